@@ -1,0 +1,30 @@
+#pragma once
+// The bytes of a world's result, as they travel through the channel and lie in the journal.
+//
+//   u8  version (1)
+//   u16 number of seats, then for each: f64 score, u8 length + bytes of the agent's name
+//   u16 number of counters, then for each: f64 value, u8 length + bytes of the name
+//   u32 length + bytes of the payload
+//
+// Little-endian, no padding. A decoder trusts nothing: every length is checked, and trailing bytes are
+// an error.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/world.hpp"
+
+namespace joust {
+
+// Appends the encoding to `out`. Throws std::length_error, naming the field and its size, when a name
+// is longer than 255 bytes, there are more than 65535 seats or counters, or the payload exceeds 4 GiB.
+void encode_result(const WorldResult& result, std::string& out);
+
+// Nothing when the bytes are not exactly one encoded result.
+std::optional<WorldResult> decode_result(std::string_view bytes);
+
+// Checks like decode_result, without building anything: the number of seats, or nothing.
+std::optional<std::uint32_t> check_result(std::string_view bytes);
+
+}  // namespace joust

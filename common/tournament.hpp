@@ -1,0 +1,54 @@
+#pragma once
+// A tournament as a spec file resolves to it: every default filled in, every name checked.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/plan.hpp"
+#include "common/time.hpp"
+#include "common/world.hpp"
+
+namespace joust {
+
+enum class Metric { mean, median, truncated_mean, min, max, std, sum };
+
+// How the pool works. None of it decides a result; all of it may differ when a run is resumed.
+struct PoolOptions {
+  std::uint32_t workers = 1;                               // >= 1, "auto" already resolved
+  std::uint32_t attempts = 3;                              // tries per world before quarantine
+  Duration retry_backoff = std::chrono::milliseconds(50);  // before the 2nd attempt, then doubling
+  Duration world_deadline = std::chrono::minutes(15);      // per attempt
+  Duration stall_timeout = std::chrono::seconds(60);       // between two reports of progress
+  Duration frozen_timeout = std::chrono::seconds(5);       // a stopped worker is given this long
+  Duration start_timeout = std::chrono::seconds(30);       // from spawn to ready
+  Duration total_deadline = Duration::max();               // of the whole run; max: none
+  Duration terminate_grace{0};  // between SIGTERM and SIGKILL; 0: SIGKILL at once
+  std::uint32_t max_deaths_without_progress = 0;  // breaker; 0: 30 or 5 per worker, the larger
+  std::uint64_t ring_capacity = 1 << 20;          // bytes per ring, a power of two
+  std::uint64_t max_result = 64ULL << 20;         // bytes of one encoded result
+  std::uint64_t output_kept = 16 << 10;           // bytes of output kept at each end, per attempt
+  bool durable = false;                           // fsync each commit
+};
+
+struct Tournament {
+  std::string name;
+  PlanShape shape;
+  Metric metric = Metric::truncated_mean;
+  WorldSetup setup;
+  PoolOptions pool;
+};
+
+// The setup and plan as text for a worker (JSON; the format is private to this pair of functions and
+// may change with any version: both processes are of one build).
+struct WorkerBrief {
+  PlanShape shape;
+  WorldSetup setup;
+};
+std::string encode_brief(const WorkerBrief& brief);
+// Throws std::runtime_error when the text is not a brief of this build.
+WorkerBrief decode_brief(std::string_view text);
+
+std::string_view metric_name(Metric metric);
+
+}  // namespace joust

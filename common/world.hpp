@@ -1,0 +1,120 @@
+#pragma once
+// What a world is: one simulation or game between some competitors. A world is a pure function of its
+// setup and its task; the same world with the same seed gives the same result on every machine, in any
+// order, in any process. (The chaos world, which tests joust itself, is the declared exception.)
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/ids.hpp"
+#include "common/parameters.hpp"
+
+namespace joust {
+
+// An entrant of the tournament.
+struct Competitor {
+  std::string name;  // unique within the tournament
+  std::string type;  // one of the world's competitor types
+  Parameters parameters;
+  bool operator==(const Competitor&) const = default;
+};
+
+// What all worlds of one tournament share. Given to a world once per worker process.
+struct WorldSetup {
+  std::string world;  // the registered name, for example "scml-oneshot"
+  Parameters parameters;
+  std::vector<Competitor> competitors;
+  std::uint32_t seats = 0;  // competitors per world
+};
+
+// One world to be played. Valid only during World::play.
+struct WorldTask {
+  TaskIndex index = 0;
+  std::uint64_t seed = 0;         // of this world: differs between any two tasks
+  std::uint64_t config_seed = 0;  // of the configuration: shared by all its sets, rotations and runs
+  std::uint64_t set = 0;          // rank of the set of competitors, lexicographic
+  std::uint32_t config = 0;
+  std::uint32_t rotation = 0;
+  std::uint32_t run = 0;
+  std::span<const std::uint32_t> seats;  // index into WorldSetup::competitors, one per seat
+};
+
+struct SeatResult {
+  std::string agent_name;  // the world's name for the agent in that seat, for example "04Eq@0"
+  double score = 0;
+  bool operator==(const SeatResult&) const = default;
+};
+
+struct Counter {
+  std::string name;
+  double value = 0;
+  bool operator==(const Counter&) const = default;
+};
+
+struct WorldResult {
+  std::vector<SeatResult> seats;  // one per seat, in the task's order
+  std::vector<Counter> counters;  // names unique within a result
+  std::string payload;            // anything more that the world wants kept
+  bool operator==(const WorldResult&) const = default;
+};
+
+// How a world talks to the runner while it plays. Every function may be called from the playing thread
+// only.
+class WorldContext {
+ public:
+  virtual ~WorldContext() = default;
+
+  // Reports `step` of `of` as reached. The first call arms the stall deadline for this attempt: from
+  // then on a world that reports nothing for that long is judged to be stuck. Costs a few nanoseconds.
+  virtual void progress(std::uint64_t step, std::uint64_t of) = 0;
+
+  // The run is being stopped and the world may give up early by throwing; it need not look.
+  virtual bool stop_requested() const = 0;
+
+  // 1 for the first try at this task. A world's result must not depend on it.
+  virtual AttemptNumber attempt() const = 0;
+
+  // A line for the attempt's log, which is kept if the attempt fails.
+  virtual void log(std::string_view line) = 0;
+};
+
+class World {
+ public:
+  virtual ~World() = default;
+
+  // Plays one world to its end. An exception fails the attempt with cause world_error and its text as
+  // the detail; the World object stays in use for further tasks.
+  virtual WorldResult play(const WorldTask& task, WorldContext& context) = 0;
+};
+
+// Thrown by WorldType::make and by checks of a spec: the text says what, which value, what to do.
+struct SetupError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct CompetitorType {
+  std::string name;
+  std::string summary;
+  std::vector<ParameterInfo> parameters;
+};
+
+// A kind of world: what a spec may say about it, and how to make one.
+struct WorldType {
+  std::string name;
+  std::string summary;
+  std::uint32_t min_seats = 1;
+  std::uint32_t max_seats = 64;
+  std::uint32_t default_seats = 2;  // competitors per world when the spec does not say
+  std::vector<ParameterInfo> parameters;
+  std::vector<CompetitorType> competitor_types;
+  // Throws SetupError where values that are each allowed do not fit together. The setup outlives the
+  // world.
+  std::unique_ptr<World> (*make)(const WorldSetup& setup) = nullptr;
+};
+
+}  // namespace joust

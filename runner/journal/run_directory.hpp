@@ -1,0 +1,62 @@
+#pragma once
+// The folder that holds everything of one tournament: made once, locked while a supervisor works on it.
+//
+//   spec.toml  inputs/ (files that the spec names)  run.db  status.json  events.jsonl
+//   attempts/<task>.<attempt>.log  blobs/  <name>-stage-0001/ (the tables)
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "runner/journal/journal.hpp"
+
+namespace joust::journal {
+
+// Another supervisor holds the lock; the text says so, with its process id where known.
+struct LockedError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// What `joust run` records when it makes a run directory.
+struct RunIdentity {
+  std::string name;
+  std::string spec_text;                        // the spec file, verbatim -> spec.toml
+  std::map<std::string, std::string> inputs;    // file name -> content -> inputs/<file name>
+  std::map<std::string, std::string> overrides; // command-line values that decide results, e.g. "seed"
+  std::map<std::string, std::string> deciding;  // key -> value of everything that decides results
+  std::uint64_t worlds = 0;
+};
+
+// Holds the lock (flock on the folder itself: the kernel drops it when the process dies, and nothing is
+// left behind) for as long as it lives.
+class RunDirectory {
+ public:
+  // Makes the folder, its files and an empty journal. It appears under its final name only when it is
+  // complete. Throws JournalError when the folder exists (the text gives the resume command) or cannot
+  // be made.
+  static RunDirectory create(const std::filesystem::path& dir, const RunIdentity& identity);
+
+  // Takes the lock of an existing one. Throws LockedError, or JournalError when it is no run directory.
+  static RunDirectory open(const std::filesystem::path& dir);
+
+  RunDirectory(RunDirectory&&) noexcept;
+  RunDirectory& operator=(RunDirectory&&) noexcept;
+  ~RunDirectory();
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  RunDirectory(std::filesystem::path path, int lock_fd);
+  std::filesystem::path path_;
+  int lock_fd_ = -1;
+};
+
+// The identity recorded in a run directory (no lock needed). Throws JournalError.
+RunIdentity read_identity(const std::filesystem::path& dir);
+
+// The keys whose values differ between two "deciding" maps, one line each: "world.parameters.n_steps:
+// 50 in the run, 60 in spec.toml".
+std::vector<std::string> differences(const std::map<std::string, std::string>& recorded,
+                                     const std::map<std::string, std::string>& now);
+
+}  // namespace joust::journal

@@ -1,0 +1,12 @@
+#include "common/world_registry.hpp"
+#include "worker/worlds/worlds.hpp"
+
+namespace joust {
+
+WorldRegistry builtin_worlds() {
+  WorldRegistry registry;
+  registry.add(worlds::noop_world());
+  return registry;
+}
+
+}  // namespace joust

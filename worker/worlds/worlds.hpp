@@ -1,0 +1,10 @@
+#pragma once
+// The native worlds, one folder each. builtin_worlds() registers them all.
+
+#include "common/world.hpp"
+
+namespace joust::worlds {
+
+WorldType noop_world();  // does nothing, or a given amount of work: for benchmarks and tests
+
+}  // namespace joust::worlds
