@@ -11,8 +11,8 @@
 // the own sleep word; full fence; look at the peer's position again; block on the own bell. With either
 // fence gone, both sides may look before they see each other's store, and the wake-up is lost.
 //
-// The worker's sleep word is `sleeping`. The supervisor's is `wake_at`: the number of finished leases at
-// which the worker rings. kAwake means "do not ring". Besides, the worker always rings before it blocks
+// The worker's sleep word is `sleeping`. The supervisor's is `wake_at`: the number of messages sent
+// in this epoch at which the worker rings. kAwake means "do not ring". Besides, the worker always rings before it blocks
 // itself and when it has played for a millisecond since its last ring, so that no finished world waits
 // behind a long one.
 

@@ -75,6 +75,10 @@ class RingWriter {
   // Makes everything written so far visible.
   void publish() { tail_word_->store(tail_, std::memory_order_release); }
 
+  // Whether the consumer has moved since write() last looked. To be asked between storing a sleep word
+  // (and a fence) and blocking for space.
+  bool space_grew() const { return head_word_->load(std::memory_order_acquire) != seen_head_; }
+
   std::size_t capacity() const { return data_.size(); }
 
  private:
