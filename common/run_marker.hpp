@@ -6,7 +6,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace joust {
 
@@ -17,7 +16,8 @@ inline constexpr std::string_view kWorkerVariable = "JOUST_WORKER";
 // the process is gone or not ours to read.
 std::string environment_of(int pid, std::string_view variable);
 
-// All processes (except this one) that were started with JOUST_RUN=`run`.
-std::vector<int> processes_of_run(std::string_view run);
+// Kills every process (except this one) that was started with JOUST_RUN=`run`, also those that are
+// being born meanwhile. False: after about a second some were still there.
+bool kill_processes_of_run(std::string_view run);
 
 }  // namespace joust

@@ -26,15 +26,7 @@ int guard() {
   wait_for_end_of_input();
   const char* run = std::getenv(kRunVariable.data());
   if (run == nullptr) return 1;
-  // a process may fork while the others are being killed: look again until nobody is left
-  constexpr int kMostRounds = 1000;
-  for (int round = 0; round < kMostRounds; ++round) {
-    const auto processes = processes_of_run(run);
-    if (processes.empty()) return 0;
-    for (const int pid : processes) ::kill(pid, SIGKILL);
-    ::usleep(1000);
-  }
-  return 1;
+  return kill_processes_of_run(run) ? 0 : 1;
 }
 
 }  // namespace joust::worker
