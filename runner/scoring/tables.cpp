@@ -124,11 +124,10 @@ Standings write_tables(const std::filesystem::path& run_dir, const Tournament& t
 
   AtomicFile scores(folder / "scores.csv");
   ScoresTable scores_table(scores, plan, types);
-  const Standings standings =
-      compute_standings(tournament, plan, source, [&](const ScoredSeat& seat) {
-        scores_table.add(seat);
-        if (on_seat) on_seat(seat);
-      });
+  Standings standings = compute_standings(tournament, plan, source, [&](const ScoredSeat& seat) {
+    scores_table.add(seat);
+    if (on_seat) on_seat(seat);
+  });
 
   AtomicFile totals(folder / "total_scores.csv");
   write_scores_of(totals, standings, types, [](const Standing&) { return true; });
