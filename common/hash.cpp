@@ -17,6 +17,10 @@ std::uint64_t hash_numbers(std::initializer_list<std::uint64_t> numbers) {
 
 std::uint64_t hash_bytes(std::string_view bytes) { return XXH64(bytes.data(), bytes.size(), 0); }
 
+std::uint64_t checksum(std::uint64_t seed, std::string_view bytes) {
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
+}
+
 std::string hash_hex(std::string_view bytes) {
   const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);

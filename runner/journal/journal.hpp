@@ -32,21 +32,21 @@ using UnixMillis = std::int64_t;
 struct ResultRow {
   TaskIndex task = 0;
   AttemptNumber attempt = 0;
-  Duration played{0};           // time the world took in the worker
-  std::string_view encoded;     // common/result_codec.hpp
+  Duration played{0};        // time the world took in the worker
+  std::string_view encoded;  // common/result_codec.hpp
 };
 
 struct FailedAttempt {
   TaskIndex task = 0;
   AttemptNumber attempt = 0;
   Cause cause = Cause::crashed;
-  std::string detail;            // one line: "signal 11 (SIGSEGV)", "exit code 3", an exception's text
+  std::string detail;  // one line: "signal 11 (SIGSEGV)", "exit code 3", an exception's text
   SlotIndex slot = 0;
   Epoch epoch = 0;
   Duration played{0};
   UnixMillis at = 0;
-  std::string log;               // path relative to the run directory; empty: nothing was printed
-  bool charged = true;           // counts towards quarantine
+  std::string log;      // path relative to the run directory; empty: nothing was printed
+  bool charged = true;  // counts towards quarantine
 };
 
 struct QuarantineRow {
@@ -66,17 +66,18 @@ struct WorkerEnd {
   SlotIndex slot = 0;
   Epoch epoch = 0;
   UnixMillis at = 0;
-  bool lost = false;             // it died or was killed; false: it was asked to end
-  std::string ending;            // "signal 9 (SIGKILL)", "exit code 0"
-  std::optional<Cause> cause;    // when lost
+  bool lost = false;           // it died or was killed; false: it was asked to end
+  std::string ending;          // "signal 9 (SIGKILL)", "exit code 0"
+  std::optional<Cause> cause;  // when lost
 };
 
-// One supervisor process working on this run directory: the first is `run`, later ones are `resume`.
+// One supervisor process working on this run directory: the first is `run`, later ones are
+// `resume`.
 struct Session {
-  std::uint64_t number = 0;      // counted from 1
+  std::uint64_t number = 0;  // counted from 1
   UnixMillis started = 0;
   std::optional<UnixMillis> ended;  // nothing: it was killed, or still runs
-  std::string ending;            // "finished", "interrupted", "pool broken", "journal error", ...
+  std::string ending;  // "finished", "interrupted", "pool broken", "journal error", ...
   std::uint32_t workers = 0;
 };
 

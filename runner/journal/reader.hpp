@@ -18,8 +18,8 @@ struct Counts {
 
 class Reader {
  public:
-  // Opens DIR/run.db. Throws JournalError when it is missing, not a joust journal, of a newer schema,
-  // or damaged.
+  // Opens DIR/run.db. Throws JournalError when it is missing, not a joust journal, of a newer
+  // schema, or damaged.
   explicit Reader(const std::filesystem::path& run_dir);
   ~Reader();
   Reader(Reader&&) noexcept;

@@ -1,8 +1,20 @@
 #pragma once
-// The folder that holds everything of one tournament: made once, locked while a supervisor works on it.
+// The folder that holds everything of one tournament: made once, locked while a supervisor works on
+// it.
 //
 //   spec.toml  inputs/ (files that the spec names)  run.db  status.json  events.jsonl
 //   attempts/<task>.<attempt>.log  blobs/  <name>-stage-0001/ (the tables)
+//
+// The identity of the run lies in run.db, in table `meta` (Reader::meta); spec.toml and inputs/
+// repeat it for people and for `joust resume`, which compares what they say now with what was
+// recorded:
+//
+//   name, worlds           as in RunIdentity (worlds in decimal)
+//   spec                   the spec file, verbatim
+//   input.<file name>      the content of each file under inputs/
+//   override.<key>         each command-line value that decides results
+//   deciding.<key>         each value that decides results
+//   made_at, made_by       milliseconds since 1970; "joust 0.1.0"
 
 #include <filesystem>
 #include <map>
@@ -20,23 +32,25 @@ struct LockedError : std::runtime_error {
 // What `joust run` records when it makes a run directory.
 struct RunIdentity {
   std::string name;
-  std::string spec_text;                        // the spec file, verbatim -> spec.toml
-  std::map<std::string, std::string> inputs;    // file name -> content -> inputs/<file name>
-  std::map<std::string, std::string> overrides; // command-line values that decide results, e.g. "seed"
+  std::string spec_text;                      // the spec file, verbatim -> spec.toml
+  std::map<std::string, std::string> inputs;  // file name -> content -> inputs/<file name>
+  std::map<std::string, std::string>
+      overrides;  // command-line values that decide results, e.g. "seed"
   std::map<std::string, std::string> deciding;  // key -> value of everything that decides results
   std::uint64_t worlds = 0;
 };
 
-// Holds the lock (flock on the folder itself: the kernel drops it when the process dies, and nothing is
-// left behind) for as long as it lives.
+// Holds the lock (flock on the folder itself: the kernel drops it when the process dies, and
+// nothing is left behind) for as long as it lives.
 class RunDirectory {
  public:
-  // Makes the folder, its files and an empty journal. It appears under its final name only when it is
-  // complete. Throws JournalError when the folder exists (the text gives the resume command) or cannot
-  // be made.
+  // Makes the folder, its files and an empty journal. It appears under its final name only when it
+  // is complete. Throws JournalError when the folder exists (the text gives the resume command) or
+  // cannot be made.
   static RunDirectory create(const std::filesystem::path& dir, const RunIdentity& identity);
 
-  // Takes the lock of an existing one. Throws LockedError, or JournalError when it is no run directory.
+  // Takes the lock of an existing one. Throws LockedError, or JournalError when it is no run
+  // directory.
   static RunDirectory open(const std::filesystem::path& dir);
 
   RunDirectory(RunDirectory&&) noexcept;
@@ -54,8 +68,8 @@ class RunDirectory {
 // The identity recorded in a run directory (no lock needed). Throws JournalError.
 RunIdentity read_identity(const std::filesystem::path& dir);
 
-// The keys whose values differ between two "deciding" maps, one line each: "world.parameters.n_steps:
-// 50 in the run, 60 in spec.toml".
+// The keys whose values differ between two "deciding" maps, one line each:
+// "world.parameters.n_steps: 50 in the run, 60 in spec.toml".
 std::vector<std::string> differences(const std::map<std::string, std::string>& recorded,
                                      const std::map<std::string, std::string>& now);
 

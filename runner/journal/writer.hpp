@@ -1,6 +1,6 @@
 #pragma once
 // The one writing connection to a journal, on a thread of its own behind a bounded queue. Rows are
-// committed every 256 rows, after 5 ms, or when the queue is empty, whichever comes first.
+// committed every 1024 rows, after 5 ms, or when the queue is empty, whichever comes first.
 
 #include <filesystem>
 
@@ -24,6 +24,8 @@ class Batch {
 
  private:
   friend class Writer;
+  friend class RowWriter;
+  void clear();
   struct StoredResult {
     TaskIndex task;
     AttemptNumber attempt;
@@ -40,17 +42,17 @@ class Batch {
 };
 
 struct WriterOptions {
-  bool durable = false;                    // synchronous=FULL instead of NORMAL
-  std::size_t queue_capacity = 64;         // batches
-  std::size_t blob_threshold = 64 << 10;   // larger encoded results go to a file under blobs/
-  std::uint32_t workers = 0;               // recorded in the session's row
+  bool durable = false;                   // synchronous=FULL instead of NORMAL
+  std::size_t queue_capacity = 64;        // batches
+  std::size_t blob_threshold = 64 << 10;  // larger encoded results go to a file under blobs/
+  std::uint32_t workers = 0;              // recorded in the session's row
 };
 
 struct WriterStatus {
-  std::uint64_t rows_committed = 0;        // of all kinds, since the writer was made
+  std::uint64_t rows_committed = 0;  // of all kinds, since the writer was made
   std::uint64_t results_committed = 0;
   std::uint64_t quarantines_committed = 0;
-  std::optional<JournalError> error;       // once set, nothing more is written
+  std::optional<JournalError> error;  // once set, nothing more is written
 };
 
 class Writer {
@@ -64,8 +66,8 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  // Moves the rows out of `batch` (which is then empty) into the queue. False, batch untouched, when
-  // the queue is full. Called from one thread.
+  // Moves the rows out of `batch` (which is then empty) into the queue. False, batch untouched,
+  // when the queue is full. Called from one thread.
   bool try_submit(Batch& batch);
 
   // Safe from any thread.

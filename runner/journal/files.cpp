@@ -1,0 +1,91 @@
+#include "runner/journal/files.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace joust::journal {
+namespace {
+
+OwnedFd open_or_fail(const std::filesystem::path& file, std::string_view what, int flags) {
+  OwnedFd fd(::open(file.c_str(), flags | O_CLOEXEC, 0666));
+  if (fd.get() < 0) fail_system(file, what, errno);
+  return fd;
+}
+
+}  // namespace
+
+OwnedFd& OwnedFd::operator=(OwnedFd&& other) noexcept {
+  if (this != &other) {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = other.release();
+  }
+  return *this;
+}
+
+OwnedFd::~OwnedFd() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+int OwnedFd::release() { return std::exchange(fd_, -1); }
+
+void fail_system(const std::filesystem::path& file, std::string_view what, int error) {
+  const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+  throw JournalError(
+      fmt::format("{}: cannot {}: {}", file.string(), what, std::generic_category().message(error)),
+      full);
+}
+
+void write_new_file(const std::filesystem::path& file, std::string_view content) {
+  const OwnedFd fd = open_or_fail(file, "create it", O_WRONLY | O_CREAT | O_EXCL);
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd.get(), content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail_system(file, "write it", errno);
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (::fsync(fd.get()) != 0) fail_system(file, "write it", errno);
+}
+
+void publish_file(const std::filesystem::path& file, std::string_view content) {
+  const std::filesystem::path temporary =
+      file.parent_path() / ("." + file.filename().string() + ".tmp");
+  ::unlink(temporary.c_str());  // left behind by a process that was killed
+  try {
+    write_new_file(temporary, content);
+    if (::rename(temporary.c_str(), file.c_str()) != 0) fail_system(file, "rename it", errno);
+  } catch (const JournalError&) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  sync_path(file.parent_path());
+}
+
+std::string read_file(const std::filesystem::path& file) {
+  const OwnedFd fd = open_or_fail(file, "open it", O_RDONLY);
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) fail_system(file, "read it", errno);
+  std::string content(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t done = 0;
+  while (done < content.size()) {
+    const ssize_t got = ::read(fd.get(), content.data() + done, content.size() - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail_system(file, "read it", errno);
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  content.resize(done);
+  return content;
+}
+
+void sync_path(const std::filesystem::path& path) {
+  const OwnedFd fd = open_or_fail(path, "open it", O_RDONLY);
+  if (::fsync(fd.get()) != 0) fail_system(path, "write it to the disk", errno);
+}
+
+}  // namespace joust::journal

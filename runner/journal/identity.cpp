@@ -1,0 +1,93 @@
+#include "runner/journal/identity.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+
+#include "runner/journal/reader.hpp"
+#include "runner/journal/schema.hpp"
+
+namespace joust::journal {
+namespace {
+
+constexpr std::string_view kInput = "input.";
+constexpr std::string_view kOverride = "override.";
+constexpr std::string_view kDeciding = "deciding.";
+
+using Texts = std::map<std::string, std::string>;
+
+void add_all(std::string_view prefix, const Texts& texts, Texts& meta) {
+  for (const auto& [key, value] : texts) meta[std::string(prefix) + key] = value;
+}
+
+// The entries under `prefix`, without it.
+Texts all_under(std::string_view prefix, const Texts& meta) {
+  Texts found;
+  for (const auto& [key, value] : meta) {
+    if (key.starts_with(prefix)) found[key.substr(prefix.size())] = value;
+  }
+  return found;
+}
+
+std::string value_or_none(const Texts& texts, const std::string& key) {
+  const auto found = texts.find(key);
+  return found == texts.end() ? "(none)" : found->second;
+}
+
+}  // namespace
+
+void write_identity(const Database& database, const RunIdentity& identity) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  Texts meta = {
+      {"name", identity.name},
+      {"worlds", fmt::format("{}", identity.worlds)},
+      {"spec", identity.spec_text},
+      {"made_at",
+       fmt::format("{}", std::chrono::duration_cast<std::chrono::milliseconds>(now).count())},
+      {"made_by", "joust " JOUST_VERSION},
+  };
+  add_all(kInput, identity.inputs, meta);
+  add_all(kOverride, identity.overrides, meta);
+  add_all(kDeciding, identity.deciding, meta);
+  meta[kMetaChecksumKey] = fmt::format("{:016x}", static_cast<std::uint64_t>(meta_checksum(meta)));
+  Statement insert(database, "INSERT INTO meta(key, value) VALUES(?1, ?2)");
+  for (const auto& [key, value] : meta) {
+    insert.bind_text(1, key);
+    insert.bind_text(2, value);
+    insert.run();
+  }
+}
+
+RunIdentity read_identity(const std::filesystem::path& dir) {
+  const Texts meta = Reader(dir).meta();
+  RunIdentity identity{.name = value_or_none(meta, "name"),
+                       .spec_text = value_or_none(meta, "spec"),
+                       .inputs = all_under(kInput, meta),
+                       .overrides = all_under(kOverride, meta),
+                       .deciding = all_under(kDeciding, meta),
+                       .worlds = 0};
+  const std::string worlds = value_or_none(meta, "worlds");
+  const auto [end, error] =
+      std::from_chars(worlds.data(), worlds.data() + worlds.size(), identity.worlds);
+  if (error != std::errc() || end != worlds.data() + worlds.size()) {
+    throw JournalError(fmt::format("{}: the number of worlds is recorded as '{}'",
+                                   (dir / "run.db").string(), worlds));
+  }
+  return identity;
+}
+
+std::vector<std::string> differences(const Texts& recorded, const Texts& now) {
+  Texts keys = recorded;
+  keys.insert(now.begin(), now.end());
+  std::vector<std::string> lines;
+  for (const auto& entry : keys) {
+    const std::string& key = entry.first;
+    if (recorded.contains(key) && now.contains(key) && recorded.at(key) == now.at(key)) continue;
+    lines.push_back(fmt::format("{}: {} in the run, {} in spec.toml", key,
+                                value_or_none(recorded, key), value_or_none(now, key)));
+  }
+  return lines;
+}
+
+}  // namespace joust::journal

@@ -1,0 +1,172 @@
+#include "runner/journal/run_directory.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "runner/journal/files.hpp"
+#include "runner/journal/identity.hpp"
+#include "runner/journal/schema.hpp"
+
+namespace joust::journal {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder that is removed with all it holds, unless it was given away.
+class TemporaryFolder {
+ public:
+  // Beside `final_name`, so that a rename can take it there.
+  explicit TemporaryFolder(const fs::path& final_name) {
+    for (int attempt = 0;; ++attempt) {
+      path_ = final_name.parent_path() /
+              fmt::format(".{}.{}-{}.tmp", final_name.filename().string(), ::getpid(), attempt);
+      if (::mkdir(path_.c_str(), 0777) == 0) return;
+      if (errno != EEXIST || attempt == kAttempts) fail_system(path_, "create it", errno);
+    }
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!given_away_) fs::remove_all(path_, ignored);
+  }
+
+  const fs::path& path() const { return path_; }
+  void give_away() { given_away_ = true; }
+
+ private:
+  static constexpr int kAttempts = 1000;
+  fs::path path_;
+  bool given_away_ = false;
+};
+
+[[noreturn]] void fail_exists(const fs::path& dir) {
+  throw JournalError(fmt::format(
+      "{0} exists already; go on with it: joust resume {0}, or choose another folder with --out",
+      dir.string()));
+}
+
+// "runs/x/" and "runs/x" are the same folder; its name and parent are those of the latter.
+fs::path without_slash(fs::path dir) {
+  return dir.has_filename() || !dir.has_parent_path() ? dir : dir.parent_path();
+}
+
+fs::path parent_of(const fs::path& dir) {
+  return dir.has_parent_path() ? dir.parent_path() : fs::path(".");
+}
+
+void make_folder(const fs::path& folder) {
+  if (::mkdir(folder.c_str(), 0777) != 0) fail_system(folder, "create it", errno);
+}
+
+void fill(const fs::path& folder, const RunIdentity& identity) {
+  write_new_file(folder / "spec.toml", identity.spec_text);
+  for (const char* name : {"inputs", "attempts", "blobs"}) make_folder(folder / name);
+  for (const auto& [name, content] : identity.inputs) {
+    if (fs::path(name).filename() != name || name == "." || name == "..") {
+      throw JournalError(fmt::format("an input file cannot be named '{}'", name));
+    }
+    write_new_file(folder / "inputs" / name, content);
+  }
+  {
+    const Database database(folder / "run.db", Database::Mode::create);
+    create_schema(database);
+    database.execute("BEGIN");
+    write_identity(database, identity);
+    database.execute("COMMIT");
+  }
+  sync_path(folder / "run.db");
+  sync_path(folder / "inputs");
+  sync_path(folder);
+}
+
+// Who holds the lock, from the kernel's table of locks; 0 when it does not say.
+long lock_holder(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return 0;
+  const std::string file = fmt::format("{:02x}:{:02x}:{}", ::major(status.st_dev),
+                                       ::minor(status.st_dev), status.st_ino);
+  std::ifstream table("/proc/locks");
+  for (std::string line; std::getline(table, line);) {
+    std::istringstream words(line);
+    std::string number, kind, strictness, access, where;
+    long pid = 0;
+    words >> number >> kind >> strictness >> access >> pid >> where;
+    if (kind == "FLOCK" && where == file) return pid;
+  }
+  return 0;
+}
+
+OwnedFd lock_folder(const fs::path& dir, const fs::path& shown) {
+  OwnedFd fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.get() < 0) fail_system(shown, "open it as a run directory", errno);
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
+  if (errno != EWOULDBLOCK) fail_system(shown, "lock it", errno);
+  const long pid = lock_holder(fd.get());
+  throw LockedError(
+      fmt::format("{}: another joust{} works on it: wait until it has ended, or stop it first",
+                  shown.string(), pid > 0 ? fmt::format(" (process {})", pid) : ""));
+}
+
+}  // namespace
+
+RunDirectory RunDirectory::create(const fs::path& dir, const RunIdentity& identity) {
+  const fs::path final_name = without_slash(dir);
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(final_name, error))) fail_exists(dir);
+  const fs::path parent = parent_of(final_name);
+  fs::create_directories(parent, error);
+  if (error) fail_system(parent, "create it", error.value());
+
+  TemporaryFolder temporary(final_name);
+  OwnedFd lock = lock_folder(temporary.path(), dir);
+  fill(temporary.path(), identity);
+  if (::renameat2(AT_FDCWD, temporary.path().c_str(), AT_FDCWD, final_name.c_str(),
+                  RENAME_NOREPLACE) != 0) {
+    if (errno == EEXIST) fail_exists(dir);
+    fail_system(final_name, "rename the finished folder to it", errno);
+  }
+  temporary.give_away();
+  sync_path(parent);
+  return RunDirectory(final_name, lock.release());
+}
+
+RunDirectory RunDirectory::open(const fs::path& dir) {
+  std::error_code error;
+  if (!fs::exists(dir, error)) {
+    throw JournalError(fmt::format("{}: there is no such run directory", dir.string()));
+  }
+  OwnedFd lock = lock_folder(dir, dir);
+  if (!fs::exists(dir / "run.db", error)) {
+    throw JournalError(fmt::format("{} is no run directory: it has no run.db", dir.string()));
+  }
+  return RunDirectory(without_slash(dir), lock.release());
+}
+
+RunDirectory::RunDirectory(fs::path path, int lock_fd)
+    : path_(std::move(path)), lock_fd_(lock_fd) {}
+
+RunDirectory::RunDirectory(RunDirectory&& other) noexcept
+    : path_(std::move(other.path_)), lock_fd_(std::exchange(other.lock_fd_, -1)) {}
+
+RunDirectory& RunDirectory::operator=(RunDirectory&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(lock_fd_, other.lock_fd_);
+  return *this;
+}
+
+RunDirectory::~RunDirectory() {
+  if (lock_fd_ >= 0) ::close(lock_fd_);
+}
+
+}  // namespace joust::journal

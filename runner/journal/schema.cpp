@@ -1,0 +1,151 @@
+#include "runner/journal/schema.hpp"
+
+#include <fmt/format.h>
+
+#include "common/hash.hpp"
+
+namespace joust::journal {
+namespace {
+
+constexpr std::string_view kTables = R"sql(
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE session (
+  number INTEGER PRIMARY KEY,
+  started INTEGER NOT NULL,
+  ended INTEGER,
+  ending TEXT NOT NULL,
+  workers INTEGER NOT NULL
+);
+CREATE TABLE result (
+  task INTEGER PRIMARY KEY,
+  attempt INTEGER NOT NULL,
+  played INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  encoded BLOB,
+  blob_size INTEGER,
+  blob_hash TEXT
+);
+CREATE TABLE failed_attempt (
+  entry INTEGER PRIMARY KEY,
+  task INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  cause TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  slot INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  played INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  log TEXT NOT NULL,
+  charged INTEGER NOT NULL,
+  session INTEGER NOT NULL,
+  checksum INTEGER NOT NULL
+);
+CREATE TABLE quarantine (
+  task INTEGER PRIMARY KEY,
+  cause TEXT NOT NULL,
+  checksum INTEGER NOT NULL
+);
+CREATE TABLE worker_start (
+  entry INTEGER PRIMARY KEY,
+  session INTEGER NOT NULL,
+  slot INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  pid INTEGER NOT NULL,
+  at INTEGER NOT NULL
+);
+CREATE TABLE worker_end (
+  entry INTEGER PRIMARY KEY,
+  session INTEGER NOT NULL,
+  slot INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  lost INTEGER NOT NULL,
+  ending TEXT NOT NULL,
+  cause TEXT
+);
+)sql";
+
+// Fields one after the other, texts with their length, so that no two rows give the same bytes.
+class Fields {
+ public:
+  Fields& add(std::uint64_t number) {
+    bytes_ += fmt::format("{};", number);
+    return *this;
+  }
+  Fields& add_text(std::string_view text) {
+    bytes_ += fmt::format("{}:{};", text.size(), text);
+    return *this;
+  }
+  std::int64_t checksum() const { return static_cast<std::int64_t>(joust::checksum(0, bytes_)); }
+
+ private:
+  std::string bytes_;
+};
+
+std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+
+}  // namespace
+
+void create_schema(const Database& database) {
+  database.execute("PRAGMA journal_mode=WAL");
+  database.execute(fmt::format("BEGIN; PRAGMA application_id={}; PRAGMA user_version={}; {} COMMIT",
+                               kApplicationId, kSchemaVersion, kTables));
+}
+
+void check_journal(const Database& database) {
+  const std::string file = database.file().string();
+  const std::int64_t id = database.integer("PRAGMA application_id");
+  if (id != kApplicationId) {
+    throw JournalError(fmt::format(
+        "{}: an SQLite database, but no joust journal (application_id {}, not {}); nothing was "
+        "overwritten",
+        file, id, kApplicationId));
+  }
+  const std::int64_t version = database.integer("PRAGMA user_version");
+  if (version != kSchemaVersion) {
+    throw JournalError(fmt::format(
+        "{}: a journal of schema version {}, but this joust knows version {} only: use the joust "
+        "that made it",
+        file, version, kSchemaVersion));
+  }
+  const std::string verdict = database.text("PRAGMA quick_check(1)");
+  if (verdict != "ok") {
+    throw JournalError(
+        fmt::format("{}: the journal is damaged ({}); nothing was overwritten", file, verdict));
+  }
+}
+
+std::int64_t row_checksum(const ResultRow& row) {
+  const std::uint64_t key = hash_numbers({row.task, row.attempt, bits(row.played.count())});
+  return static_cast<std::int64_t>(checksum(key, row.encoded));
+}
+
+std::int64_t row_checksum(const FailedAttempt& row) {
+  return Fields()
+      .add(row.task)
+      .add(row.attempt)
+      .add_text(cause_name(row.cause))
+      .add_text(row.detail)
+      .add(row.slot)
+      .add(row.epoch)
+      .add(bits(row.played.count()))
+      .add(bits(row.at))
+      .add_text(row.log)
+      .add(row.charged ? 1 : 0)
+      .checksum();
+}
+
+std::int64_t row_checksum(const QuarantineRow& row) {
+  return Fields().add(row.task).add_text(cause_name(row.cause)).checksum();
+}
+
+std::int64_t meta_checksum(const std::map<std::string, std::string>& meta) {
+  Fields fields;
+  for (const auto& [key, value] : meta) fields.add_text(key).add_text(value);
+  return fields.checksum();
+}
+
+}  // namespace joust::journal

@@ -1,0 +1,31 @@
+#pragma once
+// What makes a SQLite database a joust journal: its marks, its tables and the checksums of its
+// rows. README.md in this folder says what the tables mean.
+
+#include <cstdint>
+
+#include "runner/journal/journal.hpp"
+#include "runner/journal/sqlite.hpp"
+
+namespace joust::journal {
+
+inline constexpr std::int64_t kApplicationId = 0x4A4F5553;  // "JOUS"
+inline constexpr std::int64_t kSchemaVersion = 1;
+
+// Makes the tables of an empty database and marks it as ours.
+void create_schema(const Database& database);
+
+// Throws JournalError when the database is not SQLite, not ours, of a schema that this build does
+// not know, or damaged. Changes nothing.
+void check_journal(const Database& database);
+
+// What the `checksum` columns hold.
+std::int64_t row_checksum(const ResultRow& row);
+std::int64_t row_checksum(const FailedAttempt& row);
+std::int64_t row_checksum(const QuarantineRow& row);
+std::int64_t meta_checksum(const std::map<std::string, std::string>& meta);
+
+// The key in `meta` under which meta_checksum of all others lies, in hex.
+inline constexpr const char* kMetaChecksumKey = "checksum";
+
+}  // namespace joust::journal
