@@ -24,4 +24,7 @@ inline void wait_for_bell(int fd) {
   }
 }
 
+// A new bell, -1 (with errno) when there can be none. `flags`: EFD_NONBLOCK or 0.
+inline UniqueFd make_bell(int flags) { return UniqueFd(::eventfd(0, EFD_CLOEXEC | flags)); }
+
 }  // namespace joust

@@ -29,8 +29,8 @@ UniqueFd make_memory(const char* name, std::uint64_t size) {
   return memory;
 }
 
-UniqueFd make_bell(int flags) {
-  UniqueFd bell(::eventfd(0, EFD_CLOEXEC | flags));
+UniqueFd need_bell(int flags) {
+  UniqueFd bell = make_bell(flags);
   if (!bell) fail("cannot create an eventfd");
   return bell;
 }
@@ -45,7 +45,7 @@ ChannelHost ChannelHost::create(const ChannelOptions& options) {
   const std::uint64_t size = kChannelPage + options.capacity;
   UniqueFd own = make_memory("joust-supervisor", size);
   UniqueFd peer = make_memory("joust-worker", size);
-  ChannelHost host(options, std::move(own), std::move(peer), make_bell(0), make_bell(EFD_NONBLOCK));
+  ChannelHost host(options, std::move(own), std::move(peer), need_bell(0), need_bell(EFD_NONBLOCK));
   // after our own writable mapping exists; the worker cannot get one any more
   seal(host.own_memory_.get(), F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL);
   seal(host.peer_memory_.get(), F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);

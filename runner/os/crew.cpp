@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kOutputPerTurn = 256 << 10;
 constexpr std::size_t kOutputAfterDeath = 4 << 20;  // a pipe holds far less, unless a child writes on
-constexpr int kMostGuardsLost = 100;
+constexpr int kMostGuardsLost = 10;
 
 const char* state_name(const core::SlotState& state) {
   constexpr std::array<const char*, 8> kNames = {"vacant",   "starting", "idle",         "busy",

@@ -45,17 +45,16 @@ class Supervisor::Impl {
         observer_(observer),
         pool_(setup_.pool, setup_.tasks, std::move(setup_.history)),
         crew_(io_, setup_, make_run_id()),
-        journal_bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-        journal_watch_(io_, journal_bell_.get(), [this] {
-          wait_for_bell(journal_bell_.get());
+        journal_watch_(io_, setup_.journal_bell, [this] {
+          wait_for_bell(setup_.journal_bell);
           journal_news_ = true;
           return DescriptorWatch::Next::go_on;
         }) {
     if (setup_.handle_signals) signals_.emplace(io_, [this](int signal) { on_signal(signal); });
   }
 
-  void journal_changed() { ring_bell(journal_bell_.get()); }
   core::PoolCounts counts() const { return pool_.counts(); }
+  int stop_signal() const { return stop_signal_; }
 
   // Phases of a turn: sleep until something happens; look whether we overslept; take what came
   // (signals and commits, results, deaths, samples); let the core act on deadlines and hand out work;
@@ -77,6 +76,10 @@ class Supervisor::Impl {
       tell_observer();
     }
     crew_.disband();
+    while (!batch_.empty() && !journal_broken_ && !recorder_.status().error &&
+           !recorder_.try_submit(batch_)) {
+      io_.run_one_for(std::chrono::milliseconds(10));  // until the journal's bell
+    }
     tell_observer();
     return finish_;
   }
@@ -364,6 +367,7 @@ class Supervisor::Impl {
       case SIGINT:
       case SIGTERM:
       case SIGHUP:
+        if (stop_signal_ == 0) stop_signal_ = signal;
         ask_to_stop();
         return;
       default:
@@ -407,7 +411,6 @@ class Supervisor::Impl {
   core::Pool pool_;
   boost::asio::io_context io_;
   Crew crew_;
-  UniqueFd journal_bell_;
   DescriptorWatch journal_watch_;
   std::optional<Signals> signals_;
   journal::Batch batch_;
@@ -418,7 +421,8 @@ class Supervisor::Impl {
   TimePoint now_{};
   TimePoint next_tick_{};
   std::uint64_t committed_ = 0;
-  int stop_signals_ = 0;
+  int stop_signal_ = 0;         // the first one
+  int stop_signals_ = 0;        // how many came
   bool busy_ = false;           // results came in this turn: more may follow at once
   bool stalled_ = false;        // the journal's queue is full
   bool journal_broken_ = false;
@@ -428,8 +432,8 @@ class Supervisor::Impl {
 Supervisor::Supervisor(SupervisorSetup setup, Recorder& recorder, Observer& observer)
     : impl_(std::make_unique<Impl>(std::move(setup), recorder, observer)) {}
 Supervisor::~Supervisor() = default;
-void Supervisor::journal_changed() { impl_->journal_changed(); }
 core::Finish Supervisor::run() { return impl_->run(); }
+int Supervisor::stop_signal() const { return impl_->stop_signal(); }
 core::PoolCounts Supervisor::counts() const { return impl_->counts(); }
 
 }  // namespace joust::os

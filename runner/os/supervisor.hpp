@@ -21,6 +21,7 @@ struct SupervisorSetup {
   core::LedgerHistory history;
   std::filesystem::path worker_binary;
   std::filesystem::path attempts_dir;  // logs of failed attempts go here; empty: nowhere
+  int journal_bell = -1;        // a non-blocking eventfd, rung when the recorder's status has changed
   bool handle_signals = true;   // SIGINT and friends steer the run (they must be blocked already)
 };
 
@@ -36,13 +37,13 @@ class Supervisor {
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
-  // Makes the main loop look at the recorder's status. Safe from any thread.
-  void journal_changed();
-
   // Plays until the core says that the run is over.
   core::Finish run();
 
   core::PoolCounts counts() const;
+
+  // The first signal that asked the run to stop; 0: none did.
+  int stop_signal() const;
 
  private:
   class Impl;

@@ -1,0 +1,154 @@
+#include "runner/cli/cli.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "runner/cli/exit_code.hpp"
+#include "runner/cli/plan_command.hpp"
+#include "runner/cli/play_commands.hpp"
+#include "runner/cli/report_commands.hpp"
+#include "runner/cli/worlds_command.hpp"
+#include "runner/os/supervisor.hpp"
+
+namespace joust::cli {
+namespace {
+
+constexpr const char* kAbout =
+    "joust plays tournaments of many worlds between competitors on a pool of worker processes,\n"
+    "and ends with score tables that can be trusted, whatever died on the way.";
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 every world counted; 1 internal error; 2 bad command line or spec;\n"
+    "3 finished, but worlds are quarantined or missing; 4 the pool could not work;\n"
+    "5 journal or disk error; 130/143 interrupted, resumable.";
+
+void add_play_options(CLI::App& command, PlayOptions& options) {
+  command.add_option("--workers", options.workers,
+                     "Worker processes: a number, or auto (one per core)");
+  command.add_flag("--json", options.json, "Print the final summary as JSON");
+  command.add_flag("--quiet,-q", options.quiet, "No progress and no closing report");
+  command.add_flag("--in-process", options.in_process,
+                   "Play in this process, for debugging: no isolation, no deadlines");
+  command.add_option("--worker-binary", options.worker_binary,
+                     "The worker program to start, instead of the one that belongs to this joust");
+}
+
+struct PlanArguments {
+  std::filesystem::path spec;
+  std::optional<std::uint64_t> seed;
+  bool json = false;
+};
+
+struct WorldsArguments {
+  std::string name;
+  bool json = false;
+};
+
+// All commands with their options; parsing fills the fields in.
+struct CommandLine {
+  CLI::App app{kAbout, "joust"};
+  RunArguments run;
+  ResumeArguments resume;
+  ReportArguments report;
+  StatusArguments status;
+  PlanArguments plan;
+  WorldsArguments worlds;
+
+  CommandLine() {
+    app.footer(kExitCodes);
+    app.set_version_flag("--version", "joust " JOUST_VERSION);
+    app.require_subcommand(1);
+    add_run();
+    add_resume();
+    add_views();
+  }
+
+  void add_run() {
+    CLI::App& command = *app.add_subcommand("run", "Play a tournament");
+    command.add_option("SPEC", run.spec, "The tournament's spec file (TOML)")->required();
+    command.add_option("--out,-o", run.out, "The run directory to make (default: runs/<name>)");
+    command.add_option("--name", run.name, "The tournament's name, instead of the spec's");
+    command.add_option("--seed", run.seed, "The tournament's seed, instead of the spec's");
+    add_play_options(command, run.play);
+  }
+
+  void add_resume() {
+    CLI::App& command =
+        *app.add_subcommand("resume", "Go on with a run where it stopped; worlds done stay done");
+    command.add_option("DIR", resume.dir, "The run directory")->required();
+    add_play_options(command, resume.play);
+  }
+
+  void add_views() {
+    CLI::App& report_app = *app.add_subcommand("report", "What happened, and the standings");
+    report_app.add_option("DIR", report.dir, "The run directory")->required();
+    report_app.add_option("--format", report.format, "text or json")
+        ->check(CLI::IsMember({"text", "json"}));
+    report_app.add_option("-o,--output", report.output, "Write to this file");
+
+    CLI::App& status_app =
+        *app.add_subcommand("status", "A running or finished tournament, from another terminal");
+    status_app.add_option("DIR", status.dir, "The run directory")->required();
+    status_app.add_flag("--watch,-w", status.watch, "Every second, until the run has ended");
+    status_app.add_flag("--json", status.json, "As JSON");
+
+    CLI::App& plan_app =
+        *app.add_subcommand("plan", "How many worlds a spec makes, and every default used");
+    plan_app.add_option("SPEC", plan.spec, "The tournament's spec file (TOML)")->required();
+    plan_app.add_option("--seed", plan.seed, "The tournament's seed, instead of the spec's");
+    plan_app.add_flag("--json", plan.json, "As JSON");
+
+    CLI::App& worlds_app =
+        *app.add_subcommand("worlds", "The worlds, their parameters and competitor types");
+    worlds_app.add_option("NAME", worlds.name, "Only this world, with all its parameters");
+    worlds_app.add_flag("--json", worlds.json, "As JSON");
+  }
+};
+
+int plan_spec(const PlanArguments& arguments, const WorldRegistry& worlds) {
+  try {
+    spec::Overrides overrides;
+    overrides.seed = arguments.seed;
+    const spec::LoadedSpec spec = spec::load(arguments.spec, worlds, overrides);
+    for (const std::string& warning : spec.warnings) {
+      fmt::print(stderr, "joust: warning: {}\n", warning);
+    }
+    return plan_command(spec, arguments.json, std::cout);
+  } catch (const spec::SpecError& error) {
+    fmt::print(stderr, "joust: {}\n", error.what());
+    return kBadInput;
+  }
+}
+
+int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
+  os::block_supervisor_signals();
+  if (line.app.got_subcommand("run")) return run_command(line.run, worlds);
+  if (line.app.got_subcommand("resume")) return resume_command(line.resume, worlds);
+  if (line.app.got_subcommand("report")) return report_command(line.report, worlds);
+  if (line.app.got_subcommand("status")) return status_command(line.status);
+  if (line.app.got_subcommand("plan")) return plan_spec(line.plan, worlds);
+  return worlds_command(worlds, line.worlds.name, line.worlds.json, std::cout, std::cerr);
+}
+
+}  // namespace
+
+int main(int argc, char** argv, const WorldRegistry& worlds) {
+  CommandLine line;
+  try {
+    line.app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool is_answer = error.get_exit_code() == 0;  // --help, --version
+    line.app.exit(error);
+    return is_answer ? kAllCounted : kBadInput;
+  }
+  try {
+    return dispatch(line, worlds);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "joust: internal error: {}\n", error.what());
+    return kInternalError;
+  }
+}
+
+}  // namespace joust::cli

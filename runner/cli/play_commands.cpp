@@ -1,0 +1,250 @@
+#include "runner/cli/play_commands.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <iostream>
+
+#include "common/bell.hpp"
+#include "runner/cli/exit_code.hpp"
+#include "runner/cli/open_run.hpp"
+#include "runner/cli/run_observer.hpp"
+#include "runner/cli/terminal.hpp"
+#include "runner/journal/reader.hpp"
+#include "runner/journal/run_directory.hpp"
+#include "runner/os/find_worker.hpp"
+#include "runner/os/in_process.hpp"
+#include "runner/os/supervisor.hpp"
+#include "runner/report/human.hpp"
+#include "runner/report/journal_record.hpp"
+#include "runner/report/report_text.hpp"
+#include "runner/report/summary_json.hpp"
+#include "runner/scoring/tables.hpp"
+
+namespace joust::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+int bad_input(std::string_view text) {
+  fmt::print(stderr, "joust: {}\n", text);
+  return kBadInput;
+}
+
+struct Ending {
+  core::Finish finish;
+  int stop_signal = 0;
+};
+
+// What an earlier session left: which worlds are done or given up, and which attempts were charged.
+core::LedgerHistory read_history(const fs::path& dir) {
+  const journal::Reader reader(dir);
+  core::LedgerHistory history;
+  reader.for_each_result([&](const journal::ResultRow& row) { history.done.insert(row.task); });
+  for (const auto& row : reader.quarantined()) history.quarantined.insert(row.task);
+  reader.for_each_failed_attempt([&](const journal::FailedAttempt& row) {
+    if (!row.charged || history.done.contains(row.task) || history.quarantined.contains(row.task)) {
+      return;
+    }
+    AttemptNumber& charged = history.failures[row.task];
+    charged = std::max(charged, row.attempt);
+  });
+  return history;
+}
+
+// One session on a run directory that is ours: plays what is left, then writes and shows the results.
+class Session {
+ public:
+  Session(const journal::RunDirectory& dir, const spec::LoadedSpec& spec,
+          const PlayOptions& options, const WorldRegistry& worlds)
+      : dir_(dir.path()),
+        tournament_(spec.tournament),
+        plan_(tournament_.shape),
+        options_(options),
+        worlds_(worlds) {}
+
+  int play() {
+    core::LedgerHistory history = read_history(dir_);
+    ShowOptions show;
+    show.quiet = options_.quiet;
+    RunObserver observer(dir_, tournament_.name, show);
+    observer.events().session_started(tournament_.pool.workers, history.done.size(),
+                                      plan_.worlds());
+    const Ending ending = play_worlds(std::move(history), observer);
+    const bool finished = ending.finish.outcome == core::Outcome::finished;
+    observer.events().session_ended(outcome_name(ending.finish.outcome), ending.finish.reason);
+    observer.close(finished ? "finished" : "interrupted");
+    return conclude(ending);
+  }
+
+ private:
+  static std::string_view outcome_name(core::Outcome outcome) {
+    constexpr std::array<std::string_view, 5> kNames = {"finished", "interrupted", "deadline",
+                                                        "pool broken", "journal error"};
+    return kNames[static_cast<std::size_t>(outcome)];
+  }
+
+  Ending play_worlds(core::LedgerHistory history, RunObserver& observer) {
+    const UniqueFd bell = make_bell(EFD_NONBLOCK);
+    journal::WriterOptions writer_options;
+    writer_options.durable = tournament_.pool.durable;
+    writer_options.workers = tournament_.pool.workers;
+    journal::Writer writer(dir_, writer_options, [&bell] { ring_bell(bell.get()); });
+    os::JournalRecorder recorder(writer);
+    Ending ending = options_.in_process
+                        ? play_here(std::move(history), recorder, observer)
+                        : play_in_workers(std::move(history), recorder, observer, bell.get());
+    writer.finish(std::string(outcome_name(ending.finish.outcome)));
+    if (const auto error = writer.status().error) {
+      ending.finish = {core::Outcome::journal_error, error->what()};
+    }
+    return ending;
+  }
+
+  Ending play_in_workers(core::LedgerHistory history, os::Recorder& recorder,
+                         RunObserver& observer, int journal_bell) {
+    os::SupervisorSetup setup;
+    setup.pool = tournament_.pool;
+    setup.brief = encode_brief({tournament_.shape, tournament_.setup});
+    setup.tasks = plan_.worlds();
+    setup.seats = tournament_.setup.seats;
+    setup.history = std::move(history);
+    setup.attempts_dir = dir_ / "attempts";
+    setup.journal_bell = journal_bell;
+    try {
+      setup.worker_binary =
+          options_.worker_binary.empty() ? os::find_worker() : options_.worker_binary;
+      os::Supervisor supervisor(std::move(setup), recorder, observer);
+      const core::Finish finish = supervisor.run();
+      return {finish, supervisor.stop_signal()};
+    } catch (const std::runtime_error& error) {  // not one worker could be started
+      return {{core::Outcome::pool_broken, error.what()}, 0};
+    }
+  }
+
+  Ending play_here(core::LedgerHistory history, os::Recorder& recorder, RunObserver& observer) {
+    fmt::print(stderr,
+               "joust: --in-process: worlds are played in this process, one by one, with no "
+               "isolation and no deadlines\n");
+    const auto world = worlds_.find(tournament_.setup.world)->make(tournament_.setup);
+    const os::InProcessEnd end = os::play_in_process(
+        {tournament_.pool, tournament_.shape, std::move(history)}, *world, recorder, observer);
+    return {end.finish, end.stop_signal};
+  }
+
+  int conclude(const Ending& ending) {
+    if (ending.finish.outcome == core::Outcome::journal_error) {
+      fmt::print(stderr,
+                 "joust: the journal failed: {}\n"
+                 "joust: everything that was committed is kept; when there is room again, go on "
+                 "with: {}\n",
+                 ending.finish.reason, resume_line());
+      return kJournalError;
+    }
+    const journal::Reader reader(dir_);
+    const report::JournalRecord record(reader);
+    scoring::write_tables(dir_, tournament_, plan_, record);
+    show_results(record);
+    return explain(ending, reader.counts().results == plan_.worlds());
+  }
+
+  void show_results(const report::RunRecord& record) {
+    if (options_.quiet && !options_.json) return;
+    report::ReportOptions options;
+    options.dir = dir_.string();
+    const report::Report report = report::build_report(options, tournament_, plan_, record);
+    if (options_.json) {
+      std::cout << report::summary_json(report);
+    } else {
+      report::print_text(std::cout, report, wants_colour(STDOUT_FILENO));
+    }
+    std::cout.flush();
+  }
+
+  int explain(const Ending& ending, bool all_counted) const {
+    switch (ending.finish.outcome) {
+      case core::Outcome::finished:
+        return all_counted ? kAllCounted : kWorldsMissing;
+      case core::Outcome::deadline:
+        fmt::print(stderr, "joust: {}; go on with: {}\n", ending.finish.reason, resume_line());
+        return kWorldsMissing;
+      case core::Outcome::pool_broken:
+        fmt::print(stderr,
+                   "joust: the pool could not work: {}\njoust: when that is mended, go on with: {}\n",
+                   ending.finish.reason, resume_line());
+        return kPoolBroken;
+      case core::Outcome::interrupted:
+        fmt::print(stderr, "joust: interrupted; worlds that are done stay done. Go on with: {}\n",
+                   resume_line());
+        return ending.stop_signal == SIGTERM ? kTerminated : kInterrupted;
+      case core::Outcome::journal_error:
+        break;
+    }
+    return kJournalError;
+  }
+
+  std::string resume_line() const { return report::resume_command(dir_.string()); }
+
+  fs::path dir_;
+  const Tournament& tournament_;
+  Plan plan_;
+  const PlayOptions& options_;
+  const WorldRegistry& worlds_;
+};
+
+void tell_warnings(const spec::LoadedSpec& spec) {
+  for (const std::string& warning : spec.warnings) fmt::print(stderr, "joust: warning: {}\n", warning);
+}
+
+int play_session(const journal::RunDirectory& dir, const spec::LoadedSpec& spec,
+                 const PlayOptions& options, const WorldRegistry& worlds) {
+  try {
+    return Session(dir, spec, options, worlds).play();
+  } catch (const journal::JournalError& error) {
+    fmt::print(stderr, "joust: {}\n", error.what());
+    return kJournalError;
+  }
+}
+
+}  // namespace
+
+int run_command(const RunArguments& arguments, const WorldRegistry& worlds) {
+  try {
+    spec::Overrides overrides;
+    overrides.name = arguments.name;
+    overrides.seed = arguments.seed;
+    overrides.workers = arguments.play.workers;
+    const spec::LoadedSpec spec = spec::load(arguments.spec, worlds, overrides);
+    tell_warnings(spec);
+    const fs::path dir = arguments.out.empty() ? fs::path("runs") / spec.tournament.name
+                                               : arguments.out;
+    std::optional<journal::RunDirectory> made;
+    try {
+      made = journal::RunDirectory::create(dir, identity_of(spec, overrides));
+    } catch (const journal::JournalError& error) {
+      fmt::print(stderr, "joust: {}\n", error.what());
+      return error.disk_full ? kJournalError : kBadInput;
+    }
+    return play_session(*made, spec, arguments.play, worlds);
+  } catch (const spec::SpecError& error) {
+    return bad_input(error.what());
+  }
+}
+
+int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds) {
+  try {
+    const journal::RunDirectory dir = journal::RunDirectory::open(arguments.dir);
+    const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, arguments.play.workers);
+    tell_warnings(spec);
+    return play_session(dir, spec, arguments.play, worlds);
+  } catch (const journal::LockedError& error) {
+    return bad_input(error.what());
+  } catch (const journal::JournalError& error) {
+    return bad_input(error.what());
+  } catch (const spec::SpecError& error) {
+    return bad_input(error.what());
+  }
+}
+
+}  // namespace joust::cli

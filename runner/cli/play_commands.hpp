@@ -1,0 +1,39 @@
+#pragma once
+// `joust run` and `joust resume`.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "common/world_registry.hpp"
+
+namespace joust::cli {
+
+struct PlayOptions {
+  std::optional<std::string> workers;  // a number or "auto"; nothing: as the spec says
+  bool json = false;                   // the final summary as JSON on standard output
+  bool quiet = false;                  // no progress, no closing report
+  bool in_process = false;
+  std::filesystem::path worker_binary;  // empty: the one that belongs to this program
+};
+
+struct RunArguments {
+  std::filesystem::path spec;
+  std::filesystem::path out;  // empty: runs/<name>
+  std::optional<std::string> name;
+  std::optional<std::uint64_t> seed;
+  PlayOptions play;
+};
+
+struct ResumeArguments {
+  std::filesystem::path dir;
+  PlayOptions play;
+};
+
+// Both return the process's exit code; errors have been told on standard error. REQUIRES: the
+// supervisor's signals are blocked.
+int run_command(const RunArguments& arguments, const WorldRegistry& worlds);
+int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds);
+
+}  // namespace joust::cli

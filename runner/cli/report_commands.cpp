@@ -1,0 +1,114 @@
+#include "runner/cli/report_commands.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "runner/cli/exit_code.hpp"
+#include "runner/cli/open_run.hpp"
+#include "runner/cli/terminal.hpp"
+#include "runner/journal/reader.hpp"
+#include "runner/os/clock.hpp"
+#include "runner/report/journal_record.hpp"
+#include "runner/report/report_text.hpp"
+#include "runner/report/status_text.hpp"
+#include "runner/report/summary_json.hpp"
+#include "runner/scoring/atomic_file.hpp"
+
+namespace joust::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+int bad_input(std::string_view text) {
+  fmt::print(stderr, "joust: {}\n", text);
+  return kBadInput;
+}
+
+void write_out(const fs::path& output, const std::string& text) {
+  if (output.empty()) {
+    std::cout << text << std::flush;
+    return;
+  }
+  scoring::AtomicFile file(output);
+  file.write(text);
+  file.commit(scoring::Sync::none);
+}
+
+std::string read_text(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Shows the status once. True: the run goes on.
+bool show_status(const StatusArguments& arguments, bool clear) {
+  const auto status = report::read_status(arguments.dir);
+  if (!status) {
+    throw journal::JournalError(
+        fmt::format("{}: there is no status.json; is it a run directory?", arguments.dir.string()));
+  }
+  report::StatusContext context;
+  context.dir = arguments.dir.string();
+  context.lock_held = journal::is_worked_on(arguments.dir);
+  context.now = os::unix_millis();
+  context.colour = wants_colour(STDOUT_FILENO);
+  if (clear) std::cout << "\033[H\033[2J";
+  std::cout << (arguments.json ? read_text(arguments.dir / "status.json")
+                               : report::render_status(*status, context))
+            << std::flush;
+  return context.lock_held;
+}
+
+// Waits a second; false when somebody wants us to end.
+bool wait_a_second() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&set, signal);
+  const timespec second{1, 0};
+  return ::sigtimedwait(&set, nullptr, &second) < 0;
+}
+
+}  // namespace
+
+int report_command(const ReportArguments& arguments, const WorldRegistry& worlds) {
+  try {
+    const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, std::nullopt);
+    const journal::Reader reader(arguments.dir);
+    const report::JournalRecord record(reader);
+    report::ReportOptions options;
+    options.dir = arguments.dir.string();
+    options.lock_held = journal::is_worked_on(arguments.dir);
+    const Plan plan(spec.tournament.shape);
+    const report::Report report = report::build_report(options, spec.tournament, plan, record);
+    std::ostringstream text;
+    if (arguments.format == "json") {
+      text << report::summary_json(report);
+    } else {
+      report::print_text(text, report, arguments.output.empty() && wants_colour(STDOUT_FILENO));
+    }
+    write_out(arguments.output, text.str());
+    return kAllCounted;
+  } catch (const journal::JournalError& error) {
+    return bad_input(error.what());
+  } catch (const spec::SpecError& error) {
+    return bad_input(error.what());
+  }
+}
+
+int status_command(const StatusArguments& arguments) {
+  try {
+    const bool clear = arguments.watch && is_terminal(STDOUT_FILENO);
+    while (show_status(arguments, clear) && arguments.watch && wait_a_second()) {
+    }
+    return kAllCounted;
+  } catch (const journal::JournalError& error) {
+    return bad_input(error.what());
+  }
+}
+
+}  // namespace joust::cli

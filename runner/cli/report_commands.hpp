@@ -1,0 +1,27 @@
+#pragma once
+// `joust report` and `joust status`: read-only views of a run directory, also while it is worked on.
+
+#include <filesystem>
+#include <string>
+
+#include "common/world_registry.hpp"
+
+namespace joust::cli {
+
+struct ReportArguments {
+  std::filesystem::path dir;
+  std::string format = "text";  // or "json"
+  std::filesystem::path output;  // empty: standard output
+};
+
+struct StatusArguments {
+  std::filesystem::path dir;
+  bool watch = false;  // once a second, until the run has ended
+  bool json = false;
+};
+
+// Both return the process's exit code.
+int report_command(const ReportArguments& arguments, const WorldRegistry& worlds);
+int status_command(const StatusArguments& arguments);
+
+}  // namespace joust::cli

@@ -1,0 +1,157 @@
+#include "runner/os/in_process.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <ctime>
+#include <thread>
+
+#include "common/result_codec.hpp"
+#include "runner/os/clock.hpp"
+
+namespace joust::os {
+namespace {
+
+class ConsoleContext : public WorldContext {
+ public:
+  explicit ConsoleContext(AttemptNumber attempt) : attempt_(attempt) {}
+  void progress(std::uint64_t, std::uint64_t) override {}
+  bool stop_requested() const override { return false; }
+  AttemptNumber attempt() const override { return attempt_; }
+  void log(std::string_view line) override {
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+  }
+
+ private:
+  AttemptNumber attempt_;
+};
+
+// The stop signal that waits to be noticed, or 0.
+int pending_stop_signal() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&set, signal);
+  const timespec at_once{};
+  return std::max(0, ::sigtimedwait(&set, nullptr, &at_once));
+}
+
+class InProcessRun {
+ public:
+  InProcessRun(InProcessSetup setup, World& world, Recorder& recorder, Observer& observer)
+      : plan_(setup.shape),
+        ledger_({plan_.worlds(), setup.pool.attempts, Duration::zero()}, std::move(setup.history)),
+        world_(world),
+        recorder_(recorder),
+        observer_(observer),
+        started_(now()) {}
+
+  InProcessEnd play() {
+    while (const auto pick = ledger_.next(now(), true)) {
+      if (const int signal = pending_stop_signal()) {
+        ledger_.give_back(*pick);
+        observer_.stopping(core::StopLevel::drain);
+        submit();
+        return {{core::Outcome::interrupted, "asked to stop"}, signal};
+      }
+      play_one(*pick);
+      submit();
+      if (const auto error = recorder_.status().error) {
+        return {{core::Outcome::journal_error, error->what()}, 0};
+      }
+      tell_observer();
+    }
+    observer_.tick(picture());
+    return {{core::Outcome::finished, {}}, 0};
+  }
+
+ private:
+  void play_one(const core::Pick& pick) {
+    const PlanCell cell = plan_.cell(pick.task);
+    plan_.seats(cell, seats_);
+    const WorldTask task{.index = pick.task,
+                         .seed = plan_.world_seed(cell),
+                         .config_seed = plan_.config_seed(cell.config),
+                         .set = cell.set,
+                         .config = cell.config,
+                         .rotation = cell.rotation,
+                         .run = cell.run,
+                         .seats = seats_};
+    ConsoleContext context(pick.attempt);
+    const TimePoint start = now();
+    try {
+      const WorldResult result = world_.play(task, context);
+      encoded_.clear();
+      encode_result(result, encoded_);
+      ledger_.finish(pick.task);
+      ++accepted_;
+      batch_.add(journal::ResultRow{pick.task, pick.attempt, now() - start, encoded_});
+    } catch (const std::exception& error) {
+      fail(pick, error.what(), now() - start);
+    }
+  }
+
+  void fail(const core::Pick& pick, const char* what, Duration played) {
+    journal::FailedAttempt row;
+    row.task = pick.task;
+    row.attempt = pick.attempt;
+    row.cause = Cause::world_error;
+    row.detail = what;
+    row.played = played;
+    row.at = unix_millis();
+    observer_.attempt_failed(row);
+    batch_.add(std::move(row));
+    ++failed_attempts_;
+    if (!ledger_.fail(pick.task, pick.attempt, now())) return;
+    const journal::QuarantineRow given_up{pick.task, Cause::world_error};
+    observer_.quarantined(given_up);
+    batch_.add(given_up);
+  }
+
+  void submit() {
+    while (!batch_.empty() && !recorder_.try_submit(batch_) && !recorder_.status().error) {
+      std::this_thread::yield();
+    }
+  }
+
+  void tell_observer() {
+    const TimePoint time = now();
+    if (time < next_tick_) return;
+    next_tick_ = time + observer_.tick_period();
+    observer_.tick(picture());
+  }
+
+  Picture picture() const {
+    Picture picture;
+    picture.counts.tasks = ledger_.tasks();
+    picture.counts.done = ledger_.done();
+    picture.counts.quarantined = ledger_.quarantined();
+    picture.counts.accepted = accepted_;
+    picture.counts.failed_attempts = failed_attempts_;
+    picture.elapsed = now() - started_;
+    picture.state = "running";
+    return picture;
+  }
+
+  Plan plan_;
+  core::Ledger ledger_;
+  World& world_;
+  Recorder& recorder_;
+  Observer& observer_;
+  journal::Batch batch_;
+  std::vector<std::uint32_t> seats_;
+  std::string encoded_;
+  TimePoint started_;
+  TimePoint next_tick_{};
+  std::uint64_t accepted_ = 0;
+  std::uint64_t failed_attempts_ = 0;
+};
+
+}  // namespace
+
+InProcessEnd play_in_process(InProcessSetup setup, World& world, Recorder& recorder,
+                             Observer& observer) {
+  return InProcessRun(std::move(setup), world, recorder, observer).play();
+}
+
+}  // namespace joust::os
