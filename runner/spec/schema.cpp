@@ -13,6 +13,7 @@ constexpr std::array kMetrics = {Metric::mean, Metric::median, Metric::truncated
 constexpr Duration kMillisecond = std::chrono::milliseconds(1);
 constexpr Duration kHour = std::chrono::hours(1);
 constexpr Duration kMonth = std::chrono::hours(24 * 30);
+constexpr Duration kYear = std::chrono::hours(24 * 365);
 
 KeyInfo text_key(std::string name, std::string summary) {
   KeyInfo key;
@@ -91,7 +92,7 @@ std::vector<KeyInfo> tournament_keys(const WorldType& world) {
       deciding(count_key("competitors_per_world", world.default_seats, world.min_seats,
                          world.max_seats, "seats of a world")),
       std::move(metric),
-      duration_key("deadline", Duration::max(), kMillisecond, 12 * kMonth,
+      duration_key("deadline", Duration::max(), kMillisecond, kYear,
                    "of the whole run; then it stops, to be resumed"),
   };
 }

@@ -340,7 +340,7 @@ TEST_CASE("pool options out of their range are refused") {
   CHECK(worker_error("durable = \"yes\"").find("must be true or false") != std::string::npos);
   CHECK(error_of(tournament_with("deadline = \"2y\"")) ==
         "spec.toml:3:12: 'deadline' in [tournament] must be a duration such as \"250ms\" or "
-        "\"15m\", or \"none\", from 1ms to 360d; it is \"2y\"");
+        "\"15m\", or \"none\", from 1ms to 365d; it is \"2y\"");
 }
 
 TEST_CASE("what the world itself refuses is reported at its name") {

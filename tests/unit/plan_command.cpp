@@ -1,0 +1,85 @@
+#include "runner/cli/plan_command.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "tests/support/spec_files.hpp"
+
+namespace joust {
+namespace {
+
+spec::LoadedSpec nine_competitors() {
+  std::string text = "[tournament]\nname = \"nine\"\nconfigs = 3\n[world]\nname = \"probe\"\n";
+  for (int i = 0; i < 9; ++i) {
+    text += "[[competitor]]\ntype = \"Plain\"\nname = \"" + std::to_string(i) + "\"\n";
+  }
+  return test::load_text(text, {{}, {}, "2"});
+}
+
+TEST_CASE("the plan tells its formula with the numbers, and what each key is") {
+  std::ostringstream out;
+  CHECK(cli::plan_command(nine_competitors(), false, out) == 0);
+  CAPTURE(out.str());
+  CHECK(
+      out.str().starts_with("nine: 756 worlds of probe\n"
+                            "\n"
+                            "  C(9, 3) sets x 3 configurations x 3 rotations x 1 run\n"
+                            "  = 84 x 3 x 3 x 1 = 756 worlds\n"
+                            "  252 worlds per competitor\n"
+                            "  2268 seats in all, each a row of scores\n"
+                            "\n"
+                            "tournament.name"));
+  const auto has_line = [&out](const std::string& line) {
+    INFO("looking for: ", line);
+    CHECK(out.str().find("\n" + line + "\n") != std::string::npos);
+  };
+  has_line("tournament.seed                      0                 (default)  at least 0");
+  has_line("tournament.configs                   3                            1 to 1000000");
+  has_line("competitor.0.type                    \"Plain\"");
+  has_line("world.parameters.integer_range       [50, 200]         (default)  1 to 10000");
+  has_line("world.parameters.text_list           [\"a\"]             (default)");
+  has_line("workers.count                        2                            from --workers");
+}
+
+TEST_CASE("letters beyond ASCII do not shift the columns") {
+  const std::string text =
+      "[tournament]\nname = \"t\"\ncompetitors_per_world = 2\n[world]\nname = \"probe\"\n"
+      "[[competitor]]\ntype = \"Tuned\"\nname = \"\xC3\xA9t\xC3\xA9\"\n"
+      "[[competitor]]\ntype = \"Tuned\"\n";
+  std::ostringstream out;
+  cli::plan_command(test::load_text(text), false, out);
+  CAPTURE(out.str());
+  std::set<std::size_t> columns;
+  std::istringstream lines(out.str());
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t mark = line.find("(default)");
+    if (mark == std::string::npos) continue;
+    columns.insert(mark - 2 * static_cast<std::size_t>(line.find('\xC3') != std::string::npos));
+  }
+  CHECK(out.str().find("competitor.\"\xC3\xA9t\xC3\xA9\".parameters.level") != std::string::npos);
+  CHECK(columns.size() == 1);
+}
+
+TEST_CASE("the plan as JSON has the same numbers and keys") {
+  const spec::LoadedSpec spec = nine_competitors();
+  std::ostringstream out;
+  CHECK(cli::plan_command(spec, true, out) == 0);
+  const auto json = nlohmann::json::parse(out.str());
+  CHECK(json.at("worlds") == 756);
+  CHECK(json.at("worlds_per_competitor") == 252);
+  CHECK(json.at("seats") == 2268);
+  CHECK(json.at("sets") == 84);
+  CHECK(json.at("warnings").empty());
+  REQUIRE(json.at("keys").size() == spec.keys.size());
+  for (std::size_t i = 0; i < spec.keys.size(); ++i) {
+    CHECK(json.at("keys").at(i).at("key") == spec.keys[i].key);
+    CHECK(json.at("keys").at(i).at("value") == spec.keys[i].value);
+    CHECK(json.at("keys").at(i).at("default") == spec.keys[i].is_default);
+  }
+}
+
+}  // namespace
+}  // namespace joust
