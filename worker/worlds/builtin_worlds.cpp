@@ -6,6 +6,7 @@ namespace joust {
 WorldRegistry builtin_worlds() {
   WorldRegistry registry;
   registry.add(worlds::noop_world());
+  registry.add(worlds::scml_oneshot_world());
   return registry;
 }
 

@@ -6,5 +6,6 @@
 namespace joust::worlds {
 
 WorldType noop_world();  // does nothing, or a given amount of work: for benchmarks and tests
+WorldType scml_oneshot_world();  // the SCML OneShot game with its built-in agents
 
 }  // namespace joust::worlds
