@@ -1,6 +1,7 @@
 // Agents that look at quantities only. They spread what they need over their partners, accept the
 // set of offers that comes nearest to it, and get less picky as time passes.
 
+#include <algorithm>
 #include <cmath>
 
 #include "worker/worlds/scml_oneshot/agents/agent_types.hpp"
@@ -22,7 +23,7 @@ struct Temper {
 
 class NeedsAgent : public Agent {
  public:
-  NeedsAgent(const Temper& temper, AgentSetting setting) : rng_(setting.rng), equal_(temper.equal) {
+  NeedsAgent(const Temper& temper, AgentSetting setting) : rng_(setting.rng), equal_(temper.equal), asks_the_gone_(setting.reference_quirks) {
     over_at_start_ = temper.overordering_max;
     for (int round = 0; round < setting.rounds; ++round) {
       const double t = (round + 1.0) / (setting.rounds + 1.0);
@@ -53,26 +54,35 @@ class NeedsAgent : public Agent {
     const int need = selling ? desk.needed_sales() : desk.needed_supplies();
     const Issue& price = desk.issues(selling).unit_price;
     if (!talks[mine_.front()].has_offer) {
-      spread(desk, need, over_at_start_, selling ? price.high : price.low, replies);
+      spread(desk, selling, need, over_at_start_, selling ? price.high : price.low, replies);
       return;
     }
     shuffle<std::size_t>(rng_, mine_);
     for (const std::size_t i : mine_) offered_.push_back(talks[i].offer.quantity);
     const Subset best = nearest_subset(offered_, need, totals_);
-    const auto round = static_cast<std::size_t>(desk.round);
+    const auto round = static_cast<std::size_t>(earliest_round(talks));
     if (best.distance <= tolerance_[round]) {
       for (std::size_t i = 0; i < mine_.size(); ++i) {
         if ((best.members >> i & 1U) != 0) replies[mine_[i]] = Reply::accept();
       }
       return;
     }
-    spread(desk, need, over_[round], draw_int(rng_, price.low, price.high), replies);
+    spread(desk, selling, need, over_[round], draw_int(rng_, price.low, price.high), replies);
   }
 
-  // Asks my partners for what I need and a bit more; those that get no share are left.
-  void spread(const Desk& desk, int need, double over, int unit_price, std::span<Reply> replies) {
+  static int earliest_round(std::span<const Talk> talks) {
+    int earliest = talks.front().round;
+    for (const Talk& talk : talks) earliest = std::min(earliest, talk.round);
+    return earliest;
+  }
+
+  // Asks my partners for what I need and a bit more; those that get no share are left. The reference
+  // spreads over all of the day's partners, and so loses what falls on those whose negotiation has ended.
+  void spread(const Desk& desk, bool selling, int need, double over, int unit_price,
+              std::span<Reply> replies) {
     if (need <= 0) return;
-    shares_.resize(mine_.size());
+    const auto all = static_cast<std::size_t>(selling ? desk.consumers : desk.suppliers);
+    shares_.resize(asks_the_gone_ ? all : mine_.size());
     distribute(rng_, static_cast<int>(need * (1 + over)), equal_, shares_);
     for (std::size_t i = 0; i < mine_.size(); ++i) {
       if (shares_[i] > 0) {
@@ -83,6 +93,7 @@ class NeedsAgent : public Agent {
 
   Rng rng_;
   bool equal_;
+  bool asks_the_gone_;
   double over_at_start_;
   std::vector<double> tolerance_;  // per round
   std::vector<double> over_;       // per round
