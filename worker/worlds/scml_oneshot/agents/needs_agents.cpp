@@ -1,0 +1,171 @@
+// Agents that look at quantities only. They spread what they need over their partners, accept the
+// set of offers that comes nearest to it, and get less picky as time passes.
+
+#include <algorithm>
+#include <cmath>
+
+#include "worker/worlds/scml_oneshot/agents/agent_types.hpp"
+#include "worker/worlds/scml_oneshot/distribution.hpp"
+#include "worker/worlds/scml_oneshot/draws.hpp"
+#include "worker/worlds/scml_oneshot/subset.hpp"
+
+namespace joust::worlds::scml {
+namespace {
+
+struct Temper {
+  bool equal = false;       // spread needs equally
+  double mismatch_max = 0;  // units off the need that are accepted at the end
+  double mismatch_exponent = 0;
+  double overordering_max = 0;  // share of the need asked for on top of it, at the start
+  double overordering_min = 0;  // and at the end
+  double overordering_exponent = 0;
+};
+
+class NeedsAgent : public Agent {
+ public:
+  NeedsAgent(const Temper& temper, AgentSetting setting) : rng_(setting.rng), equal_(temper.equal), asks_the_gone_(setting.reference_quirks) {
+    over_at_start_ = temper.overordering_max;
+    for (int round = 0; round < setting.rounds; ++round) {
+      const double t = (round + 1.0) / (setting.rounds + 1.0);
+      tolerance_.push_back(temper.mismatch_max * std::pow(t, temper.mismatch_exponent));
+      const double fallen = (temper.overordering_max - temper.overordering_min) *
+                            std::pow(t, temper.overordering_exponent);
+      over_.push_back(temper.overordering_max - fallen);
+    }
+  }
+
+  bool synchronous() const override { return true; }
+
+  void act(const Desk& desk, std::span<const Talk> talks, std::span<Reply> replies) override {
+    act_on_side(desk, false, talks, replies);
+    act_on_side(desk, true, talks, replies);
+  }
+
+ private:
+  void act_on_side(const Desk& desk, bool selling, std::span<const Talk> talks,
+                   std::span<Reply> replies) {
+    mine_.clear();
+    offered_.clear();
+    for (std::size_t i = 0; i < talks.size(); ++i) {
+      if (talks[i].selling != selling) continue;
+      if (!talks[i].has_offer || talks[i].offer.day == desk.terms.day) mine_.push_back(i);
+    }
+    if (mine_.empty()) return;
+    const int need = selling ? desk.needed_sales() : desk.needed_supplies();
+    const Issue& price = desk.issues(selling).unit_price;
+    if (!talks[mine_.front()].has_offer) {
+      spread(desk, selling, need, over_at_start_, selling ? price.high : price.low, replies);
+      return;
+    }
+    shuffle<std::size_t>(rng_, mine_);
+    for (const std::size_t i : mine_) offered_.push_back(talks[i].offer.quantity);
+    const Subset best = nearest_subset(offered_, need, totals_);
+    const auto round = static_cast<std::size_t>(earliest_round(talks));
+    if (best.distance <= tolerance_[round]) {
+      for (std::size_t i = 0; i < mine_.size(); ++i) {
+        if ((best.members >> i & 1U) != 0) replies[mine_[i]] = Reply::accept();
+      }
+      return;
+    }
+    spread(desk, selling, need, over_[round], draw_int(rng_, price.low, price.high), replies);
+  }
+
+  static int earliest_round(std::span<const Talk> talks) {
+    int earliest = talks.front().round;
+    for (const Talk& talk : talks) earliest = std::min(earliest, talk.round);
+    return earliest;
+  }
+
+  // Asks my partners for what I need and a bit more; those that get no share are left. The reference
+  // spreads over all of the day's partners, and so loses what falls on those whose negotiation has ended.
+  void spread(const Desk& desk, bool selling, int need, double over, int unit_price,
+              std::span<Reply> replies) {
+    if (need <= 0) return;
+    const auto all = static_cast<std::size_t>(selling ? desk.consumers : desk.suppliers);
+    shares_.resize(asks_the_gone_ ? all : mine_.size());
+    distribute(rng_, static_cast<int>(need * (1 + over)), equal_, shares_);
+    for (std::size_t i = 0; i < mine_.size(); ++i) {
+      if (shares_[i] > 0) {
+        replies[mine_[i]] = Reply::propose({shares_[i], desk.terms.day, unit_price});
+      }
+    }
+  }
+
+  Rng rng_;
+  bool equal_;
+  bool asks_the_gone_;
+  double over_at_start_;
+  std::vector<double> tolerance_;  // per round
+  std::vector<double> over_;       // per round
+  std::vector<std::size_t> mine_;  // scratch: the talks of one side
+  std::vector<int> offered_;
+  std::vector<int> totals_;
+  std::vector<int> shares_;
+};
+
+std::unique_ptr<Agent> make(const Parameters& parameters, AgentSetting setting, bool equal) {
+  Temper temper;
+  temper.equal = equal;
+  temper.mismatch_max = parameters.get<double>("mismatch_max");
+  if (temper.mismatch_max < 1) temper.mismatch_max *= setting.lines;
+  temper.mismatch_exponent = parameters.get<double>("mismatch_exponent");
+  temper.overordering_max = parameters.get<double>("overordering_max");
+  temper.overordering_min = parameters.get<double>("overordering_min");
+  temper.overordering_exponent = parameters.get<double>("overordering_exponent");
+  return std::make_unique<NeedsAgent>(temper, std::move(setting));
+}
+
+std::unique_ptr<Agent> make_uneven(const Parameters& parameters, AgentSetting setting) {
+  return make(parameters, std::move(setting), false);
+}
+
+std::unique_ptr<Agent> make_even(const Parameters& parameters, AgentSetting setting) {
+  return make(parameters, std::move(setting), true);
+}
+
+std::unique_ptr<Agent> make_either(const Parameters& parameters, AgentSetting setting) {
+  return make(parameters, std::move(setting), parameters.get<bool>("equal"));
+}
+
+std::vector<ParameterInfo> temper_parameters() {
+  return {
+      agent_real("mismatch_max", 0.3,
+                 "quantity off the need that is accepted at the end; below 1: a share of the lines",
+                 0, 1000),
+      agent_real("mismatch_exponent", 4, "how late that tolerance comes", 0, 100),
+      agent_real("overordering_max", 0.2, "share of the need asked for on top of it at the start",
+                 0, 10),
+      agent_real("overordering_min", 0, "and at the end", 0, 10),
+      agent_real("overordering_exponent", 0.4, "how late the one becomes the other", 0, 100),
+  };
+}
+
+}  // namespace
+
+std::vector<AgentType> needs_agent_types() {
+  std::vector<ParameterInfo> with_choice = temper_parameters();
+  with_choice.push_back({"equal",
+                         ParameterKind::boolean,
+                         false,
+                         "",
+                         "spread needs equally over the partners",
+                         0,
+                         1,
+                         {}});
+  return {
+      {{"SyncRandomOneShotAgent", "accepts the offers that fit its needs best", with_choice},
+       "Sy",
+       false,
+       make_either},
+      {{"RandDistOneShotAgent", "the same, spreading its needs at random", temper_parameters()},
+       "Ra",
+       true,
+       make_uneven},
+      {{"EqualDistOneShotAgent", "the same, spreading its needs equally", temper_parameters()},
+       "Eq",
+       true,
+       make_even},
+  };
+}
+
+}  // namespace joust::worlds::scml

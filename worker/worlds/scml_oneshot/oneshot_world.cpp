@@ -1,0 +1,197 @@
+// The world `scml-oneshot`: what it declares, and one game as a world of a tournament.
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+
+#include "worker/worlds/scml_oneshot/agents/agent_types.hpp"
+#include "worker/worlds/scml_oneshot/economy_file.hpp"
+#include "worker/worlds/scml_oneshot/generation.hpp"
+#include "worker/worlds/scml_oneshot/simulation.hpp"
+#include "worker/worlds/worlds.hpp"
+
+namespace joust::worlds {
+namespace scml {
+namespace {
+
+constexpr std::uint64_t kAgentStream = 2;  // of the world's seed; the daily costs have stream 1
+
+Parameters with_defaults(const std::vector<ParameterInfo>& declared) {
+  Parameters parameters;
+  fill_defaults(parameters, declared);
+  return parameters;
+}
+
+std::vector<std::string> default_types(const std::vector<AgentType>& types) {
+  std::vector<std::string> names;
+  for (const AgentType& type : types) {
+    if (type.is_default) names.push_back(type.declared.name);
+  }
+  return names;
+}
+
+std::set<std::string> all_types(const std::vector<AgentType>& types) {
+  std::set<std::string> names;
+  for (const AgentType& type : types) names.insert(type.declared.name);
+  return names;
+}
+
+class OneShotWorld : public World {
+ public:
+  explicit OneShotWorld(const WorldSetup& setup)
+      : setup_(setup), rules_(oneshot_rules(setup.parameters)), types_(oneshot_agent_types()) {
+    for (const AgentType& type : types_) {
+      filler_parameters_.push_back(with_defaults(type.declared.parameters));
+    }
+    for (const Competitor& competitor : setup.competitors) check(competitor);
+    const auto& file = setup.parameters.get<std::string>("economies");
+    if (!file.empty()) {
+      given_ =
+          read_economies(file, rules_.levels, static_cast<int>(setup.seats), all_types(types_));
+    }
+  }
+
+  WorldResult play(const WorldTask& task, WorldContext& context) override {
+    const Economy& economy = economy_of(task);
+    Simulation game(rules_, economy, seat_agents(economy, task), task.seed);
+    const auto days = static_cast<std::uint64_t>(economy.days);
+    for (int day = 0; day < economy.days; ++day) {
+      game.play_day();
+      context.progress(static_cast<std::uint64_t>(game.day()), days);
+    }
+    return result_of(economy, task, game);
+  }
+
+ private:
+  // Makes the agent once: what its type refuses is then refused before any world is played.
+  void check(const Competitor& competitor) const {
+    const std::size_t type = type_index(competitor.type);
+    AgentSetting setting;
+    setting.factories = 1;
+    setting.lines = rules_.lines;
+    setting.rounds = rules_.rounds;
+    types_[type].make(competitor.parameters, setting);
+  }
+
+  std::size_t type_index(const std::string& name) const {
+    for (std::size_t i = 0; i < types_.size(); ++i) {
+      if (types_[i].declared.name == name) return i;
+    }
+    throw SetupError(fmt::format("scml-oneshot has no competitor type '{}'", name));
+  }
+
+  // Drawn economies are kept: the worlds of a configuration come one after the other, interleaved
+  // with those of the other configurations.
+  const Economy& economy_of(const WorldTask& task) {
+    if (!given_.empty()) return given_[task.config % given_.size()];
+    constexpr std::size_t kKept = 16;
+    const auto found = drawn_.find(task.config_seed);
+    if (found != drawn_.end()) return found->second;
+    if (drawn_.size() >= kKept) drawn_.clear();
+    Economy economy = generate_economy(rules_, static_cast<int>(setup_.seats),
+                                       default_types(types_), task.config_seed);
+    return drawn_.emplace(task.config_seed, std::move(economy)).first->second;
+  }
+
+  std::vector<std::unique_ptr<Agent>> seat_agents(const Economy& economy, const WorldTask& task) {
+    std::vector<std::unique_ptr<Agent>> agents;
+    for (std::size_t i = 0; i < economy.factories.size(); ++i) {
+      const Factory& factory = economy.factories[i];
+      AgentSetting setting;
+      setting.rng = make_rng(task.seed, kAgentStream, i);
+      setting.factories = static_cast<int>(economy.factories.size());
+      setting.lines = factory.lines;
+      setting.rounds = rules_.rounds;
+      setting.days = economy.days;
+      setting.reference_quirks = rules_.reference_quirks;
+      if (factory.seat < 0) {
+        const std::size_t type = type_index(factory.type);
+        agents.push_back(types_[type].make(filler_parameters_[type], std::move(setting)));
+        continue;
+      }
+      const Competitor& competitor = competitor_in(factory.seat, task);
+      const std::size_t type = type_index(competitor.type);
+      agents.push_back(types_[type].make(competitor.parameters, std::move(setting)));
+    }
+    return agents;
+  }
+
+  const Competitor& competitor_in(int seat, const WorldTask& task) const {
+    return setup_.competitors.at(task.seats[static_cast<std::size_t>(seat)]);
+  }
+
+  WorldResult result_of(const Economy& economy, const WorldTask& task,
+                        const Simulation& game) const {
+    WorldResult result;
+    result.seats.resize(task.seats.size());
+    double bankrupt = 0;
+    for (std::size_t i = 0; i < economy.factories.size(); ++i) {
+      const Factory& factory = economy.factories[i];
+      if (game.factories()[i].bankrupt) ++bankrupt;
+      if (factory.seat < 0) continue;
+      const AgentType& type = types_[type_index(competitor_in(factory.seat, task).type)];
+      SeatResult& seat = result.seats.at(static_cast<std::size_t>(factory.seat));
+      seat.agent_name = fmt::format("{:02}{}@{}", i, type.abbreviation, factory.level);
+      seat.score = game.score(i);
+    }
+    const GameCounts& counts = game.counts();
+    const auto number = [](std::uint64_t count) { return static_cast<double>(count); };
+    const std::uint64_t contracts = counts.agreed + counts.exogenous_contracts;
+    result.counters = {
+        {"n_steps", static_cast<double>(economy.days)},
+        {"n_factories", static_cast<double>(economy.factories.size())},
+        {"n_negotiations", number(counts.negotiations)},
+        {"n_negotiations_succeeded", number(counts.agreed)},
+        {"n_negotiations_failed", number(counts.negotiations - counts.agreed)},
+        {"n_negotiations_timed_out", number(counts.timed_out)},
+        {"n_contracts_signed", number(contracts)},
+        {"n_contracts_executed", number(contracts)},
+        {"n_contracts_exogenous", number(counts.exogenous_contracts)},
+        {"n_breaches", number(counts.breaches)},
+        {"n_bankrupt", bankrupt},
+    };
+    return result;
+  }
+
+  const WorldSetup& setup_;
+  Rules rules_;
+  std::vector<AgentType> types_;
+  std::vector<Parameters> filler_parameters_;  // per type
+  std::vector<Economy> given_;
+  std::map<std::uint64_t, Economy> drawn_;
+};
+
+std::unique_ptr<World> make(const WorldSetup& setup) {
+  return std::make_unique<OneShotWorld>(setup);
+}
+
+}  // namespace
+}  // namespace scml
+
+WorldType scml_oneshot_world() {
+  constexpr std::uint32_t kMostSeats = 8;
+  constexpr std::uint32_t kDefaultSeats = 3;
+  WorldType type;
+  type.name = "scml-oneshot";
+  type.summary = "The SCML OneShot game: factories trade perishable goods, one day at a time.";
+  type.min_seats = 1;
+  type.max_seats = kMostSeats;
+  type.default_seats = kDefaultSeats;
+  type.parameters = scml::oneshot_rule_parameters();
+  type.parameters.push_back({.name = "economies",
+                             .kind = ParameterKind::file,
+                             .default_value = std::string(),
+                             .unit = "",
+                             .summary = "JSON file of economies to play instead of drawn ones",
+                             .minimum = 0,
+                             .maximum = 0,
+                             .choices = {}});
+  for (scml::AgentType& agent : scml::oneshot_agent_types()) {
+    type.competitor_types.push_back(std::move(agent.declared));
+  }
+  type.make = scml::make;
+  return type;
+}
+
+}  // namespace joust::worlds
