@@ -146,6 +146,11 @@ ChildProcess Spawner::launch(const Plan& plan) {
   boost::asio::io_context context;
   process::posix::vfork_launcher launcher;
   launcher.env = environment.data();
+  // Where Boost closes descriptors by itself (it does so after the setup above, in some versions only),
+  // it must spare the channel.
+  for (int fd = STDERR_FILENO + 1; fd <= plan.last_descriptor; ++fd) {
+    launcher.fd_whitelist.push_back(fd);
+  }
   process::error_code error;
   auto started =
       launcher(context.get_executor(), error, process::filesystem::path(binary_.string()),
