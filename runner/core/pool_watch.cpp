@@ -75,7 +75,7 @@ TimePoint Pool::next_deadline() const {
   }
   TimePoint next = std::min(sample_at_, total_deadline_);
   for (const Slot& slot : slots_) next = std::min(next, deadline_of(slot));
-  if (!ending_) next = std::min(next, ledger_.next_due());
+  if (!ending_) next = std::min(next, ledger_.next_due(last_turn_));
   return next;
 }
 
