@@ -116,7 +116,8 @@ void Pool::front_changed(SlotIndex index, TimePoint now) {
       busy->deadline = now + options_.world_deadline;
     }
   } else if (auto* draining = std::get_if<Draining>(&slot.state)) {
-    draining->deadline = now + kDrainPatience;
+    // the next world may have begun before the worker saw that it shall stop: it may finish, too
+    draining->deadline = now + (worker.leases.empty() ? kDrainPatience : options_.world_deadline);
   }
 }
 
