@@ -201,8 +201,8 @@ void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
   if (const auto* dying = std::get_if<Dying>(&slot->state)) {
     record.cause = dying->cause;
     record.detail = dying->detail;
-    charge_front = dying->cause != Cause::cancelled;
-    record.lost = charge_front;
+    charge_front = charges_front(*dying);
+    record.lost = dying->cause != Cause::cancelled;
     starting = dying->cause == Cause::launch_failed;
     if (starting) detail = dying->detail;
   } else if (std::holds_alternative<Draining>(slot->state)) {

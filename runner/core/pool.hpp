@@ -80,7 +80,7 @@ class Pool {
   // workers that end (pool.cpp)
   Slot* current(const WorkerId& id);  // null: a stale message of an earlier epoch
   void settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
-                     bool charge, TimePoint now, Actions& out);
+                     bool charge_front, TimePoint now, Actions& out);
   void charge(const WorkerId& id, const Lease& lease, Cause cause, const std::string& detail,
               Duration played, TimePoint now, Actions& out);
   void launch_failed(const WorkerId& id, const std::string& reason, TimePoint now, Actions& out);

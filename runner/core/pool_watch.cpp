@@ -120,8 +120,7 @@ void Pool::check_deadline(SlotIndex index, TimePoint now, Actions& out) {
     }
     // not even SIGKILL ends it now: whatever it still does, it does without a lease
     ++totals_.workers_lost;
-    settle_leases(id, dying->worker, dying->cause, dying->detail, dying->cause != Cause::cancelled,
-                  now, out);
+    settle_leases(id, dying->worker, dying->cause, dying->detail, charges_front(*dying), now, out);
     out.push_back(RecordWorkerEnd{id, true, dying->cause,
                                   dying->detail + "; the kernel did not end it after SIGKILL"});
     out.push_back(Abandon{id});
@@ -136,7 +135,8 @@ void Pool::kill(SlotIndex index, Cause cause, std::string detail, TimePoint now,
   const bool politely = options_.terminate_grace > Duration::zero() &&
                         cause != Cause::protocol_violation && stop_ != StopLevel::now;
   const Duration patience = politely ? options_.terminate_grace : kFencePatience;
-  slot.state = Dying{std::move(worker), cause, std::move(detail), !politely, now + patience};
+  const LeaseOrdinal blamed = worker.leases.empty() ? 0 : worker.leases.front().ordinal;
+  slot.state = Dying{std::move(worker), cause, std::move(detail), blamed, !politely, now + patience};
   if (politely) {
     out.push_back(Terminate{id});
   } else {

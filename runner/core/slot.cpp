@@ -34,6 +34,11 @@ auto* find_worker(SlotType& slot) {
 Worker* live_worker(Slot& slot) { return find_worker(slot); }
 const Worker* live_worker(const Slot& slot) { return find_worker(slot); }
 
+bool charges_front(const Dying& dying) {
+  return dying.cause != Cause::cancelled && !dying.worker.leases.empty() &&
+         dying.worker.leases.front().ordinal == dying.blamed;
+}
+
 TimePoint deadline_of(const Slot& slot) {
   return std::visit(
       [](const auto& state) {

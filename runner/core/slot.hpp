@@ -66,6 +66,7 @@ struct Dying {         // signalled; the sentinel is awaited
   Worker worker;
   Cause cause = Cause::cancelled;
   std::string detail;
+  LeaseOrdinal blamed = 0;  // the lease it was signalled for; if that is over, nobody is charged
   bool killed = false;  // false: SIGTERM was sent, SIGKILL follows at the deadline
   TimePoint deadline;   // then: SIGKILL, or give up waiting for the kernel
 };
@@ -87,6 +88,10 @@ struct Slot {
 // The live worker of a slot, or null.
 Worker* live_worker(Slot& slot);
 const Worker* live_worker(const Slot& slot);
+
+// Whether the world in front is the one that the worker was signalled for. A world that began after it
+// (a signal takes its time) is innocent.
+bool charges_front(const Dying& dying);
 
 // The slot's armed deadline, or kNever.
 TimePoint deadline_of(const Slot& slot);

@@ -17,18 +17,16 @@ class Driver {
 
   // One turn of the main loop, `later` than the last, in which the events come.
   void turn(Duration later, const std::vector<core::Event>& events = {}) {
-    now += later;
     actions.clear();
-    pool.begin_turn(now);
-    for (const core::Event& event : events) pool.handle(event, now, actions);
-    pool.end_turn(now, actions);
+    step(later, events);
   }
 
   // Turns whenever the pool wants one, for as long as `time`, and no event comes.
   void let_pass(Duration time) {
     const TimePoint until = now + time;
-    while (pool.next_deadline() <= until) turn(pool.next_deadline() - now);
-    turn(until - now);
+    actions.clear();
+    while (pool.next_deadline() <= until) step(pool.next_deadline() - now, {});
+    step(until - now, {});
   }
 
   // A turn in which the worker hands in the world it was given. Whether it was accepted.
@@ -42,7 +40,7 @@ class Driver {
     return accepted;
   }
 
-  // What the last turn asked for, of one kind.
+  // What the last call asked for, of one kind.
   template <class Kind>
   std::vector<Kind> asked() const {
     std::vector<Kind> found;
@@ -53,8 +51,16 @@ class Driver {
   }
 
   TimePoint now = TimePoint{} + std::chrono::hours(1);
-  core::Actions actions;  // of the last turn
+  core::Actions actions;  // of the last call
   core::Pool pool;
+
+ private:
+  void step(Duration later, const std::vector<core::Event>& events) {
+    now += later;
+    pool.begin_turn(now);
+    for (const core::Event& event : events) pool.handle(event, now, actions);
+    pool.end_turn(now, actions);
+  }
 };
 
 }  // namespace joust::sim
