@@ -247,7 +247,10 @@ void Pool::on(const JournalStalled& event, TimePoint now, Actions&) {
   }
 }
 
-void Pool::on(const Committed& event, TimePoint, Actions&) { committed_ = event; }
+void Pool::on(const Committed& event, TimePoint, Actions&) {
+  committed_ = event;
+  commit_deadline_ = kNever;  // it moves
+}
 
 void Pool::on(const JournalBroken& event, TimePoint now, Actions& out) {
   end_run(Outcome::journal_error, event.reason, now, out);
@@ -265,7 +268,9 @@ void Pool::on(const StopAsked& event, TimePoint now, Actions& out) {
 }
 
 void Pool::end_run(Outcome outcome, std::string reason, TimePoint now, Actions& out) {
-  const bool worse = !ending_ || ending_->outcome == Outcome::interrupted;
+  // without a journal no commit comes any more that another ending would wait for
+  const bool worse =
+      !ending_ || ending_->outcome == Outcome::interrupted || outcome == Outcome::journal_error;
   if (worse) ending_ = Finish{outcome, std::move(reason)};
   stop_ = StopLevel::now;
   kill_everyone(now, out);

@@ -93,6 +93,7 @@ class Pool {
   void shift_all(Duration gap);
   void check_journal(TimePoint now, Actions& out);
   bool journal_given_up() const;
+  void await_commits(TimePoint now);
   void check_deadline(SlotIndex index, TimePoint now, Actions& out);
   void inspect_slow_workers(TimePoint now, Actions& out);
   bool deserves_look(const Slot& slot, TimePoint now) const;
@@ -112,7 +113,7 @@ class Pool {
   std::size_t window() const;
   bool needs_workers() const;
   void retire_idle(TimePoint now, Actions& out);
-  void finish_if_over(Actions& out);
+  void finish_if_over(TimePoint now, Actions& out);
   void front_changed(SlotIndex index, TimePoint now);
 
   PoolOptions options_;
@@ -126,6 +127,7 @@ class Pool {
   TimePoint last_turn_{};
   TimePoint total_deadline_ = kNever;
   TimePoint sample_at_ = kNever;
+  TimePoint commit_deadline_ = kNever;  // armed once nothing but commits is awaited
   double mean_played_ns_ = 0;     // moving average; 0: nothing was played yet
   std::uint32_t deaths_ = 0;      // since a world finished last
   std::uint32_t max_deaths_ = 0;

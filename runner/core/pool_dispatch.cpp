@@ -150,7 +150,7 @@ void Pool::retire_idle(TimePoint now, Actions& out) {
   }
 }
 
-void Pool::finish_if_over(Actions& out) {
+void Pool::finish_if_over(TimePoint now, Actions& out) {
   if (needs_workers()) return;
   const bool all_retired = std::all_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
     return std::holds_alternative<Retired>(slot.state);
@@ -158,12 +158,16 @@ void Pool::finish_if_over(Actions& out) {
   if (!all_retired) return;
   const bool all_committed =
       committed_.results >= accepted_ && committed_.quarantines >= quarantined_now_;
-  if (!all_committed && !journal_given_up()) return;
+  if (!all_committed && !journal_given_up()) {
+    await_commits(now);
+    return;
+  }
   finished_ = true;
   sample_at_ = kNever;
   total_deadline_ = kNever;
   if (ledger_.complete() && !journal_given_up()) {
     ending_ = Finish{Outcome::finished, {}};
+  commit_deadline_ = kNever;
   }
   out.push_back(*ending_);
 }

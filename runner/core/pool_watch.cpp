@@ -25,7 +25,10 @@ std::string seconds(Duration duration) {
 void Pool::begin_turn(TimePoint now) {
   const TimePoint expected = std::max(last_turn_, std::min(next_deadline(), now));
   const Duration delay = now - expected;
-  if (delay > kOwnDelay) shift_all(delay);
+  // when only the journal is waited for, nobody has been watched since the last turn; and its
+  // thread is one of ours and may have slept with us
+  const bool on_journal = journal_stalled_ || commit_deadline_ != kNever;
+  if (delay > kOwnDelay) shift_all(on_journal ? now - last_turn_ : delay);
   last_turn_ = now;
 }
 
@@ -34,13 +37,14 @@ void Pool::shift_all(Duration gap) {
   ledger_.shift(gap);
   if (total_deadline_ != kNever) total_deadline_ += gap;
   if (sample_at_ != kNever) sample_at_ += gap;
+  if (journal_stalled_) stalled_since_ += gap;
+  if (commit_deadline_ != kNever) commit_deadline_ += gap;
 }
 
 void Pool::end_turn(TimePoint now, Actions& out) {
   if (finished_) return;
-  if (journal_stalled_ && !journal_given_up()) {
-    check_journal(now, out);
-  } else {
+  if (!journal_given_up()) check_journal(now, out);
+  if (!journal_stalled_ || journal_given_up()) {
     for (SlotIndex index = 0; index < slots_.size(); ++index) {
       if (deadline_of(slots_[index]) <= now) check_deadline(index, now, out);
     }
@@ -65,7 +69,7 @@ void Pool::end_turn(TimePoint now, Actions& out) {
   } else if (sample_at_ == kNever || sample_at_ <= now) {
     sample_at_ = now + sample_period();
   }
-  finish_if_over(out);
+  finish_if_over(now, out);
 }
 
 TimePoint Pool::next_deadline() const {
@@ -73,7 +77,7 @@ TimePoint Pool::next_deadline() const {
   if (journal_stalled_ && !journal_given_up()) {
     return stalled_since_ + kJournalPatience;  // nobody else is judged meanwhile
   }
-  TimePoint next = std::min(sample_at_, total_deadline_);
+  TimePoint next = std::min({sample_at_, total_deadline_, commit_deadline_});
   for (const Slot& slot : slots_) next = std::min(next, deadline_of(slot));
   if (!ending_) next = std::min(next, ledger_.next_due(last_turn_));
   return next;
@@ -88,8 +92,14 @@ bool Pool::journal_given_up() const {
   return ending_ && ending_->outcome == Outcome::journal_error;
 }
 
+void Pool::await_commits(TimePoint now) {
+  if (commit_deadline_ == kNever) commit_deadline_ = now + kJournalPatience;
+}
+
 void Pool::check_journal(TimePoint now, Actions& out) {
-  if (now - stalled_since_ < kJournalPatience) return;
+  const bool stuck = journal_stalled_ && now - stalled_since_ >= kJournalPatience;
+  if (!stuck && commit_deadline_ > now) return;
+  commit_deadline_ = kNever;
   end_run(Outcome::journal_error,
           fmt::format("the journal has recorded nothing for {}", seconds(kJournalPatience)), now,
           out);
