@@ -1,4 +1,5 @@
-// Handing out work: which slot gets a worker, which worker gets which tasks, and when the run is over.
+// Handing out work: which slot gets a worker, which worker gets which tasks, and when the run is
+// over.
 
 #include <algorithm>
 
@@ -63,7 +64,8 @@ std::size_t Pool::window() const {
 
 void Pool::fill(SlotIndex index, TimePoint now, Actions& out) {
   Slot& slot = slots_[index];
-  if (!std::holds_alternative<Idle>(slot.state) && !std::holds_alternative<Busy>(slot.state)) return;
+  if (!std::holds_alternative<Idle>(slot.state) && !std::holds_alternative<Busy>(slot.state))
+    return;
   Worker& worker = *live_worker(slot);
   if (worker.alone) return;
   if (!slot.reserved && ledger_.alone_is_due(now)) slot.reserved = ledger_.next(now, true);
@@ -165,9 +167,9 @@ void Pool::finish_if_over(TimePoint now, Actions& out) {
   finished_ = true;
   sample_at_ = kNever;
   total_deadline_ = kNever;
+  commit_deadline_ = kNever;
   if (ledger_.complete() && !journal_given_up()) {
     ending_ = Finish{Outcome::finished, {}};
-  commit_deadline_ = kNever;
   }
   out.push_back(*ending_);
 }

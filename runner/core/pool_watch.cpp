@@ -114,27 +114,43 @@ void Pool::check_deadline(SlotIndex index, TimePoint now, Actions& out) {
          fmt::format("it was not ready after {}", seconds(options_.start_timeout)), now, out);
   } else if (std::holds_alternative<Busy>(slot.state)) {
     kill(index, Cause::timed_out,
-         fmt::format("the world did not end within {}", seconds(options_.world_deadline)), now, out);
+         fmt::format("the world did not end within {}", seconds(options_.world_deadline)), now,
+         out);
   } else if (auto* draining = std::get_if<Draining>(&slot.state)) {
     const bool plays = !draining->worker.leases.empty() &&
                        draining->worker.leases.front().ordinal <= draining->worker.begun;
     kill(index, plays ? Cause::timed_out : Cause::cancelled, "it did not stop when asked to", now,
          out);
   } else if (auto* dying = std::get_if<Dying>(&slot.state)) {
-    const WorkerId id{index, dying->worker.epoch};
-    if (!dying->killed) {
-      dying->killed = true;
-      dying->deadline = now + kFencePatience;
-      out.push_back(Kill{id, dying->cause});
-      return;
+    if (dying->killed) {
+      abandon(index, now, out);
+    } else {
+      kill_for_good(index, *dying, now, out);
     }
-    // not even SIGKILL ends it now: whatever it still does, it does without a lease
-    ++totals_.workers_lost;
-    settle_leases(id, dying->worker, dying->cause, dying->detail, charges_front(*dying), now, out);
-    out.push_back(RecordWorkerEnd{id, true, dying->cause,
-                                  dying->detail + "; the kernel did not end it after SIGKILL"});
-    out.push_back(Abandon{id});
-    slot.state = Vacant{};
+  }
+}
+
+void Pool::kill_for_good(SlotIndex index, Dying& dying, TimePoint now, Actions& out) {
+  dying.killed = true;
+  dying.deadline = now + kFencePatience;
+  out.emplace_back(Kill{{index, dying.worker.epoch}, dying.cause});
+}
+
+// Not even SIGKILL ends the worker now: whatever it still does, it does without a lease.
+void Pool::abandon(SlotIndex index, TimePoint now, Actions& out) {
+  Slot& slot = slots_[index];
+  Dying dying = std::move(std::get<Dying>(slot.state));
+  const WorkerId id{index, dying.worker.epoch};
+  ++totals_.workers_lost;
+  settle_leases(id, dying.worker, dying.cause, dying.detail, charges_front(dying), now, out);
+  const std::string detail = dying.detail + "; the kernel did not end it after SIGKILL";
+  out.emplace_back(RecordWorkerEnd{id, true, dying.cause, detail});
+  out.emplace_back(Abandon{id});
+  slot.state = Vacant{};
+  if (dying.cause == Cause::launch_failed) {
+    launch_failed(id, detail, now, out);
+  } else if (dying.cause != Cause::cancelled) {
+    count_death(dying.cause, detail, now, out);
   }
 }
 
@@ -146,11 +162,12 @@ void Pool::kill(SlotIndex index, Cause cause, std::string detail, TimePoint now,
                         cause != Cause::protocol_violation && stop_ != StopLevel::now;
   const Duration patience = politely ? options_.terminate_grace : kFencePatience;
   const LeaseOrdinal blamed = worker.leases.empty() ? 0 : worker.leases.front().ordinal;
-  slot.state = Dying{std::move(worker), cause, std::move(detail), blamed, !politely, now + patience};
+  slot.state =
+      Dying{std::move(worker), cause, std::move(detail), blamed, !politely, now + patience};
   if (politely) {
-    out.push_back(Terminate{id});
+    out.emplace_back(Terminate{id});
   } else {
-    out.push_back(Kill{id, cause});
+    out.emplace_back(Kill{id, cause});
   }
 }
 
@@ -185,7 +202,7 @@ void Pool::inspect_slow_workers(TimePoint now, Actions& out) {
   if (sample_at_ > now) return;
   for (SlotIndex index = 0; index < slots_.size(); ++index) {
     if (!deserves_look(slots_[index], now)) continue;
-    out.push_back(Inspect{{index, live_worker(slots_[index])->epoch}});
+    out.emplace_back(Inspect{{index, live_worker(slots_[index])->epoch}});
   }
 }
 
@@ -230,11 +247,12 @@ void Pool::judge(SlotIndex index, ProcessState state, bool used_cpu, TimePoint n
       return;
     case ProcessState::sleeping:
       kill(index, Cause::stalled,
-           fmt::format("{}: no progress for {}", used_cpu ? "spinning" : "blocked", quiet), now, out);
+           fmt::format("{}: no progress for {}", used_cpu ? "spinning" : "blocked", quiet), now,
+           out);
       return;
     case ProcessState::in_kernel:
-      kill(index, Cause::stalled,
-           fmt::format("in the kernel (state D): no progress for {}", quiet), now, out);
+      kill(index, Cause::stalled, fmt::format("in the kernel (state D): no progress for {}", quiet),
+           now, out);
       return;
     case ProcessState::stopped:
     case ProcessState::gone:  // the sentinel will tell

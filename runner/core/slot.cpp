@@ -6,10 +6,14 @@ namespace joust::core {
 namespace {
 
 template <class State>
-constexpr bool kHasWorker = requires(State& state) { state.worker; };
+constexpr bool kHasWorker = requires(State& state) {
+  state.worker;
+};
 
 template <class State>
-constexpr bool kHasDeadline = requires(State& state) { state.deadline; };
+constexpr bool kHasDeadline = requires(State& state) {
+  state.deadline;
+};
 
 void shift(TimePoint& time, Duration gap) {
   if (time != kNever) time += gap;
