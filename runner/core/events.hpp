@@ -98,7 +98,8 @@ struct ResultClaim {
   Duration played{0};
 };
 
-// --- actions: the core tells the os ---------------------------------------------------------------
+// --- actions: the core tells the os
+// ---------------------------------------------------------------
 
 struct Spawn {
   WorkerId worker;
@@ -157,8 +158,8 @@ struct Finish {
   std::string reason;
 };
 
-using Action = std::variant<Spawn, Give, AskToStop, Inspect, Terminate, Kill, Abandon, RecordFailure,
-                            RecordQuarantine, RecordWorkerEnd, Finish>;
+using Action = std::variant<Spawn, Give, AskToStop, Inspect, Terminate, Kill, Abandon,
+                            RecordFailure, RecordQuarantine, RecordWorkerEnd, Finish>;
 using Actions = std::vector<Action>;
 
 // "signal 11 (SIGSEGV)", "exit code 3".

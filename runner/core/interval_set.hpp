@@ -1,6 +1,6 @@
 #pragma once
-// A set of task indices kept as disjoint intervals. Tasks finish nearly in the order of their indices,
-// so a tournament of any size needs a few intervals only.
+// A set of task indices kept as disjoint intervals. Tasks finish nearly in the order of their
+// indices, so a tournament of any size needs a few intervals only.
 
 #include <cstddef>
 #include <cstdint>

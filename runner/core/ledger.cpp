@@ -1,6 +1,7 @@
 #include "runner/core/ledger.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace joust::core {
 namespace {
@@ -19,7 +20,15 @@ Ledger::Ledger(const LedgerRules& rules, LedgerHistory history)
     : rules_(rules),
       done_(std::move(history.done)),
       quarantined_(std::move(history.quarantined)),
-      failures_(std::move(history.failures)) {}
+      failures_(std::move(history.failures)) {
+  // tries that earlier sessions left over are due at once, in the order of their tasks
+  std::set<TaskIndex> failed;
+  for (const auto& [task, attempts] : failures_) failed.insert(task);
+  for (const TaskIndex task : failed) {
+    const Pick again = pick(task);
+    (again.alone ? alone_ : waiting_).emplace(TimePoint::min(), again);
+  }
+}
 
 Pick Ledger::pick(TaskIndex task) const {
   const auto failed = failures_.find(task);
@@ -29,9 +38,15 @@ Pick Ledger::pick(TaskIndex task) const {
 
 std::optional<Pick> Ledger::next_fresh() {
   while (fresh_ < rules_.tasks) {
-    const TaskIndex free = std::max(done_.first_missing(fresh_), quarantined_.first_missing(fresh_));
-    if (free == fresh_) return pick(fresh_++);
-    fresh_ = free;
+    const TaskIndex free =
+        std::max(done_.first_missing(fresh_), quarantined_.first_missing(fresh_));
+    if (free != fresh_) {
+      fresh_ = free;
+    } else if (failures_.contains(fresh_)) {
+      ++fresh_;  // waits for another try, or is having it
+    } else {
+      return pick(fresh_++);
+    }
   }
   return std::nullopt;
 }
@@ -51,15 +66,8 @@ std::optional<Pick> Ledger::next(TimePoint now, bool may_be_alone) {
     given_back_.pop_front();
   }
   if (!chosen) chosen = take_due(waiting_, now);
-  while (!chosen) {
-    chosen = next_fresh();
-    if (!chosen) return std::nullopt;
-    if (chosen->alone && !may_be_alone) {  // a poison world that an earlier session left over
-      alone_.emplace(now, *chosen);
-      chosen.reset();
-    }
-  }
-  ++leased_;
+  if (!chosen) chosen = next_fresh();
+  if (chosen) ++leased_;
   return chosen;
 }
 
@@ -92,10 +100,12 @@ bool Ledger::fail(TaskIndex task, AttemptNumber attempt, TimePoint now) {
   return false;
 }
 
-TimePoint Ledger::next_due() const {
+TimePoint Ledger::next_due(TimePoint now) const {
   TimePoint due = kNever;
-  if (!waiting_.empty()) due = waiting_.begin()->first;
-  if (!alone_.empty()) due = std::min(due, alone_.begin()->first);
+  for (const auto* tries : {&waiting_, &alone_}) {
+    const auto next = tries->upper_bound(now);
+    if (next != tries->end()) due = std::min(due, next->first);
+  }
   return due;
 }
 

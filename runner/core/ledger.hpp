@@ -1,7 +1,7 @@
 #pragma once
-// What is to be played, what is done and what was given up: the tournament's tasks without the workers.
-// A task is in exactly one of these places: not yet handed out, waiting for another try, leased, done,
-// or quarantined.
+// What is to be played, what is done and what was given up: the tournament's tasks without the
+// workers. A task is in exactly one of these places: not yet handed out, waiting for another try,
+// leased, done, or quarantined.
 
 #include <cstdint>
 #include <deque>
@@ -26,7 +26,8 @@ struct Pick {
 struct LedgerHistory {
   IntervalSet done;
   IntervalSet quarantined;
-  std::unordered_map<TaskIndex, AttemptNumber> failures;  // charged attempts of tasks in neither set
+  std::unordered_map<TaskIndex, AttemptNumber>
+      failures;  // charged attempts of tasks in neither set
 };
 
 struct LedgerRules {
@@ -39,8 +40,8 @@ class Ledger {
  public:
   Ledger(const LedgerRules& rules, LedgerHistory history);
 
-  // The next try that may start at `now`, in the order: given back, due for another try, new. A last
-  // attempt comes out only when `may_be_alone`.
+  // The next try that may start at `now`, in the order: given back, due for another try, new. A
+  // last attempt comes out only when `may_be_alone`.
   std::optional<Pick> next(TimePoint now, bool may_be_alone);
 
   // Whether a last attempt is due at `now`.
@@ -52,12 +53,13 @@ class Ledger {
   // REQUIRES: the task is leased. False when it was done already (a bug in the caller).
   bool finish(TaskIndex task);
 
-  // Charges a failed attempt. True: the task was given up (quarantined); false: it waits for another
-  // try. `attempt` is the try that failed.
+  // Charges a failed attempt. True: the task was given up (quarantined); false: it waits for
+  // another try. `attempt` is the try that failed.
   bool fail(TaskIndex task, AttemptNumber attempt, TimePoint now);
 
-  // When the earliest waiting try becomes due; kNever when none waits.
-  TimePoint next_due() const;
+  // When the next waiting try becomes due after `now`; kNever when none does. What is due already
+  // waits for a worker, not for a time.
+  TimePoint next_due(TimePoint now) const;
 
   // Moves every waiting time by `gap` (the supervisor slept).
   void shift(Duration gap);

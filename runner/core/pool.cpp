@@ -17,10 +17,10 @@ constexpr double kMeanWeight = 0.05;  // of the newest world in the moving avera
 
 std::string_view signal_name(int number) {
   constexpr std::array<std::string_view, 32> kNames = {
-      "",        "SIGHUP",  "SIGINT",    "SIGQUIT", "SIGILL",    "SIGTRAP", "SIGABRT", "SIGBUS",
-      "SIGFPE",  "SIGKILL", "SIGUSR1",   "SIGSEGV", "SIGUSR2",   "SIGPIPE", "SIGALRM", "SIGTERM",
-      "SIGSTKFLT", "SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP",   "SIGTTIN", "SIGTTOU", "SIGURG",
-      "SIGXCPU", "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO",   "SIGPWR",  "SIGSYS"};
+      "",          "SIGHUP",  "SIGINT",    "SIGQUIT", "SIGILL",   "SIGTRAP", "SIGABRT", "SIGBUS",
+      "SIGFPE",    "SIGKILL", "SIGUSR1",   "SIGSEGV", "SIGUSR2",  "SIGPIPE", "SIGALRM", "SIGTERM",
+      "SIGSTKFLT", "SIGCHLD", "SIGCONT",   "SIGSTOP", "SIGTSTP",  "SIGTTIN", "SIGTTOU", "SIGURG",
+      "SIGXCPU",   "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO",   "SIGPWR",  "SIGSYS"};
   const auto index = static_cast<std::size_t>(number);
   return index < kNames.size() ? kNames[index] : "";
 }
@@ -81,8 +81,8 @@ void Pool::on(const WorkerNotReady& event, TimePoint now, Actions& out) {
   if (Slot* slot = current(event.worker)) {
     if (!std::holds_alternative<Starting>(slot->state)) return;
     // a world that cannot be built here cannot be built by the next worker either
-    end_run(Outcome::pool_broken,
-            fmt::format("a worker cannot build the world: {}", event.reason), now, out);
+    end_run(Outcome::pool_broken, fmt::format("a worker cannot build the world: {}", event.reason),
+            now, out);
   }
 }
 
@@ -111,8 +111,7 @@ bool Pool::accept(const ResultClaim& claim, TimePoint now, Actions& out) {
   Slot* slot = finished_ ? nullptr : current(claim.worker);
   if (slot == nullptr) return false;
   Worker& worker = *live_worker(*slot);
-  const bool holds_it = !worker.leases.empty() &&
-                        worker.leases.front().ordinal == claim.ordinal &&
+  const bool holds_it = !worker.leases.empty() && worker.leases.front().ordinal == claim.ordinal &&
                         worker.leases.front().pick.task == claim.task &&
                         worker.leases.front().pick.attempt == claim.attempt;
   if (!holds_it) {
@@ -162,8 +161,8 @@ void Pool::on(const AttemptFailed& event, TimePoint now, Actions& out) {
 void Pool::charge(const WorkerId& id, const Lease& lease, Cause cause, const std::string& detail,
                   Duration played, TimePoint now, Actions& out) {
   ++totals_.failed_attempts;
-  out.push_back(RecordFailure{id, lease.pick.task, lease.pick.attempt, cause, detail, played,
-                              lease.ordinal});
+  out.push_back(
+      RecordFailure{id, lease.pick.task, lease.pick.attempt, cause, detail, played, lease.ordinal});
   if (ledger_.fail(lease.pick.task, lease.pick.attempt, now)) {
     ++quarantined_now_;
     out.push_back(RecordQuarantine{lease.pick.task, cause});
@@ -201,8 +200,8 @@ void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
   if (const auto* dying = std::get_if<Dying>(&slot->state)) {
     record.cause = dying->cause;
     record.detail = dying->detail;
-    charge_front = dying->cause != Cause::cancelled;
-    record.lost = charge_front;
+    charge_front = charges_front(*dying);
+    record.lost = dying->cause != Cause::cancelled;
     starting = dying->cause == Cause::launch_failed;
     if (starting) detail = dying->detail;
   } else if (std::holds_alternative<Draining>(slot->state)) {
@@ -221,14 +220,15 @@ void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
     return;
   }
   slot->state = Vacant{};
-  if (!record.lost) return;
-  last_death_ = fmt::format("{}: {}", cause_name(record.cause), record.detail);
-  if (++deaths_ >= max_deaths_) {
-    end_run(Outcome::pool_broken,
-            fmt::format("{} workers died and no world finished in between; the last one {}", deaths_,
-                        last_death_),
-            now, out);
-  }
+  if (record.lost) count_death(record.cause, record.detail, now, out);
+}
+
+void Pool::count_death(Cause cause, const std::string& detail, TimePoint now, Actions& out) {
+  if (++deaths_ < max_deaths_) return;
+  end_run(Outcome::pool_broken,
+          fmt::format("{} workers died and no world finished in between; the last one {}: {}",
+                      deaths_, cause_name(cause), detail),
+          now, out);
 }
 
 void Pool::on(const ProtocolBroken& event, TimePoint now, Actions& out) {
@@ -247,7 +247,10 @@ void Pool::on(const JournalStalled& event, TimePoint now, Actions&) {
   }
 }
 
-void Pool::on(const Committed& event, TimePoint, Actions&) { committed_ = event; }
+void Pool::on(const Committed& event, TimePoint, Actions&) {
+  committed_ = event;
+  commit_deadline_ = kNever;  // it moves
+}
 
 void Pool::on(const JournalBroken& event, TimePoint now, Actions& out) {
   end_run(Outcome::journal_error, event.reason, now, out);
@@ -265,7 +268,9 @@ void Pool::on(const StopAsked& event, TimePoint now, Actions& out) {
 }
 
 void Pool::end_run(Outcome outcome, std::string reason, TimePoint now, Actions& out) {
-  const bool worse = !ending_ || ending_->outcome == Outcome::interrupted;
+  // without a journal no commit comes any more that another ending would wait for
+  const bool worse =
+      !ending_ || ending_->outcome == Outcome::interrupted || outcome == Outcome::journal_error;
   if (worse) ending_ = Finish{outcome, std::move(reason)};
   stop_ = StopLevel::now;
   kill_everyone(now, out);
@@ -274,8 +279,9 @@ void Pool::end_run(Outcome outcome, std::string reason, TimePoint now, Actions& 
 void Pool::kill_everyone(TimePoint now, Actions& out) {
   for (SlotIndex index = 0; index < slots_.size(); ++index) {
     Slot& slot = slots_[index];
-    if (std::holds_alternative<Dying>(slot.state)) continue;
-    if (live_worker(slot) != nullptr) {
+    if (auto* dying = std::get_if<Dying>(&slot.state)) {
+      if (!dying->killed) kill_for_good(index, *dying, now, out);  // no more patience
+    } else if (live_worker(slot) != nullptr) {
       kill(index, Cause::cancelled, "the run is being stopped", now, out);
     }
   }
@@ -299,8 +305,8 @@ PoolCounts Pool::counts() const {
   counts.done = ledger_.done();
   counts.quarantined = ledger_.quarantined();
   counts.accepted = accepted_;
-  counts.running = static_cast<std::uint64_t>(
-      std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
+  counts.running =
+      static_cast<std::uint64_t>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
         const Worker* worker = live_worker(slot);
         return worker != nullptr && !worker->leases.empty();
       }));

@@ -1,7 +1,7 @@
 #pragma once
-// The core of the supervisor: decides everything and does nothing. Events and the time come in, a list
-// of actions goes out. No clock, no system call, no thread; the same story gives the same actions, so
-// thousands of crash stories run as tests in a second.
+// The core of the supervisor: decides everything and does nothing. Events and the time come in, a
+// list of actions goes out. No clock, no system call, no thread; the same story gives the same
+// actions, so thousands of crash stories run as tests in a second.
 //
 // Invariants (the tests in tests/sim check them after every event):
 // - a task is accepted at most once, and only from the worker that holds its lease;
@@ -22,13 +22,13 @@ namespace joust::core {
 
 struct PoolCounts {
   std::uint64_t tasks = 0;
-  std::uint64_t done = 0;         // accepted, in this and earlier sessions
-  std::uint64_t running = 0;      // workers that play
+  std::uint64_t done = 0;     // accepted, in this and earlier sessions
+  std::uint64_t running = 0;  // workers that play
   std::uint64_t quarantined = 0;
   std::uint64_t failed_attempts = 0;  // charged, in this session
   std::uint64_t workers_started = 0;
   std::uint64_t workers_lost = 0;
-  std::uint64_t accepted = 0;     // in this session
+  std::uint64_t accepted = 0;  // in this session
 };
 
 class Pool {
@@ -38,14 +38,15 @@ class Pool {
   // Call once, before anything else: starts the workers.
   void start(TimePoint now, Actions& out);
 
-  // Call first in every turn of the main loop: notices that the supervisor itself was asleep, and then
-  // blames nobody else for it.
+  // Call first in every turn of the main loop: notices that the supervisor itself was asleep, and
+  // then blames nobody else for it.
   void begin_turn(TimePoint now);
 
   void handle(const Event& event, TimePoint now, Actions& out);
 
-  // A worker says that it finished a world. True: the claim is the worker's oldest live lease; record
-  // the result (exactly once: the lease is gone). False: it is not, and the worker will be dealt with.
+  // A worker says that it finished a world. True: the claim is the worker's oldest live lease;
+  // record the result (exactly once: the lease is gone). False: it is not, and the worker will be
+  // dealt with.
   bool accept(const ResultClaim& claim, TimePoint now, Actions& out);
 
   // Acts on deadlines that have passed and hands out work. Call at the end of every turn.
@@ -80,11 +81,11 @@ class Pool {
   // workers that end (pool.cpp)
   Slot* current(const WorkerId& id);  // null: a stale message of an earlier epoch
   void settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
-                     bool charge, TimePoint now, Actions& out);
+                     bool charge_front, TimePoint now, Actions& out);
   void charge(const WorkerId& id, const Lease& lease, Cause cause, const std::string& detail,
               Duration played, TimePoint now, Actions& out);
   void launch_failed(const WorkerId& id, const std::string& reason, TimePoint now, Actions& out);
-  void count_death(const std::string& what);
+  void count_death(Cause cause, const std::string& detail, TimePoint now, Actions& out);
   void end_run(Outcome outcome, std::string reason, TimePoint now, Actions& out);
   void kill_everyone(TimePoint now, Actions& out);
   void drain_everyone(TimePoint now, Actions& out);
@@ -92,6 +93,7 @@ class Pool {
   // deadlines and judgement (pool_watch.cpp)
   void shift_all(Duration gap);
   void check_journal(TimePoint now, Actions& out);
+  void await_commits(TimePoint now);
   bool journal_given_up() const;
   void check_deadline(SlotIndex index, TimePoint now, Actions& out);
   void inspect_slow_workers(TimePoint now, Actions& out);
@@ -100,6 +102,8 @@ class Pool {
   void judge(SlotIndex index, ProcessState state, bool used_cpu, TimePoint now, Actions& out);
   void judge_stopped(SlotIndex index, Worker& worker, TimePoint now, Actions& out);
   void kill(SlotIndex index, Cause cause, std::string detail, TimePoint now, Actions& out);
+  void kill_for_good(SlotIndex index, Dying& dying, TimePoint now, Actions& out);
+  void abandon(SlotIndex index, TimePoint now, Actions& out);
   Duration sample_period() const;
 
   // handing out work (pool_dispatch.cpp)
@@ -112,7 +116,7 @@ class Pool {
   std::size_t window() const;
   bool needs_workers() const;
   void retire_idle(TimePoint now, Actions& out);
-  void finish_if_over(Actions& out);
+  void finish_if_over(TimePoint now, Actions& out);
   void front_changed(SlotIndex index, TimePoint now);
 
   PoolOptions options_;
@@ -123,13 +127,13 @@ class Pool {
   bool finished_ = false;         // Finish was issued
   bool journal_stalled_ = false;
   TimePoint stalled_since_{};
+  TimePoint commit_deadline_ = kNever;  // armed once nothing but commits is awaited
   TimePoint last_turn_{};
   TimePoint total_deadline_ = kNever;
   TimePoint sample_at_ = kNever;
-  double mean_played_ns_ = 0;     // moving average; 0: nothing was played yet
-  std::uint32_t deaths_ = 0;      // since a world finished last
+  double mean_played_ns_ = 0;  // moving average; 0: nothing was played yet
+  std::uint32_t deaths_ = 0;   // since a world finished last
   std::uint32_t max_deaths_ = 0;
-  std::string last_death_;
   unsigned launch_failures_ = 0;  // in a row, over all slots
   std::uint64_t accepted_ = 0;
   std::uint64_t quarantined_now_ = 0;

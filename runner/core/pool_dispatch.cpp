@@ -1,4 +1,5 @@
-// Handing out work: which slot gets a worker, which worker gets which tasks, and when the run is over.
+// Handing out work: which slot gets a worker, which worker gets which tasks, and when the run is
+// over.
 
 #include <algorithm>
 
@@ -63,7 +64,8 @@ std::size_t Pool::window() const {
 
 void Pool::fill(SlotIndex index, TimePoint now, Actions& out) {
   Slot& slot = slots_[index];
-  if (!std::holds_alternative<Idle>(slot.state) && !std::holds_alternative<Busy>(slot.state)) return;
+  if (!std::holds_alternative<Idle>(slot.state) && !std::holds_alternative<Busy>(slot.state))
+    return;
   Worker& worker = *live_worker(slot);
   if (worker.alone) return;
   if (!slot.reserved && ledger_.alone_is_due(now)) slot.reserved = ledger_.next(now, true);
@@ -116,7 +118,8 @@ void Pool::front_changed(SlotIndex index, TimePoint now) {
       busy->deadline = now + options_.world_deadline;
     }
   } else if (auto* draining = std::get_if<Draining>(&slot.state)) {
-    draining->deadline = now + kDrainPatience;
+    // the next world may have begun before the worker saw that it shall stop: it may finish, too
+    draining->deadline = now + (worker.leases.empty() ? kDrainPatience : options_.world_deadline);
   }
 }
 
@@ -149,7 +152,7 @@ void Pool::retire_idle(TimePoint now, Actions& out) {
   }
 }
 
-void Pool::finish_if_over(Actions& out) {
+void Pool::finish_if_over(TimePoint now, Actions& out) {
   if (needs_workers()) return;
   const bool all_retired = std::all_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
     return std::holds_alternative<Retired>(slot.state);
@@ -157,10 +160,14 @@ void Pool::finish_if_over(Actions& out) {
   if (!all_retired) return;
   const bool all_committed =
       committed_.results >= accepted_ && committed_.quarantines >= quarantined_now_;
-  if (!all_committed && !journal_given_up()) return;
+  if (!all_committed && !journal_given_up()) {
+    await_commits(now);
+    return;
+  }
   finished_ = true;
   sample_at_ = kNever;
   total_deadline_ = kNever;
+  commit_deadline_ = kNever;
   if (ledger_.complete() && !journal_given_up()) {
     ending_ = Finish{Outcome::finished, {}};
   }

@@ -25,7 +25,10 @@ std::string seconds(Duration duration) {
 void Pool::begin_turn(TimePoint now) {
   const TimePoint expected = std::max(last_turn_, std::min(next_deadline(), now));
   const Duration delay = now - expected;
-  if (delay > kOwnDelay) shift_all(delay);
+  // when only the journal is waited for, nobody has been watched since the last turn; and its
+  // thread is one of ours and may have slept with us
+  const bool on_journal = journal_stalled_ || commit_deadline_ != kNever;
+  if (delay > kOwnDelay) shift_all(on_journal ? now - last_turn_ : delay);
   last_turn_ = now;
 }
 
@@ -34,13 +37,14 @@ void Pool::shift_all(Duration gap) {
   ledger_.shift(gap);
   if (total_deadline_ != kNever) total_deadline_ += gap;
   if (sample_at_ != kNever) sample_at_ += gap;
+  if (journal_stalled_) stalled_since_ += gap;
+  if (commit_deadline_ != kNever) commit_deadline_ += gap;
 }
 
 void Pool::end_turn(TimePoint now, Actions& out) {
   if (finished_) return;
-  if (journal_stalled_ && !journal_given_up()) {
-    check_journal(now, out);
-  } else {
+  if (!journal_given_up()) check_journal(now, out);
+  if (!journal_stalled_ || journal_given_up()) {
     for (SlotIndex index = 0; index < slots_.size(); ++index) {
       if (deadline_of(slots_[index]) <= now) check_deadline(index, now, out);
     }
@@ -65,7 +69,7 @@ void Pool::end_turn(TimePoint now, Actions& out) {
   } else if (sample_at_ == kNever || sample_at_ <= now) {
     sample_at_ = now + sample_period();
   }
-  finish_if_over(out);
+  finish_if_over(now, out);
 }
 
 TimePoint Pool::next_deadline() const {
@@ -73,9 +77,9 @@ TimePoint Pool::next_deadline() const {
   if (journal_stalled_ && !journal_given_up()) {
     return stalled_since_ + kJournalPatience;  // nobody else is judged meanwhile
   }
-  TimePoint next = std::min(sample_at_, total_deadline_);
+  TimePoint next = std::min({sample_at_, total_deadline_, commit_deadline_});
   for (const Slot& slot : slots_) next = std::min(next, deadline_of(slot));
-  if (!ending_) next = std::min(next, ledger_.next_due());
+  if (!ending_) next = std::min(next, ledger_.next_due(last_turn_));
   return next;
 }
 
@@ -88,8 +92,14 @@ bool Pool::journal_given_up() const {
   return ending_ && ending_->outcome == Outcome::journal_error;
 }
 
+void Pool::await_commits(TimePoint now) {
+  if (commit_deadline_ == kNever) commit_deadline_ = now + kJournalPatience;
+}
+
 void Pool::check_journal(TimePoint now, Actions& out) {
-  if (now - stalled_since_ < kJournalPatience) return;
+  const bool stuck = journal_stalled_ && now - stalled_since_ >= kJournalPatience;
+  if (!stuck && commit_deadline_ > now) return;
+  commit_deadline_ = kNever;
   end_run(Outcome::journal_error,
           fmt::format("the journal has recorded nothing for {}", seconds(kJournalPatience)), now,
           out);
@@ -104,28 +114,43 @@ void Pool::check_deadline(SlotIndex index, TimePoint now, Actions& out) {
          fmt::format("it was not ready after {}", seconds(options_.start_timeout)), now, out);
   } else if (std::holds_alternative<Busy>(slot.state)) {
     kill(index, Cause::timed_out,
-         fmt::format("the world did not end within {}", seconds(options_.world_deadline)), now, out);
+         fmt::format("the world did not end within {}", seconds(options_.world_deadline)), now,
+         out);
   } else if (auto* draining = std::get_if<Draining>(&slot.state)) {
     const bool plays = !draining->worker.leases.empty() &&
                        draining->worker.leases.front().ordinal <= draining->worker.begun;
     kill(index, plays ? Cause::timed_out : Cause::cancelled, "it did not stop when asked to", now,
          out);
   } else if (auto* dying = std::get_if<Dying>(&slot.state)) {
-    const WorkerId id{index, dying->worker.epoch};
-    if (!dying->killed) {
-      dying->killed = true;
-      dying->deadline = now + kFencePatience;
-      out.push_back(Kill{id, dying->cause});
-      return;
+    if (dying->killed) {
+      abandon(index, now, out);
+    } else {
+      kill_for_good(index, *dying, now, out);
     }
-    // not even SIGKILL ends it now: whatever it still does, it does without a lease
-    ++totals_.workers_lost;
-    settle_leases(id, dying->worker, dying->cause, dying->detail, dying->cause != Cause::cancelled,
-                  now, out);
-    out.push_back(RecordWorkerEnd{id, true, dying->cause,
-                                  dying->detail + "; the kernel did not end it after SIGKILL"});
-    out.push_back(Abandon{id});
-    slot.state = Vacant{};
+  }
+}
+
+void Pool::kill_for_good(SlotIndex index, Dying& dying, TimePoint now, Actions& out) {
+  dying.killed = true;
+  dying.deadline = now + kFencePatience;
+  out.emplace_back(Kill{{index, dying.worker.epoch}, dying.cause});
+}
+
+// Not even SIGKILL ends the worker now: whatever it still does, it does without a lease.
+void Pool::abandon(SlotIndex index, TimePoint now, Actions& out) {
+  Slot& slot = slots_[index];
+  Dying dying = std::move(std::get<Dying>(slot.state));
+  const WorkerId id{index, dying.worker.epoch};
+  ++totals_.workers_lost;
+  settle_leases(id, dying.worker, dying.cause, dying.detail, charges_front(dying), now, out);
+  const std::string detail = dying.detail + "; the kernel did not end it after SIGKILL";
+  out.emplace_back(RecordWorkerEnd{id, true, dying.cause, detail});
+  out.emplace_back(Abandon{id});
+  slot.state = Vacant{};
+  if (dying.cause == Cause::launch_failed) {
+    launch_failed(id, detail, now, out);
+  } else if (dying.cause != Cause::cancelled) {
+    count_death(dying.cause, detail, now, out);
   }
 }
 
@@ -136,11 +161,13 @@ void Pool::kill(SlotIndex index, Cause cause, std::string detail, TimePoint now,
   const bool politely = options_.terminate_grace > Duration::zero() &&
                         cause != Cause::protocol_violation && stop_ != StopLevel::now;
   const Duration patience = politely ? options_.terminate_grace : kFencePatience;
-  slot.state = Dying{std::move(worker), cause, std::move(detail), !politely, now + patience};
+  const LeaseOrdinal blamed = worker.leases.empty() ? 0 : worker.leases.front().ordinal;
+  slot.state =
+      Dying{std::move(worker), cause, std::move(detail), blamed, !politely, now + patience};
   if (politely) {
-    out.push_back(Terminate{id});
+    out.emplace_back(Terminate{id});
   } else {
-    out.push_back(Kill{id, cause});
+    out.emplace_back(Kill{id, cause});
   }
 }
 
@@ -175,7 +202,7 @@ void Pool::inspect_slow_workers(TimePoint now, Actions& out) {
   if (sample_at_ > now) return;
   for (SlotIndex index = 0; index < slots_.size(); ++index) {
     if (!deserves_look(slots_[index], now)) continue;
-    out.push_back(Inspect{{index, live_worker(slots_[index])->epoch}});
+    out.emplace_back(Inspect{{index, live_worker(slots_[index])->epoch}});
   }
 }
 
@@ -220,11 +247,12 @@ void Pool::judge(SlotIndex index, ProcessState state, bool used_cpu, TimePoint n
       return;
     case ProcessState::sleeping:
       kill(index, Cause::stalled,
-           fmt::format("{}: no progress for {}", used_cpu ? "spinning" : "blocked", quiet), now, out);
+           fmt::format("{}: no progress for {}", used_cpu ? "spinning" : "blocked", quiet), now,
+           out);
       return;
     case ProcessState::in_kernel:
-      kill(index, Cause::stalled,
-           fmt::format("in the kernel (state D): no progress for {}", quiet), now, out);
+      kill(index, Cause::stalled, fmt::format("in the kernel (state D): no progress for {}", quiet),
+           now, out);
       return;
     case ProcessState::stopped:
     case ProcessState::gone:  // the sentinel will tell

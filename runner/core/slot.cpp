@@ -6,10 +6,14 @@ namespace joust::core {
 namespace {
 
 template <class State>
-constexpr bool kHasWorker = requires(State& state) { state.worker; };
+constexpr bool kHasWorker = requires(State& state) {
+  state.worker;
+};
 
 template <class State>
-constexpr bool kHasDeadline = requires(State& state) { state.deadline; };
+constexpr bool kHasDeadline = requires(State& state) {
+  state.deadline;
+};
 
 void shift(TimePoint& time, Duration gap) {
   if (time != kNever) time += gap;
@@ -33,6 +37,11 @@ auto* find_worker(SlotType& slot) {
 
 Worker* live_worker(Slot& slot) { return find_worker(slot); }
 const Worker* live_worker(const Slot& slot) { return find_worker(slot); }
+
+bool charges_front(const Dying& dying) {
+  return dying.cause != Cause::cancelled && !dying.worker.leases.empty() &&
+         dying.worker.leases.front().ordinal == dying.blamed;
+}
 
 TimePoint deadline_of(const Slot& slot) {
   return std::visit(

@@ -1,9 +1,10 @@
 #pragma once
-// One place in the pool. Its state is one of the alternatives below, and each owns its deadline, so that
-// a deadline cannot outlive the state it belongs to.
+// One place in the pool. Its state is one of the alternatives below, and each owns its deadline, so
+// that a deadline cannot outlive the state it belongs to.
 //
 //     Vacant -> Starting -> Idle <-> Busy -> Dying -> Vacant       killed, or gone by itself
-//                  |          \-> Draining -> Vacant               asked to stop: recycled, run over
+//                  |          \-> Draining -> Vacant               asked to stop: recycled, run
+//                  over
 //                  \-> CoolingDown -> Starting                     could not start; back-off
 //     Retired: no more work for it
 
@@ -27,12 +28,12 @@ struct Lease {
 
 // What is known of the lease in front: the one that is being played, or is next.
 struct Watch {
-  TimePoint since{};        // it came to the front
-  std::uint32_t beats = 0;  // reports of progress seen so far; 0: none yet
-  TimePoint beat_at{};      // the last of them
+  TimePoint since{};                       // it came to the front
+  std::uint32_t beats = 0;                 // reports of progress seen so far; 0: none yet
+  TimePoint beat_at{};                     // the last of them
   std::optional<TimePoint> stopped_since;  // found in state T and not seen running after
   bool inspected = false;
-  Duration cpu{0};          // processor time at the last inspection
+  Duration cpu{0};  // processor time at the last inspection
 };
 
 // A live worker process.
@@ -41,7 +42,7 @@ struct Worker {
   LeaseOrdinal given = 0;  // leases handed out in this epoch
   LeaseOrdinal begun = 0;  // of these, seen to have begun
   std::uint64_t played = 0;
-  bool alone = false;      // plays a last attempt: nothing else until it is over
+  bool alone = false;  // plays a last attempt: nothing else until it is over
   std::deque<Lease> leases;
   Watch watch;
 };
@@ -58,35 +59,39 @@ struct Busy {
   Worker worker;
   TimePoint deadline;  // of the world in front
 };
-struct Draining {      // asked to stop; the world in front, if it has begun, may finish
+struct Draining {  // asked to stop; the world in front, if it has begun, may finish
   Worker worker;
   TimePoint deadline;
 };
-struct Dying {         // signalled; the sentinel is awaited
+struct Dying {  // signalled; the sentinel is awaited
   Worker worker;
   Cause cause = Cause::cancelled;
   std::string detail;
-  bool killed = false;  // false: SIGTERM was sent, SIGKILL follows at the deadline
-  TimePoint deadline;   // then: SIGKILL, or give up waiting for the kernel
+  LeaseOrdinal blamed = 0;  // the lease it was signalled for; if that is over, nobody is charged
+  bool killed = false;      // false: SIGTERM was sent, SIGKILL follows at the deadline
+  TimePoint deadline;       // then: SIGKILL, or give up waiting for the kernel
 };
 struct CoolingDown {
   TimePoint until;
 };
 struct Retired {};
 
-using SlotState =
-    std::variant<Vacant, Starting, Idle, Busy, Draining, Dying, CoolingDown, Retired>;
+using SlotState = std::variant<Vacant, Starting, Idle, Busy, Draining, Dying, CoolingDown, Retired>;
 
 struct Slot {
   SlotState state;
   Epoch last_epoch = 0;
-  unsigned launch_failures = 0;   // in a row
-  std::optional<Pick> reserved;   // a last attempt that waits for a fresh worker in this slot
+  unsigned launch_failures = 0;  // in a row
+  std::optional<Pick> reserved;  // a last attempt that waits for a fresh worker in this slot
 };
 
 // The live worker of a slot, or null.
 Worker* live_worker(Slot& slot);
 const Worker* live_worker(const Slot& slot);
+
+// Whether the world in front is the one that the worker was signalled for. A world that began after
+// it (a signal takes its time) is innocent.
+bool charges_front(const Dying& dying);
 
 // The slot's armed deadline, or kNever.
 TimePoint deadline_of(const Slot& slot);

@@ -1,0 +1,129 @@
+// What the simulated supervisor does for the core, and whether the core may ask for it.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim_session.hpp"
+
+namespace joust::sim {
+
+void Session::perform(const core::Spawn& action) {
+  trace_->add(now_, "spawn slot {} epoch {}", action.worker.slot, action.worker.epoch);
+  const Temper behaviour = temper(*scenario_, number_, action.worker);
+  if (behaviour.start == Start::spawn_fails) {
+    tell(core::SpawnFailed{action.worker, "no memory"});
+    return;
+  }
+  require(find(action.worker) == nullptr, "a worker is spawned twice");
+  processes_.push_back({.process = Process(action.worker, *scenario_, behaviour, now_),
+                        .ready = false,
+                        .signalled = false,
+                        .asked_to_stop = false,
+                        .abandoned = false,
+                        .ring_broken = false,
+                        .leases = {},
+                        .given = 0,
+                        .ends_recorded = 0});
+  require(living() <= scenario_->options.workers, "there are more live workers than slots");
+}
+
+void Session::perform(const core::Give& action) {
+  trace_->add(now_, "give slot {} epoch {}: lease {}, task {}, attempt {}", action.worker.slot,
+              action.worker.epoch, action.ordinal, action.task, action.attempt);
+  Known& holder = known(action.worker, "Give");
+  check_lease(holder, action);
+  leased_.insert(action.task);
+  holder.leases.push_back(action);
+  ++holder.given;
+  holder.process.give(action, now_);
+}
+
+void Session::perform(const core::AskToStop& action) {
+  trace_->add(now_, "ask slot {} epoch {} to stop", action.worker.slot, action.worker.epoch);
+  Known& asked = known(action.worker, "AskToStop");
+  require(asked.ready && !asked.signalled, "a worker is asked to stop that cannot hear it");
+  asked.asked_to_stop = true;
+  asked.process.ask_to_stop(now_);
+}
+
+void Session::perform(const core::Inspect& action) {
+  Known& looked_at = known(action.worker, "Inspect");
+  require(!looked_at.abandoned, "an abandoned worker is inspected");
+  trace_->add(now_, "inspect slot {} epoch {}", action.worker.slot, action.worker.epoch);
+  if (random_.percent(10)) {
+    late_inspections_.push_back(action.worker);
+  } else {
+    tell(looked_at.process.inspect(now_));
+  }
+}
+
+void Session::perform(const core::Terminate& action) {
+  trace_->add(now_, "SIGTERM to slot {} epoch {}", action.worker.slot, action.worker.epoch);
+  Known& target = known(action.worker, "Terminate");
+  require(!target.abandoned, "an abandoned worker is signalled");
+  target.signalled = true;
+  if (random_.percent(50)) target.process.kill(now_);  // it obeys
+}
+
+void Session::perform(const core::Kill& action) {
+  trace_->add(now_, "kill slot {} epoch {}: {}", action.worker.slot, action.worker.epoch,
+              cause_name(action.cause));
+  Known& target = known(action.worker, "Kill");
+  require(!target.abandoned, "an abandoned worker is killed");
+  target.signalled = true;
+  target.process.kill(now_);
+}
+
+void Session::perform(const core::Abandon& action) {
+  trace_->add(now_, "abandon slot {} epoch {}", action.worker.slot, action.worker.epoch);
+  Known& target = known(action.worker, "Abandon");
+  require(target.signalled && !target.abandoned, "a worker is abandoned that was not killed");
+  require(target.ends_recorded == 1, "the end of an abandoned worker is not recorded once");
+  target.abandoned = true;
+  forget_leases(target);
+}
+
+void Session::perform(const core::RecordFailure& action) {
+  trace_->add(now_, "task {} attempt {} failed on slot {} epoch {}: {}, {}", action.task,
+              action.attempt, action.worker.slot, action.worker.epoch, cause_name(action.cause),
+              action.detail);
+  Known& blamed = known(action.worker, "RecordFailure");
+  check_blame(blamed, action);
+  blamed.leases.pop_front();
+  leased_.erase(action.task);
+  batch_.failures.emplace_back(action.task, action.attempt);
+}
+
+void Session::perform(const core::RecordQuarantine& action) {
+  trace_->add(now_, "task {} is given up", action.task);
+  batch_.quarantines.push_back(action.task);
+}
+
+void Session::perform(const core::RecordWorkerEnd& action) {
+  ++known(action.worker, "RecordWorkerEnd").ends_recorded;
+}
+
+void Session::perform(const core::Finish& action) {
+  trace_->add(now_, "finish: {} {}", static_cast<int>(action.outcome), action.reason);
+  require(!finish_, "the run is finished twice");
+  finish_ = action;
+}
+
+void Session::hear_claim(Known& known, const core::ResultClaim& claim) {
+  const bool accepted = pool_.accept(claim, now_, actions_);
+  trace_->add(now_, "slot {} epoch {} claims lease {}, task {}: {}", claim.worker.slot,
+              claim.worker.epoch, claim.ordinal, claim.task, accepted ? "accepted" : "refused");
+  if (!accepted) return;
+  const bool holds_it =
+      !known.abandoned && !known.leases.empty() && known.leases.front().ordinal == claim.ordinal &&
+      known.leases.front().task == claim.task && known.leases.front().attempt == claim.attempt;
+  require(holds_it, "a result is accepted from a worker that does not hold its lease");
+  require(accepted_.insert(claim.task).second, "a task is accepted twice");
+  require(!journal_->done().contains(claim.task), "a task of an earlier session is accepted again");
+  known.leases.pop_front();
+  leased_.erase(claim.task);
+  batch_.results.push_back(claim.task);
+}
+
+}  // namespace joust::sim

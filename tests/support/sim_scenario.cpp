@@ -1,0 +1,182 @@
+#include "sim_scenario.hpp"
+
+#include "sim_random.hpp"
+
+namespace joust::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kScenarioStream = 1;
+constexpr std::uint64_t kAttemptStream = 2;
+constexpr std::uint64_t kTaskStream = 3;
+constexpr std::uint64_t kTemperStream = 4;
+
+Scenario common_scenario(std::uint64_t seed, Random& random) {
+  Scenario scenario;
+  scenario.seed = seed;
+  scenario.tasks = random.percent(10) ? random.between(100, 600) : random.between(0, 24);
+  PoolOptions& options = scenario.options;
+  options.workers = static_cast<std::uint32_t>(random.between(1, 5));
+  options.attempts = static_cast<std::uint32_t>(random.between(1, 4));
+  options.retry_backoff = random.percent(20) ? 0ms : random.of_any_size(1ms, 10s);
+  options.stall_timeout = random.between(Duration(2s), Duration(30s));
+  options.frozen_timeout = random.between(Duration(2s), Duration(10s));
+  options.world_deadline = 20 * options.stall_timeout;
+  options.start_timeout = random.between(Duration(5s), Duration(30s));
+  scenario.longest_world =
+      random.percent(50) ? Duration(100us) : random.of_any_size(1ms, options.world_deadline / 3);
+  scenario.commit_delay = random.percent(80) ? Duration(5ms) : random.of_any_size(5ms, 30s);
+  return scenario;
+}
+
+AttemptPlan good_plan(const Scenario& scenario, Random& random) {
+  AttemptPlan plan;
+  plan.lasts = random.of_any_size(1us, std::max<Duration>(scenario.longest_world, 2us));
+  if (random.percent(60)) {
+    plan.beat_period = random.between(Duration(1us), scenario.options.stall_timeout / 4);
+  }
+  plan.quiet_from = plan.lasts;
+  return plan;
+}
+
+void add_stop(const Scenario& scenario, Random& random, AttemptPlan& plan) {
+  const Duration frozen = scenario.options.frozen_timeout;
+  plan.stops_after = random.between(Duration(0), plan.lasts);
+  plan.pause = plan.fate == Fate::pause ? random.between(Duration(1ms), frozen / 2) : 1000h;
+}
+
+}  // namespace
+
+Scenario chaos(std::uint64_t seed) {
+  Random random = Random::of({kScenarioStream, seed});
+  Scenario scenario = common_scenario(seed, random);
+  PoolOptions& options = scenario.options;
+  if (random.percent(30)) options.terminate_grace = random.of_any_size(1ms, 20s);
+  if (random.percent(10)) options.total_deadline = random.of_any_size(1s, 1h);
+  if (random.percent(30)) {
+    options.max_deaths_without_progress = static_cast<std::uint32_t>(random.between(1, 12));
+  }
+  const bool large = scenario.tasks > 24;
+  scenario.attempt_faults = random.percent(20) ? 0 : random.below(large ? 10 : 70);
+  scenario.poison = random.percent(50) ? 0 : random.below(large ? 5 : 60);
+  scenario.worker_faults = random.percent(50) ? 0 : random.below(60);
+  scenario.stubborn = random.percent(70) ? 0 : random.below(60);
+  scenario.oversleeps = random.percent(60) ? 0 : random.below(60);
+  scenario.journal_trouble = random.percent(60) ? 0 : random.below(80);
+  scenario.user_stops = random.percent(50) ? 0 : random.below(90);
+  scenario.supervisor_kills = random.percent(60) ? 0 : random.below(90);
+  return scenario;
+}
+
+Scenario healthy(std::uint64_t seed) {
+  Random random = Random::of({kScenarioStream, seed, 1});
+  Scenario scenario = common_scenario(seed, random);
+  scenario.healthy = true;
+  scenario.oversleeps = random.below(100);
+  scenario.journal_trouble = random.percent(50) ? 0 : 50;
+  scenario.user_stops = random.percent(50) ? 0 : 80;
+  scenario.supervisor_kills = random.percent(80) ? 0 : 50;
+  return scenario;
+}
+
+AttemptPlan attempt_plan(const Scenario& scenario, TaskIndex task, AttemptNumber attempt) {
+  Random random = Random::of({kAttemptStream, scenario.seed, task, attempt});
+  const bool poisoned = Random::of({kTaskStream, scenario.seed, task}).percent(scenario.poison);
+  AttemptPlan plan = good_plan(scenario, random);
+  if (!poisoned && !random.percent(scenario.attempt_faults)) {
+    if (scenario.healthy && random.percent(5))
+      plan.fate = random.percent(50) ? Fate::pause : Fate::starve;
+  } else {
+    plan.fate = static_cast<Fate>(random.between(1, kFates - 1));
+  }
+  const PoolOptions& options = scenario.options;
+  if (plan.fate == Fate::freeze || plan.fate == Fate::pause) add_stop(scenario, random, plan);
+  if (plan.fate == Fate::hang_silent) plan.beat_period = Duration::zero();
+  const bool goes_quiet = plan.fate == Fate::hang_spinning || plan.fate == Fate::hang_blocked ||
+                          plan.fate == Fate::hang_in_kernel || plan.fate == Fate::starve;
+  if (goes_quiet) {
+    plan.beat_period = random.between(Duration(1us), options.stall_timeout / 4);
+    plan.lasts = plan.quiet_from = plan.beat_period * (1 + random.below(4));
+  }
+  if (plan.fate == Fate::starve) {
+    plan.lasts = plan.quiet_from + random.between(options.stall_timeout, 5 * options.stall_timeout);
+  }
+  if (plan.fate == Fate::dawdle) {
+    plan.lasts = plan.quiet_from = options.world_deadline + random.of_any_size(1us, 5s);
+    plan.beat_period = options.stall_timeout / 4;
+  }
+  return plan;
+}
+
+Temper temper(const Scenario& scenario, unsigned session, const core::WorkerId& id) {
+  Random random = Random::of({kTemperStream, scenario.seed, session, id.slot, id.epoch});
+  Temper temper;
+  temper.start_delay = random.of_any_size(1ms, 1s);
+  temper.kill_delay = random.between(Duration(10us), Duration(3ms));
+  if (session >= kCalmSession) return temper;
+  if (random.percent(scenario.stubborn)) temper.kill_delay = random.of_any_size(1s, 10h);
+  if (!random.percent(scenario.worker_faults)) return temper;
+  switch (random.below(8)) {
+    case 0:
+      temper.start = Start::never_ready;
+      break;
+    case 1:
+      temper.start = Start::exits;
+      break;
+    case 2:
+      temper.start = Start::spawn_fails;
+      break;
+    case 3:
+      temper.start = random.percent(10) ? Start::cannot_build : Start::exits;
+      break;
+    case 4:
+      temper.deaf = true;
+      break;
+    case 5:
+      temper.exit_code = 3;
+      break;
+    case 6:
+      temper.start_delay = scenario.options.start_timeout / 2;
+      break;
+    default:
+      temper.own_death = random.of_any_size(2ms, 10min);
+      break;
+  }
+  return temper;
+}
+
+bool fits(Fate fate, Cause cause) {
+  switch (fate) {
+    case Fate::finish:
+    case Fate::pause:
+    case Fate::starve:
+    case Fate::finish_then_die:
+    case Fate::claim_twice:
+      return false;
+    case Fate::crash:
+      return cause == Cause::crashed;
+    case Fate::leave:
+      return cause == Cause::exited;
+    case Fate::hang_silent:
+    case Fate::dawdle:
+      return cause == Cause::timed_out;
+    case Fate::hang_spinning:
+    case Fate::hang_blocked:
+    case Fate::hang_in_kernel:
+      return cause == Cause::stalled;
+    case Fate::freeze:
+      return cause == Cause::frozen;
+    case Fate::world_error:
+      return cause == Cause::world_error;
+    case Fate::result_too_large:
+      return cause == Cause::result_too_large;
+    case Fate::claim_other_task:
+    case Fate::claim_other_lease:
+    case Fate::garbage:
+      return cause == Cause::protocol_violation;
+  }
+  return false;
+}
+
+}  // namespace joust::sim

@@ -1,0 +1,96 @@
+#include "sim_story.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include "sim_journal.hpp"
+#include "sim_session.hpp"
+#include "sim_trace.hpp"
+
+namespace joust::sim {
+namespace {
+
+constexpr unsigned kMostSessions = 400;
+
+void check_result(const Scenario& scenario, const Journal& journal) {
+  for (TaskIndex task = 0; task < scenario.tasks; ++task) {
+    const bool given_up = journal.quarantined().contains(task);
+    if (journal.done().contains(task) == given_up) {
+      throw BrokenPromise(
+          fmt::format("the run is finished, but task {} is neither done nor given up", task));
+    }
+    if (given_up && journal.failures(task) != scenario.options.attempts) {
+      throw BrokenPromise(fmt::format("task {} was given up after {} failures of {}", task,
+                                      journal.failures(task), scenario.options.attempts));
+    }
+    if (journal.failures(task) > 0 && scenario.healthy) {
+      throw BrokenPromise(fmt::format("task {} has failures, but nothing was wrong with it", task));
+    }
+  }
+}
+
+void play(const Scenario& scenario, StorySummary& summary, Trace& trace) {
+  Journal journal(scenario);
+  TimePoint now = TimePoint{} + std::chrono::hours(1);
+  while (true) {
+    if (++summary.sessions > kMostSessions) throw BrokenPromise("the tournament never ends");
+    trace.add(now, "session {} begins", summary.sessions);
+    Session session(scenario, summary.sessions, now, journal, trace);
+    const auto finish = session.play();
+    now = session.now();
+    if (finish && finish->outcome == core::Outcome::finished) break;
+  }
+  check_result(scenario, journal);
+  summary.done = journal.done().size();
+  summary.quarantined = journal.quarantined().size();
+}
+
+std::optional<std::uint64_t> number_from(const char* variable) {
+  const char* text = std::getenv(variable);
+  if (text == nullptr) return std::nullopt;
+  return std::strtoull(text, nullptr, 10);
+}
+
+}  // namespace
+
+std::optional<std::string> play_story(const Scenario& scenario, StorySummary& summary) {
+  Trace silent(false);
+  try {
+    play(scenario, summary, silent);
+    return std::nullopt;
+  } catch (const std::exception&) {
+    // a story is the same each time: once more, and now with a record of what happens
+  }
+  Trace trace(true);
+  StorySummary again;
+  try {
+    play(scenario, again, trace);
+  } catch (const std::exception& error) {
+    return fmt::format("{}\n{}", trace.text(), error.what());
+  }
+  return "a story that failed did not fail when it was played again: it is not deterministic";
+}
+
+Totals play_stories(Scenario (*make)(std::uint64_t), std::uint64_t seeds, const char* test_file) {
+  const auto only = number_from("JOUST_SIM_SEED");
+  const std::uint64_t first = only.value_or(1);
+  const std::uint64_t count = only ? 1 : number_from("JOUST_SIM_SEEDS").value_or(seeds);
+  Totals totals;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    StorySummary summary;
+    if (const auto failure = play_story(make(seed), summary)) {
+      throw std::runtime_error(fmt::format(
+          "seed {} fails:\n{}\nreplay: JOUST_SIM_SEED={} joust_sim_tests --source-file=*/sim/{}",
+          seed, *failure, seed, test_file));
+    }
+    ++totals.stories;
+    totals.sessions += summary.sessions;
+    totals.done += summary.done;
+    totals.quarantined += summary.quarantined;
+  }
+  return totals;
+}
+
+}  // namespace joust::sim
