@@ -1,6 +1,6 @@
 #pragma once
 // The plan of a tournament: which worlds are played, in which order, with which seeds. It is a
-// function, never a list: any task's cell is computed in O(k) time and O(1) memory.
+// function, never a list: a task's cell takes O(1) time and memory, its seats O(k^2 log n) at most.
 //
 // n competitors, k per world, G configurations, R runs: every one of the C(n,k) sets of competitors
 // meets every configuration, seated in each of the k cyclic rotations, R times:
@@ -10,8 +10,9 @@
 // A cell number is ((set * G + config) * k + rotation) * R + run, sets ranked lexicographically.
 // The task with index i plays cell (i * stride) mod worlds, where stride is the number nearest to
 // worlds * (sqrt(5)-1)/2 that has no common factor with worlds. So the task index is the order of play,
-// every prefix of a run covers configurations and rotations exactly evenly and competitors nearly so
-// (a low-discrepancy sequence; it beats a random order two- to threefold), and the map has an inverse.
+// any G*k*R successive tasks hold every (configuration, rotation, run) exactly once, every prefix covers
+// the competitors nearly evenly (a low-discrepancy sequence: for pairs and triples two to four times
+// more evenly than a random order), and the map has an inverse.
 
 #include <cstdint>
 #include <string>

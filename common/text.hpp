@@ -12,16 +12,19 @@
 namespace joust {
 
 // "15m", "250ms", "1.5h", "0s"; units ns, us, ms, s, m, h, d. Nothing when it is not that, is
-// negative, or does not fit 64-bit nanoseconds.
+// negative, is no whole number of nanoseconds, or does not fit 64 bits of them.
 std::optional<Duration> parse_duration(std::string_view text);
 
-// "4096", "64KiB", "2GiB", "10MB"; units B, KB, MB, GB (powers of 1000), KiB, MiB, GiB, TiB. Bytes.
+// "4096", "64KiB", "1.5GiB", "10MB"; units B, KB, MB, GB (powers of 1000), KiB, MiB, GiB, TiB. Bytes.
+// Nothing when it is not that, is no whole number of bytes, or does not fit 64 bits.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 
-// The shortest text that parse_duration reads back as the same value: "15m", "1500ms".
+// In the largest unit that divides it, so that parse_duration reads the same value back: "15m",
+// "1500ms", "0s". REQUIRES: not negative.
 std::string format_duration(Duration duration);
 
-// The shortest text that parse_size reads back as the same value: "2GiB", "1000B".
+// In the largest power of 1024 that divides it, so that parse_size reads the same value back: "2GiB",
+// "1000B", "0B".
 std::string format_size(std::uint64_t bytes);
 
 // The shortest decimal text that reads back as the same double, as Python's repr and pandas write it

@@ -120,6 +120,11 @@ OwnedFd lock_folder(const fs::path& dir, const fs::path& shown) {
 
 }  // namespace
 
+bool is_worked_on(const fs::path& dir) {
+  const OwnedFd fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return fd.get() >= 0 && lock_holder(fd.get()) != 0;
+}
+
 RunDirectory RunDirectory::create(const fs::path& dir, const RunIdentity& identity) {
   const fs::path final_name = without_slash(dir);
   std::error_code error;

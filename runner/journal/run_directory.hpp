@@ -65,6 +65,9 @@ class RunDirectory {
   int lock_fd_ = -1;
 };
 
+// Whether a supervisor holds the folder's lock now. Takes no lock itself, so it disturbs nobody.
+bool is_worked_on(const std::filesystem::path& dir);
+
 // The identity recorded in a run directory (no lock needed). Throws JournalError.
 RunIdentity read_identity(const std::filesystem::path& dir);
 

@@ -1,1 +1,212 @@
+#include "runner/spec/spec.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+
+#include "common/text.hpp"
+#include "runner/spec/competitors.hpp"
+#include "runner/spec/names.hpp"
+#include "runner/spec/schema.hpp"
+#include "runner/spec/values.hpp"
+#include "runner/spec/workers.hpp"
+
+namespace joust::spec {
+namespace {
+
+void append(std::vector<ResolvedKey>& keys, std::vector<ResolvedKey> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(keys));
+}
+
+std::string read_spec(const std::filesystem::path& file) {
+  try {
+    return read_file(file);
+  } catch (const std::runtime_error& error) {
+    throw SpecError(fmt::format("cannot read the spec {}: {}", file.string(), error.what()));
+  }
+}
+
+void reject_unknown_sections(const Document& document) {
+  const std::vector<std::string> known = {"tournament", "competitor", "world", "workers"};
+  for (const Entry& entry : document.root()) {
+    if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
+    const bool is_section = std::holds_alternative<Table>(entry.value.value);
+    document.fail(entry.at, fmt::format("unknown {} '{}'{}", is_section ? "section" : "key",
+                                        entry.key, suggestion(entry.key, known)));
+  }
+}
+
+const WorldType& find_world(const Section& section, const std::string& name,
+                            const WorldRegistry& worlds) {
+  const WorldType* type = worlds.find(name);
+  if (type != nullptr) return *type;
+  std::string hint = suggestion(name, worlds.names());
+  if (hint.empty()) hint = "; 'joust worlds' lists them";
+  section.fail(section.value_at("name"), fmt::format("there is no world '{}'{}", name, hint));
+}
+
+void override_key(std::vector<ResolvedKey>& keys, std::string_view name, std::string value,
+                  std::string note) {
+  const auto key = std::find_if(keys.begin(), keys.end(),
+                                [name](const ResolvedKey& each) { return each.key == name; });
+  key->value = std::move(value);
+  key->is_default = false;
+  key->note = std::move(note);
+}
+
+// What the command line says about [tournament] goes over what the file says.
+void apply_overrides(const Overrides& overrides, Tournament& tournament,
+                     std::vector<ResolvedKey>& keys) {
+  if (overrides.name) {
+    const std::string fault = tournament_name_fault(*overrides.name);
+    if (!fault.empty()) {
+      throw SpecError(
+          fmt::format("--name: '{}' cannot name a tournament: {}", *overrides.name, fault));
+    }
+    tournament.name = *overrides.name;
+    override_key(keys, "tournament.name", fmt::format("\"{}\"", tournament.name), "from --name");
+  }
+  if (overrides.seed) {
+    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+    if (*overrides.seed > kMost) {
+      throw SpecError(fmt::format("--seed must be from 0 to {}; it is {}", kMost, *overrides.seed));
+    }
+    tournament.shape.seed = *overrides.seed;
+    override_key(keys, "tournament.seed", std::to_string(*overrides.seed), "from --seed");
+  }
+}
+
+Resolved load_tournament(const Section& section, const WorldType& world, InputFiles& files,
+                         Tournament& tournament) {
+  Resolved resolved = section.read_all(tournament_keys(world), files);
+  const Parameters& values = resolved.values;
+  tournament.name = values.get<std::string>("name");
+  const std::string fault = tournament_name_fault(tournament.name);
+  if (!fault.empty()) {
+    section.fail(section.value_at("name"),
+                 fmt::format("'{}' cannot name a tournament: {}", tournament.name, fault));
+  }
+  tournament.metric = metric_from_name(values.get<std::string>("metric"));
+  const auto count = [&values](std::string_view name) {
+    return static_cast<std::uint32_t>(values.get<std::int64_t>(name));
+  };
+  tournament.shape = {
+      .competitors = static_cast<std::uint32_t>(tournament.setup.competitors.size()),
+      .per_world = count("competitors_per_world"),
+      .configs = count("configs"),
+      .runs = count("runs"),
+      .seed = static_cast<std::uint64_t>(values.get<std::int64_t>("seed"))};
+  tournament.setup.seats = tournament.shape.per_world;
+  return resolved;
+}
+
+void reject_too_many_seats(const Section& section, const PlanShape& shape, Position last) {
+  if (shape.per_world <= shape.competitors) return;
+  const Entry* given = section.find("competitors_per_world");
+  const std::string there_are =
+      shape.competitors == 1 ? "there is only 1 competitor"
+                             : fmt::format("there are only {} competitors", shape.competitors);
+  section.fail(given != nullptr ? given->value.at : last,
+               fmt::format("'competitors_per_world' is {}{}, but {}", shape.per_world,
+                           given != nullptr ? "" : " by default", there_are));
+}
+
+std::uint64_t count_worlds(const Section& section, const PlanShape& shape) {
+  try {
+    return Plan(shape).worlds();
+  } catch (const std::invalid_argument& error) {
+    section.fail(section.value_at("configs"), error.what());
+  }
+}
+
+// Lets the world look at its setup as a whole.
+void check_setup(const Section& section, const WorldType& world, const WorldSetup& setup) {
+  try {
+    world.make(setup);
+  } catch (const SetupError& error) {
+    section.fail(section.value_at("name"), error.what());
+  }
+}
+
+std::vector<std::string> warnings_about(const PoolOptions& pool, bool stall_timeout_is_given,
+                                        std::uint64_t worlds) {
+  constexpr std::uint64_t kManyWorlds = 1'000'000'000;
+  std::vector<std::string> warnings;
+  if (worlds > kManyWorlds) {
+    warnings.push_back(fmt::format(
+        "this tournament has {} worlds; 'joust plan' shows where they come from", worlds));
+  }
+  if (stall_timeout_is_given && pool.stall_timeout >= pool.world_deadline) {
+    warnings.push_back(
+        fmt::format("'stall_timeout' ({}) has no effect: the world's 'deadline' ({}) comes first",
+                    format_duration(pool.stall_timeout), format_duration(pool.world_deadline)));
+  }
+  return warnings;
+}
+
+// Each step needs what the ones before it found.
+LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
+                   const Overrides& overrides, InputFiles files) {
+  reject_unknown_sections(document);
+  const Section tournament_section(document, "[tournament]", "tournament.",
+                                   find(document.root(), "tournament"));
+  const Section world_section(document, "[world]", "world.", find(document.root(), "world"));
+  const Section workers_section(document, "[workers]", "workers.",
+                                find(document.root(), "workers"));
+  LoadedSpec spec;
+  Tournament& tournament = spec.tournament;
+  WorldSetup& setup = tournament.setup;
+
+  const Resolved world = world_section.read_all(world_keys(), files, {"parameters"});
+  setup.world = world.values.get<std::string>("name");
+  const WorldType& type = find_world(world_section, setup.world, worlds);
+  Resolved parameters = world_section.child("parameters", "[world.parameters]")
+                            .read_all(parameter_keys(type.parameters), files);
+  setup.parameters = std::move(parameters.values);
+
+  CompetitorList competitors = load_competitors(document, type, files);
+  setup.competitors = std::move(competitors.competitors);
+
+  Resolved numbers = load_tournament(tournament_section, type, files, tournament);
+  apply_overrides(overrides, tournament, numbers.keys);
+  reject_too_many_seats(tournament_section, tournament.shape, competitors.last);
+  const std::uint64_t world_count = count_worlds(tournament_section, tournament.shape);
+
+  WorkerSettings workers = load_workers(workers_section, overrides.workers, files);
+  apply(numbers.values, world.values, workers.resolved.values, tournament.pool);
+  tournament.pool.workers = workers.count;
+  check_setup(world_section, type, setup);
+
+  spec.warnings =
+      warnings_about(tournament.pool, world_section.find("stall_timeout") != nullptr, world_count);
+  append(spec.keys, std::move(numbers.keys));
+  append(spec.keys, std::move(competitors.keys));
+  append(spec.keys, world.keys);
+  append(spec.keys, std::move(parameters.keys));
+  append(spec.keys, std::move(workers.resolved.keys));
+  spec.inputs = std::move(files.contents);
+  return spec;
+}
+
+}  // namespace
+
+std::map<std::string, std::string> LoadedSpec::deciding() const {
+  std::map<std::string, std::string> values;
+  for (const ResolvedKey& key : keys) {
+    if (key.decides_results) values.emplace(key.key, key.value);
+  }
+  return values;
+}
+
+LoadedSpec load(const std::filesystem::path& file, const WorldRegistry& worlds,
+                const Overrides& overrides, const std::optional<std::filesystem::path>& inputs) {
+  std::string text = read_spec(file);
+  const Document document(file.string(), text);
+  LoadedSpec spec = resolve(document, worlds, overrides, {file.parent_path(), inputs, {}});
+  spec.text = std::move(text);
+  return spec;
+}
+
+}  // namespace joust::spec

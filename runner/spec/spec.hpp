@@ -21,14 +21,14 @@ struct SpecError : std::runtime_error {
 
 // One resolved value, for `joust plan` and for the identity of a run.
 struct ResolvedKey {
-  std::string key;     // "tournament.seed", "world.parameters.n_steps", "competitor.Ann.type"
-  std::string value;   // as a spec would write it
+  std::string key;    // "tournament.seed", "world.parameters.n_steps", "competitor.Ann.type"
+  std::string value;  // as a spec would write it
   bool is_default = false;
   bool decides_results = false;
-  std::string note;    // unit or range, for people; may be empty
+  std::string note;  // unit or range, for people; may be empty
 };
 
-struct Overrides {     // from the command line
+struct Overrides {  // from the command line
   std::optional<std::string> name;
   std::optional<std::uint64_t> seed;
   std::optional<std::string> workers;  // a number or "auto"
@@ -38,14 +38,14 @@ struct LoadedSpec {
   Tournament tournament;
   std::string text;                           // the file, verbatim
   std::map<std::string, std::string> inputs;  // file name under inputs/ -> content
-  std::vector<ResolvedKey> keys;              // every key there is, in the order of the documentation
+  std::vector<ResolvedKey> keys;  // every key there is, in the order of the documentation
   std::vector<std::string> warnings;
   // The keys that decide results, with their values.
   std::map<std::string, std::string> deciding() const;
 };
 
-// Reads and checks a spec. Files that it names are read relative to the spec's folder, or, when `inputs`
-// is given (a resumed run), from that folder by their parameter's name. Throws SpecError.
+// Reads and checks a spec. Files that it names are read relative to the spec's folder, or, when
+// `inputs` is given (a resumed run), from that folder by their parameter's name. Throws SpecError.
 LoadedSpec load(const std::filesystem::path& file, const WorldRegistry& worlds,
                 const Overrides& overrides,
                 const std::optional<std::filesystem::path>& inputs = std::nullopt);

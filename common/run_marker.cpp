@@ -1,0 +1,73 @@
+#include "common/run_marker.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+#include "common/unique_fd.hpp"
+
+namespace joust {
+namespace {
+
+std::vector<int> all_processes() {
+  std::vector<int> found;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry("/proc", error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    int pid = 0;
+    const auto parsed = std::from_chars(name.data(), name.data() + name.size(), pid);
+    if (parsed.ec == std::errc() && parsed.ptr == name.data() + name.size()) found.push_back(pid);
+  }
+  return found;
+}
+
+// How many carried the marker and were signalled.
+int kill_all_found(std::string_view run) {
+  int killed = 0;
+  for (const int pid : all_processes()) {
+    if (pid == ::getpid()) continue;
+    // the marker is read after the pidfd was opened, so the signal cannot reach a newcomer that
+    // merely got the same number
+    const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    if (!pidfd || environment_of(pid, kRunVariable) != run) continue;
+    ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0);
+    ++killed;
+  }
+  return killed;
+}
+
+}  // namespace
+
+std::string environment_of(int pid, std::string_view variable) {
+  std::ifstream file(fmt::format("/proc/{}/environ", pid), std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view entry = rest.substr(0, rest.find('\0'));
+    if (entry.size() > variable.size() && entry.starts_with(variable) &&
+        entry[variable.size()] == '=') {
+      return std::string(entry.substr(variable.size() + 1));
+    }
+    rest.remove_prefix(std::min(rest.size(), entry.size() + 1));
+  }
+  return {};
+}
+
+bool kill_processes_of_run(std::string_view run) {
+  constexpr int kMostRounds = 1000;
+  for (int round = 0; round < kMostRounds; ++round) {
+    if (kill_all_found(run) == 0) return true;
+    ::usleep(1000);
+  }
+  return false;
+}
+
+}  // namespace joust

@@ -1,0 +1,161 @@
+#include "runner/cli/run_observer.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+
+#include "runner/cli/terminal.hpp"
+#include "runner/os/clock.hpp"
+#include "runner/os/process_state.hpp"
+#include "runner/report/status_text.hpp"
+
+namespace joust::cli {
+namespace {
+
+constexpr Duration kRedraw = std::chrono::milliseconds(200);
+constexpr Duration kStatusPeriod = std::chrono::seconds(1);
+constexpr Duration kPlainPeriod = std::chrono::seconds(10);
+constexpr double kRateMemorySeconds = 5;
+
+double in_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+}  // namespace
+
+RunObserver::RunObserver(std::filesystem::path run_dir, std::string name,
+                         const ShowOptions& options)
+    : run_dir_(std::move(run_dir)),
+      options_(options),
+      terminal_(is_terminal(STDERR_FILENO)),
+      colour_(wants_colour(STDERR_FILENO)),
+      events_(run_dir_) {
+  status_.name = std::move(name);
+  status_.pid = ::getpid();
+}
+
+void RunObserver::worker_started(const journal::WorkerStart& start) {
+  events_.worker_started(start);
+}
+void RunObserver::worker_ready(const core::WorkerId& worker) {
+  events_.worker_ready(worker.slot, worker.epoch);
+}
+void RunObserver::worker_ended(const journal::WorkerEnd& end) { events_.worker_ended(end); }
+void RunObserver::attempt_failed(const journal::FailedAttempt& attempt) {
+  events_.attempt_failed(attempt);
+}
+void RunObserver::quarantined(const journal::QuarantineRow& row) { events_.quarantined(row); }
+
+void RunObserver::stopping(core::StopLevel level) {
+  const bool drain = level == core::StopLevel::drain;
+  events_.stopping(drain ? "drain" : "now");
+  wipe_line();
+  std::fputs(drain ? "joust: stopping; the worlds that are being played may finish "
+                     "(once more: stop them now)\n"
+                   : "joust: stopping now (once more: leave at once)\n",
+             stderr);
+}
+
+void RunObserver::asked_for_picture(const os::Picture& picture) {
+  wipe_line();
+  std::string text = report::render_progress_plain(status_of(picture)) + "\n";
+  for (const os::SlotPicture& slot : picture.slots) {
+    text += fmt::format("slot {:>3}  epoch {:>3}  {:<12}", slot.slot, slot.epoch, slot.state);
+    if (slot.task) {
+      text += fmt::format("  task {}  for {:.1f} s", *slot.task, in_seconds(slot.since));
+      if (slot.of > 0) text += fmt::format("  step {}/{}", slot.step, slot.of);
+    }
+    text += "\n";
+  }
+  std::fputs(text.c_str(), stderr);
+}
+
+Duration RunObserver::tick_period() const {
+  return terminal_ && !options_.quiet ? kRedraw : kStatusPeriod;
+}
+
+void RunObserver::tick(const os::Picture& picture) {
+  update_rate(picture);
+  status_ = status_of(picture);
+  if (written_at_ < Duration::zero() || picture.elapsed - written_at_ >= kStatusPeriod) {
+    written_at_ = picture.elapsed;
+    try {
+      report::write_status(run_dir_, status_);
+    } catch (const journal::JournalError&) {  // only a view: a full disk is the journal's to report
+    }
+  }
+  show_progress();
+}
+
+void RunObserver::update_rate(const os::Picture& picture) {
+  const double passed = in_seconds(picture.elapsed - rate_at_);
+  if (passed < 0.1) return;
+  const double now = static_cast<double>(picture.counts.accepted - rate_accepted_) / passed;
+  const double keep = rate_at_ == Duration::zero() ? 0 : std::exp(-passed / kRateMemorySeconds);
+  rate_ = keep * rate_ + (1 - keep) * now;
+  rate_at_ = picture.elapsed;
+  rate_accepted_ = picture.counts.accepted;
+}
+
+report::RunStatus RunObserver::status_of(const os::Picture& picture) {
+  const core::PoolCounts& counts = picture.counts;
+  report::RunStatus status;
+  status.name = status_.name;
+  status.pid = status_.pid;
+  status.state = picture.state;
+  status.worlds_total = counts.tasks;
+  status.worlds_done = counts.done;
+  status.worlds_running = counts.running;
+  status.worlds_failed = counts.quarantined;
+  status.worlds_pending = counts.tasks - counts.done - counts.quarantined - counts.running;
+  status.attempts_failed = counts.failed_attempts;
+  status.worlds_per_second = rate_;
+  const auto left = static_cast<double>(counts.tasks - counts.done - counts.quarantined);
+  if (rate_ > 0) status.eta_seconds = left / rate_;
+  status.workers_started = counts.workers_started;
+  status.workers_lost = counts.workers_lost;
+  status.rss_bytes = os::look_at(::getpid()).rss;
+  status.elapsed_seconds = in_seconds(picture.elapsed);
+  status.updated = os::unix_millis();
+  for (const os::SlotPicture& slot : picture.slots) {
+    status.rss_bytes += slot.rss;
+    status.slots.push_back({slot.slot, slot.epoch, slot.state, slot.task, in_seconds(slot.since)});
+  }
+  return status;
+}
+
+void RunObserver::show_progress() {
+  if (options_.quiet) return;
+  if (terminal_) {
+    const std::size_t width = terminal_width(STDERR_FILENO) - 1;
+    shown_line_ = report::render_progress_line(status_, width, colour_);
+    fmt::print(stderr, "\r{}\033[K", shown_line_);
+    std::fflush(stderr);
+    line_open_ = true;
+    return;
+  }
+  const Duration elapsed(static_cast<std::int64_t>(status_.elapsed_seconds * 1e9));
+  if (elapsed - shown_at_ < kPlainPeriod) return;
+  shown_at_ = elapsed;
+  fmt::print(stderr, "{}\n", report::render_progress_plain(status_));
+}
+
+void RunObserver::wipe_line() {
+  if (!line_open_) return;
+  std::fputs("\r\033[K", stderr);
+  line_open_ = false;
+}
+
+void RunObserver::close(const std::string& state) {
+  wipe_line();
+  status_.state = state;
+  status_.eta_seconds.reset();
+  status_.updated = os::unix_millis();
+  for (report::SlotStatus& slot : status_.slots) slot = {slot.slot, slot.epoch, "ended", {}, 0};
+  try {
+    report::write_status(run_dir_, status_);
+  } catch (const journal::JournalError&) {  // as in tick()
+  }
+}
+
+}  // namespace joust::cli

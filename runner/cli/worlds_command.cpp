@@ -1,0 +1,114 @@
+#include "runner/cli/worlds_command.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "runner/spec/values.hpp"
+
+namespace joust::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string seats_text(const WorldType& type) {
+  if (type.min_seats == type.max_seats) {
+    return fmt::format("{} per world", type.min_seats);
+  }
+  return fmt::format("{} to {} per world, {} by default", type.min_seats, type.max_seats,
+                     type.default_seats);
+}
+
+void write_parameters(const std::vector<ParameterInfo>& parameters, std::string_view indent,
+                      std::ostream& out) {
+  for (const ParameterInfo& info : parameters) {
+    const std::string unit = info.unit.empty() ? "" : fmt::format(" ({})", info.unit);
+    fmt::print(out, "{}{}{}: {}\n", indent, info.name, unit, info.summary);
+    fmt::print(out, "{}    {}; default {}\n", indent, spec::allowed_text(info),
+               spec::default_text(info));
+  }
+}
+
+void write_world(const WorldType& type, std::ostream& out) {
+  fmt::print(out, "{}: {}\nCompetitors: {}\n", type.name, type.summary, seats_text(type));
+  fmt::print(out, "\nParameters, for [world.parameters]:\n");
+  write_parameters(type.parameters, "  ", out);
+  if (type.parameters.empty()) fmt::print(out, "  none\n");
+  fmt::print(out,
+             "\nCompetitor types, for [[competitor]]; their own parameters go to "
+             "[competitor.parameters]:\n");
+  for (const CompetitorType& competitor : type.competitor_types) {
+    fmt::print(out, "  {}: {}\n", competitor.name, competitor.summary);
+    write_parameters(competitor.parameters, "      ", out);
+  }
+}
+
+void write_list(const WorldRegistry& worlds, std::ostream& out) {
+  std::size_t width = 0;
+  for (const auto& type : worlds.types()) width = std::max(width, type->name.size());
+  for (const auto& type : worlds.types()) {
+    fmt::print(out, "{:<{}}  {}\n", type->name, width, type->summary);
+  }
+  fmt::print(out, "\n'joust worlds NAME' shows a world's parameters and competitor types.\n");
+}
+
+Json json_of(const std::vector<ParameterInfo>& parameters) {
+  Json list = Json::array();
+  for (const ParameterInfo& info : parameters) {
+    list.push_back({{"name", info.name},
+                    {"kind", kind_name(info.kind)},
+                    {"default", spec::default_text(info)},
+                    {"unit", info.unit},
+                    {"limits", spec::limits_text(info)},
+                    {"summary", info.summary}});
+  }
+  return list;
+}
+
+Json json_of(const WorldType& type) {
+  Json competitors = Json::array();
+  for (const CompetitorType& competitor : type.competitor_types) {
+    competitors.push_back({{"name", competitor.name},
+                           {"summary", competitor.summary},
+                           {"parameters", json_of(competitor.parameters)}});
+  }
+  return {{"name", type.name},
+          {"summary", type.summary},
+          {"min_seats", type.min_seats},
+          {"max_seats", type.max_seats},
+          {"default_seats", type.default_seats},
+          {"parameters", json_of(type.parameters)},
+          {"competitor_types", std::move(competitors)}};
+}
+
+void write_json_list(const WorldRegistry& worlds, std::ostream& out) {
+  Json list = Json::array();
+  for (const auto& type : worlds.types()) list.push_back(json_of(*type));
+  out << list.dump(2) << '\n';
+}
+
+}  // namespace
+
+int worlds_command(const WorldRegistry& worlds, const std::string& name, bool json,
+                   std::ostream& out, std::ostream& err) {
+  if (name.empty()) {
+    json ? write_json_list(worlds, out) : write_list(worlds, out);
+    return 0;
+  }
+  const WorldType* type = worlds.find(name);
+  if (type == nullptr) {
+    fmt::print(err, "there is no world '{}'{}\n", name, spec::suggestion(name, worlds.names()));
+    return 2;
+  }
+  if (json) {
+    out << json_of(*type).dump(2) << '\n';
+  } else {
+    write_world(*type, out);
+  }
+  return 0;
+}
+
+}  // namespace joust::cli

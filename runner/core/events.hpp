@@ -1,0 +1,167 @@
+#pragma once
+// What the supervisor's core is told, and what it answers. Plain values: a story of events can be
+// written down, replayed and shrunk in a test.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/cause.hpp"
+#include "common/ids.hpp"
+#include "common/time.hpp"
+
+namespace joust::core {
+
+struct WorkerId {
+  SlotIndex slot = 0;
+  Epoch epoch = 0;
+  bool operator==(const WorkerId&) const = default;
+};
+
+// How a process ended, as the kernel reports it.
+struct ProcessEnd {
+  bool by_signal = false;
+  int number = 0;  // the signal, or the exit code
+};
+
+// What /proc says a process is doing.
+enum class ProcessState { running, sleeping, in_kernel, stopped, gone };
+
+// --- events: the os tells the core ---------------------------------------------------------------
+
+struct SpawnFailed {  // the process could not even be made
+  WorkerId worker;
+  std::string reason;
+};
+struct WorkerReady {
+  WorkerId worker;
+};
+struct WorkerNotReady {  // it told why it can not play; it will exit
+  WorkerId worker;
+  std::string reason;
+};
+struct AttemptFailed {  // the worker says so itself (world_error, result_too_large), and lives on
+  WorkerId worker;
+  LeaseOrdinal ordinal = 0;
+  TaskIndex task = 0;
+  AttemptNumber attempt = 0;
+  Cause cause = Cause::world_error;
+  std::string detail;
+  Duration played{0};
+};
+struct WorkerGone {  // the sentinel; its result ring has been drained before
+  WorkerId worker;
+  ProcessEnd end;
+  LeaseOrdinal begun = 0;  // from its memory: the lease that began last
+};
+struct ProtocolBroken {
+  WorkerId worker;
+  std::string what;
+};
+struct Sampled {  // a look at the worker's memory, each sampling period
+  WorkerId worker;
+  LeaseOrdinal begun = 0;
+  std::uint32_t beats = 0;
+};
+struct Inspected {  // the answer to Inspect
+  WorkerId worker;
+  ProcessState state = ProcessState::sleeping;
+  Duration cpu{0};  // processor time used since the process began
+};
+struct JournalStalled {  // results can not be taken because the journal is behind
+  bool stalled = false;
+};
+struct Committed {  // totals since the session began
+  std::uint64_t results = 0;
+  std::uint64_t quarantines = 0;
+};
+struct JournalBroken {
+  std::string reason;
+  bool disk_full = false;
+};
+enum class StopLevel { none = 0, drain = 1, now = 2 };
+struct StopAsked {
+  StopLevel level = StopLevel::drain;
+};
+
+using Event = std::variant<SpawnFailed, WorkerReady, WorkerNotReady, AttemptFailed, WorkerGone,
+                           ProtocolBroken, Sampled, Inspected, JournalStalled, Committed,
+                           JournalBroken, StopAsked>;
+
+// A finished world, as the worker claims it.
+struct ResultClaim {
+  WorkerId worker;
+  LeaseOrdinal ordinal = 0;
+  TaskIndex task = 0;
+  AttemptNumber attempt = 0;
+  Duration played{0};
+};
+
+// --- actions: the core tells the os ---------------------------------------------------------------
+
+struct Spawn {
+  WorkerId worker;
+};
+struct Give {
+  WorkerId worker;
+  LeaseOrdinal ordinal = 0;
+  TaskIndex task = 0;
+  AttemptNumber attempt = 0;
+};
+struct AskToStop {
+  WorkerId worker;
+};
+struct Inspect {
+  WorkerId worker;
+};
+struct Terminate {  // SIGTERM
+  WorkerId worker;
+};
+struct Kill {  // SIGKILL, with all its descendants
+  WorkerId worker;
+  Cause cause = Cause::cancelled;
+};
+struct Abandon {  // killed, but the kernel does not let it go: forget it, reap it if it ever ends
+  WorkerId worker;
+};
+struct RecordFailure {
+  WorkerId worker;
+  TaskIndex task = 0;
+  AttemptNumber attempt = 0;
+  Cause cause = Cause::crashed;
+  std::string detail;
+  Duration played{0};
+  LeaseOrdinal ordinal = 0;
+};
+struct RecordQuarantine {
+  TaskIndex task = 0;
+  Cause cause = Cause::crashed;
+};
+struct RecordWorkerEnd {
+  WorkerId worker;
+  bool lost = false;
+  Cause cause = Cause::crashed;  // when lost
+  std::string detail;
+};
+
+enum class Outcome {
+  finished,       // every task is done or quarantined
+  interrupted,    // a signal asked for it
+  deadline,       // the total deadline passed
+  pool_broken,    // workers can not be started, or die without finishing anything
+  journal_error,  // nothing more can be recorded
+};
+struct Finish {
+  Outcome outcome = Outcome::finished;
+  std::string reason;
+};
+
+using Action = std::variant<Spawn, Give, AskToStop, Inspect, Terminate, Kill, Abandon, RecordFailure,
+                            RecordQuarantine, RecordWorkerEnd, Finish>;
+using Actions = std::vector<Action>;
+
+// "signal 11 (SIGSEGV)", "exit code 3".
+std::string describe(const ProcessEnd& end);
+
+}  // namespace joust::core

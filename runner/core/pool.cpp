@@ -1,0 +1,310 @@
+// How workers come and go, and what happens to their leases.
+
+#include "runner/core/pool.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace joust::core {
+namespace {
+
+constexpr unsigned kMostLaunchFailures = 5;
+constexpr Duration kFirstCoolDown = std::chrono::milliseconds(50);
+constexpr unsigned kMostCoolDownDoublings = 6;
+constexpr double kMeanWeight = 0.05;  // of the newest world in the moving average
+
+std::string_view signal_name(int number) {
+  constexpr std::array<std::string_view, 32> kNames = {
+      "",        "SIGHUP",  "SIGINT",    "SIGQUIT", "SIGILL",    "SIGTRAP", "SIGABRT", "SIGBUS",
+      "SIGFPE",  "SIGKILL", "SIGUSR1",   "SIGSEGV", "SIGUSR2",   "SIGPIPE", "SIGALRM", "SIGTERM",
+      "SIGSTKFLT", "SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP",   "SIGTTIN", "SIGTTOU", "SIGURG",
+      "SIGXCPU", "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO",   "SIGPWR",  "SIGSYS"};
+  const auto index = static_cast<std::size_t>(number);
+  return index < kNames.size() ? kNames[index] : "";
+}
+
+}  // namespace
+
+std::string describe(const ProcessEnd& end) {
+  if (!end.by_signal) return fmt::format("exit code {}", end.number);
+  const std::string_view name = signal_name(end.number);
+  return name.empty() ? fmt::format("signal {}", end.number)
+                      : fmt::format("signal {} ({})", end.number, name);
+}
+
+Pool::Pool(const PoolOptions& options, std::uint64_t tasks, LedgerHistory history)
+    : options_(options),
+      ledger_({tasks, options.attempts, options.retry_backoff}, std::move(history)),
+      slots_(options.workers),
+      max_deaths_(options.max_deaths_without_progress) {
+  if (max_deaths_ == 0) max_deaths_ = std::max<std::uint32_t>(30, 5 * options.workers);
+}
+
+void Pool::start(TimePoint now, Actions& out) {
+  last_turn_ = now;
+  if (options_.total_deadline != Duration::max()) total_deadline_ = now + options_.total_deadline;
+  end_turn(now, out);
+}
+
+void Pool::handle(const Event& event, TimePoint now, Actions& out) {
+  if (finished_) return;
+  std::visit([&](const auto& concrete) { on(concrete, now, out); }, event);
+}
+
+Slot* Pool::current(const WorkerId& id) {
+  if (id.slot >= slots_.size()) return nullptr;
+  Slot& slot = slots_[id.slot];
+  const Worker* worker = live_worker(slot);
+  return worker != nullptr && worker->epoch == id.epoch ? &slot : nullptr;
+}
+
+void Pool::on(const WorkerReady& event, TimePoint now, Actions& out) {
+  Slot* slot = current(event.worker);
+  if (slot == nullptr) return;
+  auto* starting = std::get_if<Starting>(&slot->state);
+  if (starting == nullptr) {
+    if (!std::holds_alternative<Dying>(slot->state) &&
+        !std::holds_alternative<Draining>(slot->state)) {
+      kill(event.worker.slot, Cause::protocol_violation, "it reported ready twice", now, out);
+    }
+    return;
+  }
+  slot->launch_failures = 0;
+  launch_failures_ = 0;
+  Worker worker = std::move(starting->worker);
+  slot->state = Idle{std::move(worker)};
+}
+
+void Pool::on(const WorkerNotReady& event, TimePoint now, Actions& out) {
+  if (Slot* slot = current(event.worker)) {
+    if (!std::holds_alternative<Starting>(slot->state)) return;
+    // a world that cannot be built here cannot be built by the next worker either
+    end_run(Outcome::pool_broken,
+            fmt::format("a worker cannot build the world: {}", event.reason), now, out);
+  }
+}
+
+void Pool::on(const SpawnFailed& event, TimePoint now, Actions& out) {
+  Slot* slot = current(event.worker);
+  if (slot == nullptr) return;
+  launch_failed(event.worker, event.reason, now, out);
+}
+
+void Pool::launch_failed(const WorkerId& id, const std::string& reason, TimePoint now,
+                         Actions& out) {
+  Slot& slot = slots_[id.slot];
+  ++slot.launch_failures;
+  ++launch_failures_;
+  const unsigned doublings = std::min(slot.launch_failures - 1, kMostCoolDownDoublings);
+  slot.state = CoolingDown{now + kFirstCoolDown * (1LL << doublings)};
+  if (launch_failures_ >= kMostLaunchFailures) {
+    end_run(Outcome::pool_broken,
+            fmt::format("{} workers in a row could not start; the last one: {}", launch_failures_,
+                        reason),
+            now, out);
+  }
+}
+
+bool Pool::accept(const ResultClaim& claim, TimePoint now, Actions& out) {
+  Slot* slot = finished_ ? nullptr : current(claim.worker);
+  if (slot == nullptr) return false;
+  Worker& worker = *live_worker(*slot);
+  const bool holds_it = !worker.leases.empty() &&
+                        worker.leases.front().ordinal == claim.ordinal &&
+                        worker.leases.front().pick.task == claim.task &&
+                        worker.leases.front().pick.attempt == claim.attempt;
+  if (!holds_it) {
+    if (!std::holds_alternative<Dying>(slot->state)) {
+      kill(claim.worker.slot, Cause::protocol_violation,
+           fmt::format("it claims a result of task {}, which it does not hold", claim.task), now,
+           out);
+    }
+    return false;
+  }
+  worker.leases.pop_front();
+  worker.begun = std::max(worker.begun, claim.ordinal);
+  ++worker.played;
+  ++accepted_;
+  deaths_ = 0;
+  ledger_.finish(claim.task);
+  const double played = std::clamp(static_cast<double>(claim.played.count()), 100.0, 1e12);
+  mean_played_ns_ =
+      mean_played_ns_ == 0 ? played : mean_played_ns_ + kMeanWeight * (played - mean_played_ns_);
+  front_changed(claim.worker.slot, now);
+  return true;
+}
+
+void Pool::on(const AttemptFailed& event, TimePoint now, Actions& out) {
+  Slot* slot = current(event.worker);
+  if (slot == nullptr) return;
+  Worker& worker = *live_worker(*slot);
+  if (worker.leases.empty() || worker.leases.front().ordinal != event.ordinal ||
+      worker.leases.front().pick.task != event.task ||
+      worker.leases.front().pick.attempt != event.attempt) {
+    if (!std::holds_alternative<Dying>(slot->state)) {
+      kill(event.worker.slot, Cause::protocol_violation,
+           fmt::format("it reports a failure of task {}, which it does not hold", event.task), now,
+           out);
+    }
+    return;
+  }
+  const Lease lease = worker.leases.front();
+  worker.leases.pop_front();
+  worker.begun = std::max(worker.begun, event.ordinal);
+  ++worker.played;
+  deaths_ = 0;  // the pool works; the world does not
+  charge(event.worker, lease, event.cause, event.detail, event.played, now, out);
+  front_changed(event.worker.slot, now);
+}
+
+void Pool::charge(const WorkerId& id, const Lease& lease, Cause cause, const std::string& detail,
+                  Duration played, TimePoint now, Actions& out) {
+  ++totals_.failed_attempts;
+  out.push_back(RecordFailure{id, lease.pick.task, lease.pick.attempt, cause, detail, played,
+                              lease.ordinal});
+  if (ledger_.fail(lease.pick.task, lease.pick.attempt, now)) {
+    ++quarantined_now_;
+    out.push_back(RecordQuarantine{lease.pick.task, cause});
+  }
+}
+
+void Pool::settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
+                         bool charge_front, TimePoint now, Actions& out) {
+  // Results that were published have been accepted before. Of the rest, only the lease in front can
+  // have begun: whatever the ring heads say, an unpublished result is no result.
+  bool front = true;
+  for (const Lease& lease : worker.leases) {
+    const bool begun = front && lease.ordinal <= worker.begun;
+    front = false;
+    if (begun && charge_front) {
+      charge(id, lease, cause, detail, std::max(now - worker.watch.since, Duration::zero()), now,
+             out);
+    } else {
+      ledger_.give_back(lease.pick);
+    }
+  }
+  worker.leases.clear();
+}
+
+void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
+  Slot* slot = current(event.worker);
+  if (slot == nullptr) return;
+  Worker& worker = *live_worker(*slot);
+  if (event.begun <= worker.given) worker.begun = std::max(worker.begun, event.begun);
+  std::string detail = describe(event.end);
+  RecordWorkerEnd record{event.worker, true, Cause::crashed, detail};
+  record.cause = event.end.by_signal ? Cause::crashed : Cause::exited;
+  bool charge_front = true;
+  bool starting = false;
+  if (const auto* dying = std::get_if<Dying>(&slot->state)) {
+    record.cause = dying->cause;
+    record.detail = dying->detail;
+    charge_front = dying->cause != Cause::cancelled;
+    record.lost = charge_front;
+    starting = dying->cause == Cause::launch_failed;
+    if (starting) detail = dying->detail;
+  } else if (std::holds_alternative<Draining>(slot->state)) {
+    const bool in_play = !worker.leases.empty() && worker.leases.front().ordinal <= worker.begun;
+    record.lost = in_play || event.end.by_signal || event.end.number != 0;
+  } else {
+    starting = std::holds_alternative<Starting>(slot->state);
+    if (starting) detail = fmt::format("it ended before it was ready: {}", detail);
+  }
+  settle_leases(event.worker, worker, record.cause, record.detail, charge_front, now, out);
+  if (starting) record.cause = Cause::launch_failed;
+  totals_.workers_lost += record.lost ? 1 : 0;
+  out.push_back(record);
+  if (starting) {
+    launch_failed(event.worker, detail, now, out);
+    return;
+  }
+  slot->state = Vacant{};
+  if (!record.lost) return;
+  last_death_ = fmt::format("{}: {}", cause_name(record.cause), record.detail);
+  if (++deaths_ >= max_deaths_) {
+    end_run(Outcome::pool_broken,
+            fmt::format("{} workers died and no world finished in between; the last one {}", deaths_,
+                        last_death_),
+            now, out);
+  }
+}
+
+void Pool::on(const ProtocolBroken& event, TimePoint now, Actions& out) {
+  Slot* slot = current(event.worker);
+  if (slot == nullptr || std::holds_alternative<Dying>(slot->state)) return;
+  kill(event.worker.slot, Cause::protocol_violation, event.what, now, out);
+}
+
+void Pool::on(const JournalStalled& event, TimePoint now, Actions&) {
+  if (event.stalled == journal_stalled_) return;
+  journal_stalled_ = event.stalled;
+  if (event.stalled) {
+    stalled_since_ = now;
+  } else {
+    shift_all(now - stalled_since_);  // workers that could not hand in are not late
+  }
+}
+
+void Pool::on(const Committed& event, TimePoint, Actions&) { committed_ = event; }
+
+void Pool::on(const JournalBroken& event, TimePoint now, Actions& out) {
+  end_run(Outcome::journal_error, event.reason, now, out);
+}
+
+void Pool::on(const StopAsked& event, TimePoint now, Actions& out) {
+  if (event.level <= stop_) return;
+  stop_ = event.level;
+  if (!ending_) ending_ = Finish{Outcome::interrupted, "asked to stop"};
+  if (stop_ == StopLevel::now) {
+    kill_everyone(now, out);
+  } else {
+    drain_everyone(now, out);
+  }
+}
+
+void Pool::end_run(Outcome outcome, std::string reason, TimePoint now, Actions& out) {
+  const bool worse = !ending_ || ending_->outcome == Outcome::interrupted;
+  if (worse) ending_ = Finish{outcome, std::move(reason)};
+  stop_ = StopLevel::now;
+  kill_everyone(now, out);
+}
+
+void Pool::kill_everyone(TimePoint now, Actions& out) {
+  for (SlotIndex index = 0; index < slots_.size(); ++index) {
+    Slot& slot = slots_[index];
+    if (std::holds_alternative<Dying>(slot.state)) continue;
+    if (live_worker(slot) != nullptr) {
+      kill(index, Cause::cancelled, "the run is being stopped", now, out);
+    }
+  }
+}
+
+void Pool::drain_everyone(TimePoint now, Actions& out) {
+  for (SlotIndex index = 0; index < slots_.size(); ++index) {
+    Slot& slot = slots_[index];
+    if (std::holds_alternative<Starting>(slot.state)) {
+      kill(index, Cause::cancelled, "the run is being stopped", now, out);
+    } else if (std::holds_alternative<Idle>(slot.state) ||
+               std::holds_alternative<Busy>(slot.state)) {
+      drain(index, now, out);
+    }
+  }
+}
+
+PoolCounts Pool::counts() const {
+  PoolCounts counts = totals_;
+  counts.tasks = ledger_.tasks();
+  counts.done = ledger_.done();
+  counts.quarantined = ledger_.quarantined();
+  counts.accepted = accepted_;
+  counts.running = static_cast<std::uint64_t>(
+      std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
+        const Worker* worker = live_worker(slot);
+        return worker != nullptr && !worker->leases.empty();
+      }));
+  return counts;
+}
+
+}  // namespace joust::core

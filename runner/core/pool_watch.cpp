@@ -1,0 +1,235 @@
+// Deadlines, and who is to blame when one passes.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runner/core/pool.hpp"
+
+namespace joust::core {
+namespace {
+
+// A turn that comes this much later than it should means that the supervisor itself did not run.
+constexpr Duration kOwnDelay = std::chrono::milliseconds(250);
+// How long the kernel may take to end a killed process before the slot goes on without it.
+constexpr Duration kFencePatience = std::chrono::seconds(10);
+// How long a commit may take while results pile up.
+constexpr Duration kJournalPatience = std::chrono::minutes(2);
+
+std::string seconds(Duration duration) {
+  return fmt::format("{:.1f} s", std::chrono::duration<double>(duration).count());
+}
+
+}  // namespace
+
+void Pool::begin_turn(TimePoint now) {
+  const TimePoint expected = std::max(last_turn_, std::min(next_deadline(), now));
+  const Duration delay = now - expected;
+  if (delay > kOwnDelay) shift_all(delay);
+  last_turn_ = now;
+}
+
+void Pool::shift_all(Duration gap) {
+  for (Slot& slot : slots_) shift_times(slot, gap);
+  ledger_.shift(gap);
+  if (total_deadline_ != kNever) total_deadline_ += gap;
+  if (sample_at_ != kNever) sample_at_ += gap;
+}
+
+void Pool::end_turn(TimePoint now, Actions& out) {
+  if (finished_) return;
+  if (journal_stalled_ && !journal_given_up()) {
+    check_journal(now, out);
+  } else {
+    for (SlotIndex index = 0; index < slots_.size(); ++index) {
+      if (deadline_of(slots_[index]) <= now) check_deadline(index, now, out);
+    }
+    inspect_slow_workers(now, out);
+    if (total_deadline_ <= now) {
+      total_deadline_ = kNever;
+      end_run(Outcome::deadline,
+              fmt::format("the run's deadline of {} passed", seconds(options_.total_deadline)), now,
+              out);
+    }
+  }
+  staff(now, out);
+  dispatch(now, out);
+  retire_idle(now, out);
+  const bool watching = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+    const Worker* worker = live_worker(slot);
+    return worker != nullptr && !std::holds_alternative<Dying>(slot.state) &&
+           (!worker->leases.empty() || std::holds_alternative<Starting>(slot.state));
+  });
+  if (!watching) {
+    sample_at_ = kNever;
+  } else if (sample_at_ == kNever || sample_at_ <= now) {
+    sample_at_ = now + sample_period();
+  }
+  finish_if_over(out);
+}
+
+TimePoint Pool::next_deadline() const {
+  if (finished_) return kNever;
+  if (journal_stalled_ && !journal_given_up()) {
+    return stalled_since_ + kJournalPatience;  // nobody else is judged meanwhile
+  }
+  TimePoint next = std::min(sample_at_, total_deadline_);
+  for (const Slot& slot : slots_) next = std::min(next, deadline_of(slot));
+  if (!ending_) next = std::min(next, ledger_.next_due());
+  return next;
+}
+
+Duration Pool::sample_period() const {
+  const Duration shortest = std::min(options_.stall_timeout, options_.frozen_timeout);
+  return std::clamp<Duration>(shortest / 4, std::chrono::milliseconds(10), std::chrono::seconds(1));
+}
+
+bool Pool::journal_given_up() const {
+  return ending_ && ending_->outcome == Outcome::journal_error;
+}
+
+void Pool::check_journal(TimePoint now, Actions& out) {
+  if (now - stalled_since_ < kJournalPatience) return;
+  end_run(Outcome::journal_error,
+          fmt::format("the journal has recorded nothing for {}", seconds(kJournalPatience)), now,
+          out);
+}
+
+void Pool::check_deadline(SlotIndex index, TimePoint now, Actions& out) {
+  Slot& slot = slots_[index];
+  if (std::holds_alternative<CoolingDown>(slot.state)) {
+    slot.state = Vacant{};
+  } else if (std::holds_alternative<Starting>(slot.state)) {
+    kill(index, Cause::launch_failed,
+         fmt::format("it was not ready after {}", seconds(options_.start_timeout)), now, out);
+  } else if (std::holds_alternative<Busy>(slot.state)) {
+    kill(index, Cause::timed_out,
+         fmt::format("the world did not end within {}", seconds(options_.world_deadline)), now, out);
+  } else if (auto* draining = std::get_if<Draining>(&slot.state)) {
+    const bool plays = !draining->worker.leases.empty() &&
+                       draining->worker.leases.front().ordinal <= draining->worker.begun;
+    kill(index, plays ? Cause::timed_out : Cause::cancelled, "it did not stop when asked to", now,
+         out);
+  } else if (auto* dying = std::get_if<Dying>(&slot.state)) {
+    const WorkerId id{index, dying->worker.epoch};
+    if (!dying->killed) {
+      dying->killed = true;
+      dying->deadline = now + kFencePatience;
+      out.push_back(Kill{id, dying->cause});
+      return;
+    }
+    // not even SIGKILL ends it now: whatever it still does, it does without a lease
+    ++totals_.workers_lost;
+    settle_leases(id, dying->worker, dying->cause, dying->detail, dying->cause != Cause::cancelled,
+                  now, out);
+    out.push_back(RecordWorkerEnd{id, true, dying->cause,
+                                  dying->detail + "; the kernel did not end it after SIGKILL"});
+    out.push_back(Abandon{id});
+    slot.state = Vacant{};
+  }
+}
+
+void Pool::kill(SlotIndex index, Cause cause, std::string detail, TimePoint now, Actions& out) {
+  Slot& slot = slots_[index];
+  Worker worker = std::move(*live_worker(slot));
+  const WorkerId id{index, worker.epoch};
+  const bool politely = options_.terminate_grace > Duration::zero() &&
+                        cause != Cause::protocol_violation && stop_ != StopLevel::now;
+  const Duration patience = politely ? options_.terminate_grace : kFencePatience;
+  slot.state = Dying{std::move(worker), cause, std::move(detail), !politely, now + patience};
+  if (politely) {
+    out.push_back(Terminate{id});
+  } else {
+    out.push_back(Kill{id, cause});
+  }
+}
+
+void Pool::on(const Sampled& event, TimePoint now, Actions&) {
+  Slot* slot = current(event.worker);
+  if (slot == nullptr) return;
+  Worker& worker = *live_worker(*slot);
+  if (event.begun > worker.given) return;  // nonsense; the deadlines will judge it
+  worker.begun = std::max(worker.begun, event.begun);
+  if (worker.leases.empty() || worker.leases.front().ordinal != event.begun) return;
+  if (event.beats != worker.watch.beats) {
+    worker.watch.beats = event.beats;
+    worker.watch.beat_at = now;
+    worker.watch.stopped_since.reset();
+  }
+}
+
+bool Pool::beat_is_late(const Worker& worker, TimePoint now) const {
+  return worker.watch.beats > 0 && now - worker.watch.beat_at >= options_.stall_timeout;
+}
+
+bool Pool::deserves_look(const Slot& slot, TimePoint now) const {
+  if (std::holds_alternative<Dying>(slot.state)) return false;
+  const Worker* worker = live_worker(slot);
+  if (worker == nullptr) return false;
+  if (worker->leases.empty() && !std::holds_alternative<Starting>(slot.state)) return false;
+  const Duration quiet = now - std::max(worker->watch.since, worker->watch.beat_at);
+  return quiet >= sample_period();
+}
+
+void Pool::inspect_slow_workers(TimePoint now, Actions& out) {
+  if (sample_at_ > now) return;
+  for (SlotIndex index = 0; index < slots_.size(); ++index) {
+    if (!deserves_look(slots_[index], now)) continue;
+    out.push_back(Inspect{{index, live_worker(slots_[index])->epoch}});
+  }
+}
+
+void Pool::on(const Inspected& event, TimePoint now, Actions& out) {
+  Slot* slot = current(event.worker);
+  if (slot == nullptr || !deserves_look(*slot, now)) return;
+  Worker& worker = *live_worker(*slot);
+  const bool first_look = !worker.watch.inspected;
+  const bool used_cpu = event.cpu != worker.watch.cpu;
+  worker.watch.inspected = true;
+  worker.watch.cpu = event.cpu;
+  if (event.state == ProcessState::stopped) {
+    judge_stopped(event.worker.slot, worker, now, out);
+    return;
+  }
+  worker.watch.stopped_since.reset();
+  if (!first_look && beat_is_late(worker, now)) {
+    judge(event.worker.slot, event.state, used_cpu, now, out);
+  }
+}
+
+void Pool::judge_stopped(SlotIndex index, Worker& worker, TimePoint now, Actions& out) {
+  if (!worker.watch.stopped_since) {
+    worker.watch.stopped_since = now;
+  } else if (now - *worker.watch.stopped_since >= options_.frozen_timeout) {
+    kill(index, Cause::frozen,
+         fmt::format("the process was stopped for {}", seconds(now - *worker.watch.stopped_since)),
+         now, out);
+  }
+}
+
+void Pool::judge(SlotIndex index, ProcessState state, bool used_cpu, TimePoint now, Actions& out) {
+  Worker& worker = *live_worker(slots_[index]);
+  const std::string quiet = seconds(now - worker.watch.beat_at);
+  switch (state) {
+    case ProcessState::running:
+      if (!used_cpu) {  // it would run if the host let it: give it another period
+        worker.watch.beat_at = now;
+        return;
+      }
+      kill(index, Cause::stalled, fmt::format("spinning: no progress for {}", quiet), now, out);
+      return;
+    case ProcessState::sleeping:
+      kill(index, Cause::stalled,
+           fmt::format("{}: no progress for {}", used_cpu ? "spinning" : "blocked", quiet), now, out);
+      return;
+    case ProcessState::in_kernel:
+      kill(index, Cause::stalled,
+           fmt::format("in the kernel (state D): no progress for {}", quiet), now, out);
+      return;
+    case ProcessState::stopped:
+    case ProcessState::gone:  // the sentinel will tell
+      return;
+  }
+}
+
+}  // namespace joust::core

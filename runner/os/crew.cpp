@@ -1,0 +1,232 @@
+#include "runner/os/crew.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "common/bell.hpp"
+#include "common/run_marker.hpp"
+#include "runner/os/clock.hpp"
+#include "runner/os/process_state.hpp"
+
+namespace joust::os {
+namespace {
+
+constexpr std::size_t kOutputPerTurn = 256 << 10;
+constexpr std::size_t kOutputAfterDeath = 4 << 20;  // a pipe holds far less, unless a child writes on
+constexpr int kMostGuardsLost = 100;
+
+const char* state_name(const core::SlotState& state) {
+  constexpr std::array<const char*, 8> kNames = {"vacant",   "starting", "idle",         "busy",
+                                                 "draining", "dying",    "cooling down", "retired"};
+  static_assert(kNames.size() == std::variant_size_v<core::SlotState>);
+  return kNames[state.index()];
+}
+
+void write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+Crew::Crew(boost::asio::io_context& io, const SupervisorSetup& setup, std::string run_id)
+    : io_(io),
+      setup_(setup),
+      spawner_(setup.worker_binary, std::move(run_id)),
+      slots_(setup.pool.workers) {}
+
+Crew::~Crew() { disband(); }
+
+LiveWorker& Crew::start_worker(core::WorkerId id) {
+  ChannelHost channel = ChannelHost::create(
+      {id.epoch, setup_.pool.ring_capacity, setup_.pool.max_result});
+  channel.send_brief(setup_.brief);
+  ChildProcess child = spawner_.start_worker(id, channel.fds());
+  channel.close_memory_fds();
+  auto& place = slots_[id.slot];
+  place = std::make_unique<LiveWorker>(id, std::move(channel), std::move(child),
+                                       setup_.pool.output_kept);
+  LiveWorker* worker = place.get();
+  using Next = DescriptorWatch::Next;
+  worker->bell_watch.emplace(io_, worker->channel.result_bell(), [worker] {
+    wait_for_bell(worker->channel.result_bell());
+    return Next::go_on;
+  });
+  worker->sentinel_watch.emplace(io_, worker->child.pidfd.get(), [worker] {
+    worker->gone = true;
+    return Next::pause;
+  });
+  worker->output_watch.emplace(io_, worker->child.pipe.get(), [worker] {
+    worker->output_waits = true;
+    return Next::pause;
+  });
+  return *worker;
+}
+
+void Crew::start_guard() {
+  guard_ = spawner_.start_guard();
+  guard_watch_.emplace(io_, guard_->pidfd.get(), [this] {
+    guard_lost_ = true;
+    return DescriptorWatch::Next::pause;
+  });
+}
+
+void Crew::replace_lost_guard() {
+  if (!guard_lost_) return;
+  guard_lost_ = false;
+  guard_watch_.reset();
+  reap(*guard_);
+  guard_.reset();
+  if (++guards_lost_ <= kMostGuardsLost) start_guard();
+}
+
+LiveWorker* Crew::find(core::WorkerId id) {
+  LiveWorker* worker = slots_[id.slot].get();
+  return worker != nullptr && worker->id == id ? worker : nullptr;
+}
+
+std::vector<LiveWorker*> Crew::all() const {
+  std::vector<LiveWorker*> workers;
+  for (const auto& worker : slots_) {
+    if (worker) workers.push_back(worker.get());
+  }
+  return workers;
+}
+
+void Crew::read_pipe(LiveWorker& worker, std::size_t budget) {
+  std::array<char, 16384> buffer{};
+  const LeaseOrdinal begun = begun_ordinal(worker.channel.progress());
+  while (budget > 0) {
+    const ssize_t got = ::read(worker.child.pipe.get(), buffer.data(),
+                               std::min(buffer.size(), budget));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) {
+      worker.output_waits = false;
+      if (got < 0) worker.output_watch->resume();
+      return;
+    }
+    worker.output.feed({buffer.data(), static_cast<std::size_t>(got)}, begun);
+    budget -= static_cast<std::size_t>(got);
+  }
+}
+
+void Crew::read_output(LiveWorker& worker) {
+  if (worker.output_waits) read_pipe(worker, kOutputPerTurn);
+}
+
+void Crew::read_rest_of_output(LiveWorker& worker) { read_pipe(worker, kOutputAfterDeath); }
+
+std::string Crew::save_output(const core::RecordFailure& failure) {
+  LiveWorker* worker = find(failure.worker);
+  if (worker == nullptr || setup_.attempts_dir.empty()) return {};
+  read_pipe(*worker, kOutputPerTurn);
+  const std::string text = worker->output.text_of(failure.ordinal);
+  if (text.empty()) return {};
+  const std::string name = fmt::format("{}.{}.log", failure.task, failure.attempt);
+  const UniqueFd file(::open((setup_.attempts_dir / name).c_str(),
+                             O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) return {};
+  write_all(file.get(), text);
+  return fmt::format("{}/{}", setup_.attempts_dir.filename().string(), name);
+}
+
+std::optional<core::ProcessEnd> Crew::reap_worker(LiveWorker& worker) {
+  signal_group(worker.child, SIGKILL);
+  return reap(worker.child);
+}
+
+void Crew::remove(core::WorkerId id) {
+  if (find(id) == nullptr) return;
+  slots_[id.slot].reset();
+  clear_strays();
+}
+
+void Crew::abandon(core::WorkerId id) {
+  if (LiveWorker* worker = find(id)) {
+    worker->sentinel_watch.reset();
+    abandoned_.push_back(std::move(worker->child));
+    worker->output_watch.reset();
+    slots_[id.slot].reset();
+  }
+}
+
+void Crew::forget_abandoned() {
+  std::erase_if(abandoned_, [](const ChildProcess& child) { return reap(child).has_value(); });
+}
+
+std::vector<int> Crew::own_processes() const {
+  std::vector<int> own;
+  for (const auto& worker : slots_) {
+    if (worker) own.push_back(worker->child.pid);
+  }
+  for (const ChildProcess& child : abandoned_) own.push_back(child.pid);
+  if (guard_) own.push_back(guard_->pid);
+  return own;
+}
+
+void Crew::clear_strays() {
+  std::vector<std::string> live;
+  for (const auto& worker : slots_) {
+    if (worker) live.push_back(fmt::format("{}.{}", worker->id.slot, worker->id.epoch));
+  }
+  clear_orphans(own_processes(), spawner_.run_id(), live);
+}
+
+void Crew::pause() {
+  for (const auto& worker : slots_) {
+    if (worker && !worker->gone) signal_group(worker->child, SIGSTOP);
+  }
+}
+
+void Crew::go_on() {
+  for (const auto& worker : slots_) {
+    if (worker && !worker->gone) signal_group(worker->child, SIGCONT);
+  }
+}
+
+void Crew::disband() {
+  guard_watch_.reset();
+  for (auto& worker : slots_) {
+    if (!worker) continue;
+    kill_tree(worker->child);
+    ::waitpid(worker->child.pid, nullptr, 0);
+    worker.reset();
+  }
+  if (guard_) {
+    signal_process(guard_->pidfd, SIGKILL);
+    ::waitpid(guard_->pid, nullptr, 0);
+    guard_.reset();
+  }
+  kill_processes_of_run(spawner_.run_id());
+  clear_orphans(own_processes(), spawner_.run_id(), {});
+}
+
+SlotPicture Crew::picture_of(SlotIndex index, const core::Slot& slot, TimePoint now) const {
+  SlotPicture picture;
+  picture.slot = index;
+  picture.epoch = slot.last_epoch;
+  picture.state = state_name(slot.state);
+  if (const core::Worker* worker = core::live_worker(slot)) {
+    picture.since = now - worker->watch.since;
+    if (!worker->leases.empty()) picture.task = worker->leases.front().pick.task;
+  }
+  if (const LiveWorker* worker = slots_[index].get()) {
+    const std::uint64_t step = worker->channel.step();
+    picture.step = step >> 32;
+    picture.of = step & 0xFFFFFFFFU;
+    picture.rss = look_at(worker->child.pid).rss;
+  }
+  return picture;
+}
+
+}  // namespace joust::os

@@ -1,0 +1,74 @@
+#pragma once
+// The worker processes of a run, and the guard: starting, finding, pausing, reaping them. Decides
+// nothing.
+
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runner/os/live_worker.hpp"
+#include "runner/os/observer.hpp"
+#include "runner/os/supervisor.hpp"
+
+namespace joust::os {
+
+class Crew {
+ public:
+  // REQUIRES: `io` and `setup` outlive the crew.
+  Crew(boost::asio::io_context& io, const SupervisorSetup& setup, std::string run_id);
+  ~Crew();
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+
+  // Throws std::system_error. The worker's brief is on its way.
+  LiveWorker& start_worker(core::WorkerId id);
+  void start_guard();
+  // Starts a new guard if somebody ended it. Throws std::system_error.
+  void replace_lost_guard();
+
+  LiveWorker* find(core::WorkerId id);
+  // All live workers. The list stays valid while workers are removed or abandoned; entries do not.
+  std::vector<LiveWorker*> all() const;
+
+  // Reads what is in the worker's pipe, within a budget per call; or all that is left.
+  void read_output(LiveWorker& worker);
+  void read_rest_of_output(LiveWorker& worker);
+  // Writes the attempt's output to attempts/<task>.<attempt>.log; the path relative to the run
+  // directory, or empty when it printed nothing.
+  std::string save_output(const core::RecordFailure& failure);
+
+  // Kills what is left of its process group, then reaps it.
+  std::optional<core::ProcessEnd> reap_worker(LiveWorker& worker);
+  void remove(core::WorkerId id);
+  void abandon(core::WorkerId id);
+  void forget_abandoned();
+
+  // Ends and reaps processes that workers left behind.
+  void clear_strays();
+
+  // Stops all workers (SIGSTOP), and lets them go on.
+  void pause();
+  void go_on();
+
+  // Ends everything that is left of the run, the guard included.
+  void disband();
+
+  SlotPicture picture_of(SlotIndex index, const core::Slot& slot, TimePoint now) const;
+
+ private:
+  void read_pipe(LiveWorker& worker, std::size_t budget);
+  std::vector<int> own_processes() const;
+
+  boost::asio::io_context& io_;
+  const SupervisorSetup& setup_;
+  Spawner spawner_;
+  std::vector<std::unique_ptr<LiveWorker>> slots_;  // by slot; null: nobody
+  std::vector<ChildProcess> abandoned_;
+  std::optional<ChildProcess> guard_;
+  std::optional<DescriptorWatch> guard_watch_;
+  bool guard_lost_ = false;
+  int guards_lost_ = 0;
+};
+
+}  // namespace joust::os

@@ -1,0 +1,47 @@
+#pragma once
+// Who is told what the supervisor does. All calls come from the main thread and must be quick.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runner/core/pool.hpp"
+#include "runner/journal/journal.hpp"
+
+namespace joust::os {
+
+struct SlotPicture {
+  SlotIndex slot = 0;
+  Epoch epoch = 0;
+  std::string state;               // "busy", "idle", "starting", ...
+  std::optional<TaskIndex> task;   // being played
+  Duration since{0};               // how long already
+  std::uint64_t step = 0;          // last reported progress
+  std::uint64_t of = 0;
+  std::uint64_t rss = 0;           // bytes
+};
+
+struct Picture {
+  core::PoolCounts counts;
+  std::uint64_t committed = 0;     // results, in this session
+  Duration elapsed{0};
+  std::string state;               // "running", "draining", "stopping"
+  std::vector<SlotPicture> slots;
+};
+
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void worker_started(const journal::WorkerStart&) {}
+  virtual void worker_ready(const core::WorkerId&) {}
+  virtual void worker_ended(const journal::WorkerEnd&) {}
+  virtual void attempt_failed(const journal::FailedAttempt&) {}
+  virtual void quarantined(const journal::QuarantineRow&) {}
+  virtual void stopping(core::StopLevel) {}
+  virtual void asked_for_picture(const Picture&) {}  // SIGUSR1
+  // How often tick() wants to be called, and the call.
+  virtual Duration tick_period() const { return std::chrono::seconds(1); }
+  virtual void tick(const Picture&) {}
+};
+
+}  // namespace joust::os

@@ -1,0 +1,84 @@
+#include "runner/os/process_state.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace joust::os {
+namespace {
+
+core::ProcessState state_from_letter(char letter) {
+  switch (letter) {
+    case 'R':
+      return core::ProcessState::running;
+    case 'T':
+      return core::ProcessState::stopped;
+    case 'D':
+      return core::ProcessState::in_kernel;
+    case 'Z':
+    case 'X':
+      return core::ProcessState::gone;
+    default:  // S, I, and t: stopped by a debugger, whose user decides
+      return core::ProcessState::sleeping;
+  }
+}
+
+void read_children(int pid, const std::string& task, std::vector<int>& out) {
+  std::ifstream file(fmt::format("/proc/{}/task/{}/children", pid, task));
+  for (int child = 0; file >> child;) out.push_back(child);
+}
+
+}  // namespace
+
+ProcessLook look_at(int pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string line;
+  std::getline(file, line);
+  const auto name_end = line.rfind(')');  // the name may hold anything, also parentheses
+  if (name_end == std::string::npos) return {};
+  std::istringstream fields(line.substr(name_end + 1));
+  char state = 0;
+  fields >> state;
+  // fields 4 to 13 of proc(5) are of no use here; 14 and 15 are utime and stime, 24 is rss
+  std::string skipped;
+  for (int field = 4; field <= 13; ++field) fields >> skipped;
+  std::int64_t user = 0;
+  std::int64_t system = 0;
+  fields >> user >> system;
+  for (int field = 16; field <= 23; ++field) fields >> skipped;
+  std::int64_t pages = 0;
+  fields >> pages;
+  if (!fields) return {};
+  const std::int64_t tick = 1'000'000'000 / ::sysconf(_SC_CLK_TCK);
+  return {state_from_letter(state), Duration((user + system) * tick),
+          static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))};
+}
+
+std::vector<int> own_children() {
+  std::vector<int> children;
+  read_children(::getpid(), std::to_string(::getpid()), children);
+  return children;
+}
+
+std::vector<int> descendants(int pid) {
+  std::vector<int> found;
+  std::vector<int> to_visit{pid};
+  for (std::size_t next = 0; next < to_visit.size(); ++next) {
+    std::error_code error;
+    const std::filesystem::path tasks = fmt::format("/proc/{}/task", to_visit[next]);
+    const std::size_t before = to_visit.size();
+    for (std::filesystem::directory_iterator task(tasks, error), end; !error && task != end;
+         task.increment(error)) {
+      read_children(to_visit[next], task->path().filename(), to_visit);
+    }
+    found.insert(found.end(), to_visit.begin() + static_cast<std::ptrdiff_t>(before),
+                 to_visit.end());
+  }
+  return found;
+}
+
+}  // namespace joust::os

@@ -1,0 +1,28 @@
+#pragma once
+// What /proc tells about a process.
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "common/time.hpp"
+#include "runner/core/events.hpp"
+
+namespace joust::os {
+
+struct ProcessLook {
+  core::ProcessState state = core::ProcessState::gone;
+  Duration cpu{0};         // user and system time of all its threads
+  std::uint64_t rss = 0;   // bytes
+};
+
+// Never fails: a process that cannot be read is gone.
+ProcessLook look_at(int pid);
+
+// The children of this process's main thread, zombies and adopted orphans included.
+std::vector<int> own_children();
+
+// All descendants of `pid` that can be found now, nearest first.
+std::vector<int> descendants(int pid);
+
+}  // namespace joust::os

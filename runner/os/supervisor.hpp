@@ -1,0 +1,52 @@
+#pragma once
+// The supervisor: carries out what the core decides, and tells the core what happened. One thread, one
+// loop. It owns all worker processes; when run() returns, none of them is left.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "common/tournament.hpp"
+#include "runner/core/pool.hpp"
+#include "runner/os/observer.hpp"
+#include "runner/os/recorder.hpp"
+
+namespace joust::os {
+
+struct SupervisorSetup {
+  PoolOptions pool;
+  std::string brief;            // encode_brief(): what each worker is told first
+  std::uint64_t tasks = 0;
+  std::uint32_t seats = 0;      // per world: a result with another number is a protocol violation
+  core::LedgerHistory history;
+  std::filesystem::path worker_binary;
+  std::filesystem::path attempts_dir;  // logs of failed attempts go here; empty: nowhere
+  bool handle_signals = true;   // SIGINT and friends steer the run (they must be blocked already)
+};
+
+// The signals that the supervisor reads by itself. Block them before any thread is started.
+void block_supervisor_signals();
+
+class Supervisor {
+ public:
+  // REQUIRES: made and run on the process's main thread, before the process opens other descriptors
+  // than its own; recorder and observer outlive it. Throws std::system_error.
+  Supervisor(SupervisorSetup setup, Recorder& recorder, Observer& observer);
+  ~Supervisor();
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
+
+  // Makes the main loop look at the recorder's status. Safe from any thread.
+  void journal_changed();
+
+  // Plays until the core says that the run is over.
+  core::Finish run();
+
+  core::PoolCounts counts() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace joust::os

@@ -1,0 +1,230 @@
+#include "runner/os/worker_process.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/process/v2/posix/vfork_launcher.hpp>
+#include <boost/process/v2/process.hpp>
+#include <system_error>
+
+#include "common/run_marker.hpp"
+#include "runner/os/process_state.hpp"
+
+extern char** environ;  // NOLINT(readability-redundant-declaration)
+
+namespace joust::os {
+namespace {
+
+namespace process = boost::process::v2;
+
+constexpr int kHighestChildFd = kFirstFreeFd;
+
+[[noreturn]] void fail(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+UniqueFd open_pidfd(int pid) {
+  UniqueFd fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (!fd) fail("cannot watch a new process (pidfd_open)");
+  return fd;
+}
+
+// Runs in the child between vfork and exec, in the parent's memory: system calls only.
+class ExecSetup {
+ public:
+  ExecSetup(std::array<int, 7> descriptors, int last, int parent)
+      : descriptors_(descriptors), last_(last), parent_(parent) {}
+
+  template <class Launcher>
+  process::error_code on_exec_setup(Launcher&, const process::filesystem::path&,
+                                    const char* const*(&)) {
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return failed();
+    if (::getppid() != parent_) ::_exit(1);  // it died before the line above
+    ::setpgid(0, 0);
+    for (int to = 0; to <= last_; ++to) {
+      if (::dup2(descriptors_[static_cast<std::size_t>(to)], to) < 0) return failed();
+    }
+    // closed at exec, not now: the launcher may still have to report an error
+    if (::syscall(SYS_close_range, last_ + 1, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return failed();
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::signal(SIGPIPE, SIG_DFL);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    return {};
+  }
+
+  // Leaves without running the parent's exit handlers, whose memory this is. (The launcher looks for
+  // one signature of this function and calls the other.)
+  template <class Launcher, class CommandLine>
+  void on_exec_error(Launcher&, const process::filesystem::path&, CommandLine&&,
+                     const process::error_code&) {
+    ::_exit(127);
+  }
+  template <class Launcher, class CommandLine>
+  void on_exec_error(Launcher&, const process::error_code&, const process::filesystem::path&,
+                     CommandLine&&, const process::error_code&) {
+    ::_exit(127);
+  }
+
+ private:
+  static process::error_code failed() {
+    return {errno, boost::system::system_category()};
+  }
+  std::array<int, 7> descriptors_;
+  int last_;
+  int parent_;
+};
+
+class Environment {
+ public:
+  explicit Environment(std::vector<std::string> added) : added_(std::move(added)) {
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+      if (!is_replaced(*entry)) pointers_.push_back(*entry);
+    }
+    for (const std::string& entry : added_) pointers_.push_back(entry.c_str());
+    pointers_.push_back(nullptr);
+  }
+  const char* const* data() const { return pointers_.data(); }
+
+ private:
+  static bool is_replaced(std::string_view entry) {
+    const std::string_view name = entry.substr(0, entry.find('='));
+    return name == kRunVariable || name == kWorkerVariable;
+  }
+  std::vector<std::string> added_;
+  std::vector<const char*> pointers_;
+};
+
+struct Pipe {
+  UniqueFd read;
+  UniqueFd write;
+};
+
+Pipe make_pipe() {
+  std::array<int, 2> fds{};
+  if (::pipe2(fds.data(), O_CLOEXEC) != 0) fail("cannot create a pipe");
+  return {UniqueFd(fds[0]), UniqueFd(fds[1])};
+}
+
+UniqueFd open_null(int flags) {
+  UniqueFd null(::open("/dev/null", flags | O_CLOEXEC));
+  if (!null) fail("cannot open /dev/null");
+  return null;
+}
+
+void set_nonblocking(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
+
+}  // namespace
+
+struct Spawner::Plan {
+  std::vector<std::string> arguments;
+  std::vector<std::string> environment;
+  std::array<int, 7> descriptors{};
+  int last_descriptor = 0;
+};
+
+Spawner::Spawner(std::filesystem::path worker_binary, std::string run_id)
+    : binary_(std::move(worker_binary)), run_id_(std::move(run_id)) {
+  while (low_descriptors_.empty() || low_descriptors_.back().get() < kHighestChildFd) {
+    low_descriptors_.push_back(open_null(O_RDONLY));
+  }
+}
+
+ChildProcess Spawner::launch(const Plan& plan) {
+  const Environment environment(plan.environment);
+  // A context of its own, without any descriptor: the launcher tells the context about the fork, and in
+  // the child of a vfork that would take the main loop's reactor apart.
+  boost::asio::io_context context;
+  process::posix::vfork_launcher launcher;
+  launcher.env = environment.data();
+  process::error_code error;
+  auto started =
+      launcher(context.get_executor(), error, process::filesystem::path(binary_.string()),
+               plan.arguments, ExecSetup(plan.descriptors, plan.last_descriptor, ::getpid()));
+  const int pid = launcher.pid;
+  if (error) {
+    if (pid > 0) ::waitpid(pid, nullptr, 0);
+    throw std::system_error(error.value(), std::generic_category(),
+                            fmt::format("cannot start {}", binary_.string()));
+  }
+  started.detach();
+  return {pid, open_pidfd(pid), {}};
+}
+
+ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel) {
+  Pipe output = make_pipe();
+  const UniqueFd null = open_null(O_RDONLY);
+  set_nonblocking(output.read.get());
+  const int out = output.write.get();
+  ChildProcess child = launch(
+      {{},
+       {fmt::format("{}={}", kRunVariable, run_id_),
+        fmt::format("{}={}.{}", kWorkerVariable, id.slot, id.epoch)},
+       {null.get(), out, out, channel.supervisor_memory, channel.worker_memory, channel.task_bell,
+        channel.result_bell},
+       kResultBellFd});
+  child.pipe = std::move(output.read);
+  return child;
+}
+
+ChildProcess Spawner::start_guard() {
+  Pipe input = make_pipe();
+  const UniqueFd null = open_null(O_WRONLY);
+  ChildProcess child = launch({{"--guard"},
+                               {fmt::format("{}={}", kRunVariable, run_id_)},
+                               {input.read.get(), null.get(), null.get(), -1, -1, -1, -1},
+                               STDERR_FILENO});
+  child.pipe = std::move(input.write);
+  return child;
+}
+
+void signal_process(const UniqueFd& pidfd, int signal) {
+  ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0);
+}
+
+void signal_group(const ChildProcess& child, int signal) { ::kill(-child.pid, signal); }
+
+void kill_tree(const ChildProcess& child) {
+  const std::vector<int> family = descendants(child.pid);
+  signal_process(child.pidfd, SIGKILL);
+  signal_group(child, SIGKILL);
+  for (const int pid : family) {
+    // children of a dead process are adopted, not reaped, so the number cannot have been given away
+    // as long as we look at it as our own child or grandchild
+    const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    if (pidfd && !environment_of(pid, kRunVariable).empty()) signal_process(pidfd, SIGKILL);
+  }
+}
+
+std::optional<core::ProcessEnd> reap(const ChildProcess& child) {
+  siginfo_t info{};
+  if (::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(child.pidfd.get()), &info,
+               WEXITED | WNOHANG) != 0 ||
+      info.si_pid == 0) {
+    return std::nullopt;
+  }
+  return core::ProcessEnd{info.si_code != CLD_EXITED, info.si_status};
+}
+
+void clear_orphans(const std::vector<int>& own, std::string_view run_id,
+                   const std::vector<std::string>& live_workers) {
+  for (const int pid : own_children()) {
+    if (std::find(own.begin(), own.end(), pid) != own.end()) continue;
+    if (::waitpid(pid, nullptr, WNOHANG) != 0) continue;  // it had ended
+    if (environment_of(pid, kRunVariable) != run_id) continue;
+    const std::string worker = environment_of(pid, kWorkerVariable);
+    if (std::find(live_workers.begin(), live_workers.end(), worker) != live_workers.end()) continue;
+    ::kill(pid, SIGKILL);  // our child and not reaped: the number is still its own
+  }
+}
+
+}  // namespace joust::os

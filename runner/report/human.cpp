@@ -1,0 +1,71 @@
+#include "runner/report/human.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+namespace joust::report {
+
+std::string human_seconds(double seconds) {
+  constexpr double kTooLong = 1e9;
+  if (!(seconds >= 0) || seconds > kTooLong) return "?";
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
+  if (whole < 60) return fmt::format("{}s", whole);
+  if (whole < 3600) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
+  if (whole < 86400) return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
+  return fmt::format("{}d{:02}h", whole / 86400, whole / 3600 % 24);
+}
+
+std::string human_bytes(std::uint64_t bytes) {
+  constexpr std::array<std::string_view, 5> kUnits = {"KiB", "MiB", "GiB", "TiB", "PiB"};
+  if (bytes < 1024) return fmt::format("{} B", bytes);
+  double value = static_cast<double>(bytes) / 1024;
+  std::size_t unit = 0;
+  while (value >= 1023.95 && unit + 1 < kUnits.size()) {
+    value /= 1024;
+    ++unit;
+  }
+  return fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
+std::string human_rate(double per_second) {
+  if (!(per_second >= 0) || std::isinf(per_second)) return "?";
+  if (per_second < 1) return fmt::format("{:.2f}", per_second);
+  if (per_second < 100) return fmt::format("{:.1f}", per_second);
+  if (per_second < 1000) return fmt::format("{:.0f}", per_second);
+  if (per_second < 1e6) return fmt::format("{:.1f}k", per_second / 1e3);
+  return fmt::format("{:.1f}M", per_second / 1e6);
+}
+
+std::string human_score(double score) {
+  if (std::isnan(score)) return "-";
+  const std::string text = fmt::format("{:.6f}", score);
+  return text.size() <= 14 ? text : fmt::format("{:.6g}", score);
+}
+
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string shell_word(std::string_view word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+  const bool is_option = !word.empty() && word.front() == '-';
+  if (!word.empty() && !is_option && word.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(word);
+  }
+  std::string quoted = is_option ? "'./" : "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+std::string resume_command(std::string_view dir) { return "joust resume " + shell_word(dir); }
+
+}  // namespace joust::report

@@ -1,0 +1,31 @@
+#pragma once
+// Numbers for people, a few columns wide. Not for files that programs read.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace joust::report {
+
+// "8s", "3m05s", "2h04m", "3d07h"; "?" when it is negative, infinite or no number.
+std::string human_seconds(double seconds);
+
+// "512 B", "1.2 GiB".
+std::string human_bytes(std::uint64_t bytes);
+
+// "12.3", "980", "0.04", "1.2k", "3.4M".
+std::string human_rate(double per_second);
+
+// A score, six decimals where that fits 14 columns; "-" for NaN.
+std::string human_score(double score);
+
+// "1 world", "2 worlds".
+std::string counted(std::uint64_t count, std::string_view noun);
+
+// As a shell needs it: quoted when it has anything but plain path characters.
+std::string shell_word(std::string_view word);
+
+// The command that goes on with the run in that folder.
+std::string resume_command(std::string_view dir);
+
+}  // namespace joust::report

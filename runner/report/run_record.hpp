@@ -1,0 +1,22 @@
+#pragma once
+// Everything a report reads of a run: its journal, or a test's memory.
+
+#include <functional>
+#include <vector>
+
+#include "runner/journal/journal.hpp"
+#include "runner/scoring/result_source.hpp"
+
+namespace joust::report {
+
+class RunRecord : public scoring::ResultSource {
+ public:
+  // In any order.
+  virtual void for_each_failed_attempt(
+      const std::function<void(const journal::FailedAttempt&)>& visit) const = 0;
+  virtual std::vector<journal::Session> sessions() const = 0;  // by number
+  virtual std::vector<journal::WorkerStart> worker_starts() const = 0;
+  virtual std::vector<journal::WorkerEnd> worker_ends() const = 0;
+};
+
+}  // namespace joust::report

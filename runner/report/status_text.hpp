@@ -1,0 +1,30 @@
+#pragma once
+// What `joust status` prints, and the line that a running tournament shows.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "runner/report/status_file.hpp"
+
+namespace joust::report {
+
+struct StatusContext {
+  std::string dir;  // the run directory, as the user gave it
+  bool lock_held =
+      false;             // a supervisor works on it; false while state is not final: it was killed
+  std::int64_t now = 0;  // milliseconds since 1970
+  bool colour = false;
+};
+
+// Several lines, each with its "\n".
+std::string render_status(const RunStatus& status, const StatusContext& context);
+
+// One line without "\n" for a terminal of `width` columns, never wider: fields are left out from
+// the least important one on (memory, restarts, running, pending, rate, ETA, failed).
+std::string render_progress_line(const RunStatus& status, std::size_t width, bool colour);
+
+// The same for a file or a pipe: one whole line without "\n", all fields, no escape sequences.
+std::string render_progress_plain(const RunStatus& status);
+
+}  // namespace joust::report

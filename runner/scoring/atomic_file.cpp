@@ -1,0 +1,71 @@
+#include "runner/scoring/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+#include "runner/journal/journal.hpp"
+
+namespace joust::scoring {
+namespace {
+
+constexpr std::size_t kBufferSize = 64 << 10;
+
+}  // namespace
+
+AtomicFile::AtomicFile(std::filesystem::path path)
+    : path_(std::move(path)), temporary_(path_.string() + ".tmp") {
+  buffer_.reserve(kBufferSize);
+  fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd_ < 0) fail("create", errno);
+}
+
+AtomicFile::~AtomicFile() {
+  if (fd_ < 0) return;
+  close();
+  ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::string_view bytes) {
+  if (buffer_.size() + bytes.size() > kBufferSize) flush();
+  buffer_.append(bytes);
+}
+
+void AtomicFile::commit(Sync sync) {
+  flush();
+  if (sync == Sync::disk && ::fsync(fd_) != 0) fail("write", errno);
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("rename", errno);
+  close();
+}
+
+void AtomicFile::flush() {
+  std::string_view rest = buffer_;
+  while (!rest.empty()) {
+    const ssize_t written = ::write(fd_, rest.data(), rest.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      fail("write", errno);
+    }
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  buffer_.clear();
+}
+
+void AtomicFile::fail(std::string_view what, int error) const {
+  throw journal::JournalError(
+      fmt::format("can not {} '{}': {}; the results are safe in run.db", what, temporary_.string(),
+                  std::generic_category().message(error)),
+      error == ENOSPC);
+}
+
+void AtomicFile::close() {
+  ::close(fd_);
+  fd_ = -1;
+}
+
+}  // namespace joust::scoring

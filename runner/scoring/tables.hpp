@@ -1,0 +1,32 @@
+#pragma once
+// The tables that users of negmas know, in <run dir>/<name>-stage-0001/. README.md beside this file
+// has the columns and every deviation. Same spec and seed and the same worlds done: the same bytes.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "runner/scoring/standings.hpp"
+
+namespace joust::scoring {
+
+std::filesystem::path tables_folder(const std::filesystem::path& run_dir,
+                                    const Tournament& tournament);
+
+// Writes scores.csv, total_scores.csv, winners.csv, score_stats.csv and params.json, each replaced
+// atomically and only once all of them are complete, and returns the standings that they show.
+// Throws JournalError when a file can not be written or a result can not be read.
+// REQUIRES: one caller at a time per run directory (who holds its lock).
+Standings write_tables(const std::filesystem::path& run_dir, const Tournament& tournament,
+                       const Plan& plan, const ResultSource& source,
+                       const SeatVisitor& on_seat = {});
+
+// What the tables call each competitor (agent_type), by its index. Readers take what follows the
+// last dot of an agent_type, so dots become underscores; where that would make two competitors one,
+// further underscores are appended.
+std::vector<std::string> agent_types(const std::vector<Competitor>& competitors);
+
+// The content of params.json: only what decides results, so that it does not depend on the pool.
+std::string params_json(const Tournament& tournament, const Plan& plan);
+
+}  // namespace joust::scoring

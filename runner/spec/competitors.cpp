@@ -1,0 +1,128 @@
+#include "runner/spec/competitors.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "runner/spec/names.hpp"
+#include "runner/spec/schema.hpp"
+#include "runner/spec/values.hpp"
+
+namespace joust::spec {
+namespace {
+
+using NamesSeen = std::map<std::string, Position, std::less<>>;
+
+const KeyInfo& type_key() {
+  static const KeyInfo key = [] {
+    KeyInfo info;
+    info.value.name = "type";
+    info.value.kind = ParameterKind::text;
+    info.value.default_value = std::string();
+    info.value.summary = "one of the world's competitor types";
+    info.required = true;
+    info.decides_results = true;
+    return info;
+  }();
+  return key;
+}
+
+const CompetitorType& find_type(const Section& section, const WorldType& world,
+                                const std::string& name) {
+  const auto& types = world.competitor_types;
+  const auto found = std::find_if(types.begin(), types.end(), [&name](const CompetitorType& type) {
+    return type.name == name;
+  });
+  if (found != types.end()) return *found;
+  std::vector<std::string> names;
+  for (const CompetitorType& type : types) names.push_back(type.name);
+  std::string hint = suggestion(name, names);
+  if (hint.empty()) hint = fmt::format("; 'joust worlds {}' lists them", world.name);
+  section.fail(section.value_at("type"),
+               fmt::format("the world {} has no competitor type '{}'{}", world.name, name, hint));
+}
+
+// The name given, or else the type's.
+std::string name_of(const Section& section, const std::string& type) {
+  const Entry* entry = section.find("name");
+  if (entry == nullptr) return type;
+  const auto* name = std::get_if<std::string>(&entry->value.value);
+  if (name == nullptr) section.fail_value(*entry, "a text in quotes");
+  const std::string fault = competitor_name_fault(*name);
+  if (!fault.empty()) {
+    section.fail(entry->value.at,
+                 fmt::format("{} cannot name a competitor: {}", show(entry->value), fault));
+  }
+  return *name;
+}
+
+void reject_repeated(const Section& section, const std::string& name, NamesSeen& seen) {
+  const Position at = section.value_at("name");
+  const auto [first, is_new] = seen.emplace(name, at);
+  if (is_new) return;
+  section.fail(at, fmt::format("there is already a competitor named '{}' (line {}); give one of "
+                               "them another 'name'",
+                               name, first->second.line));
+}
+
+Competitor load_competitor(const Document& document, const WorldType& world, const Node& node,
+                           InputFiles& files, NamesSeen& seen, std::vector<ResolvedKey>& keys) {
+  const Section unnamed(document, "[[competitor]]", "", node);
+  unnamed.reject_unknown({"type", "name", "parameters"});
+  Resolved given;
+  unnamed.read(type_key(), files, given);
+  Competitor competitor;
+  competitor.type = given.values.get<std::string>("type");
+  const CompetitorType& type = find_type(unnamed, world, competitor.type);
+  competitor.name = name_of(unnamed, competitor.type);
+  reject_repeated(unnamed, competitor.name, seen);
+
+  const std::string prefix = fmt::format("competitor.{}.", dotted_key_part(competitor.name));
+  const Section named(document, "[[competitor]]", prefix, node);
+  Resolved own;
+  named.read(type_key(), files, own);
+  Resolved parameters =
+      named.child("parameters", fmt::format("[competitor.parameters] of '{}'", competitor.name))
+          .read_all(parameter_keys(type.parameters), files);
+  competitor.parameters = std::move(parameters.values);
+  std::move(own.keys.begin(), own.keys.end(), std::back_inserter(keys));
+  std::move(parameters.keys.begin(), parameters.keys.end(), std::back_inserter(keys));
+  return competitor;
+}
+
+// Their order decides who sits where and so the results: it is a key of its own.
+ResolvedKey order_key(const std::vector<Competitor>& competitors) {
+  ParameterInfo list;
+  list.kind = ParameterKind::text_list;
+  std::vector<std::string> names;
+  for (const Competitor& competitor : competitors) names.push_back(competitor.name);
+  return {"competitors", to_text(list, names), false, true, "in this order"};
+}
+
+}  // namespace
+
+CompetitorList load_competitors(const Document& document, const WorldType& world,
+                                InputFiles& files) {
+  const Entry* entry = find(document.root(), "competitor");
+  if (entry == nullptr) document.fail({}, "no competitors: add a [[competitor]] for each");
+  const auto* nodes = std::get_if<Array>(&entry->value.value);
+  if (nodes == nullptr) {
+    document.fail(entry->at, "write [[competitor]], in double brackets, once per competitor");
+  }
+  if (nodes->empty()) document.fail(entry->at, "no competitors: add a [[competitor]] for each");
+  if (nodes->size() > kMostCompetitors) {
+    document.fail(nodes->at(kMostCompetitors).at,
+                  fmt::format("{} competitors; the most is {}", nodes->size(), kMostCompetitors));
+  }
+  CompetitorList list;
+  list.last = nodes->back().at;
+  NamesSeen seen;
+  for (const Node& node : *nodes) {
+    list.competitors.push_back(load_competitor(document, world, node, files, seen, list.keys));
+  }
+  list.keys.insert(list.keys.begin(), order_key(list.competitors));
+  return list;
+}
+
+}  // namespace joust::spec

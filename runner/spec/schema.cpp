@@ -1,0 +1,168 @@
+#include "runner/spec/schema.hpp"
+
+#include <array>
+#include <stdexcept>
+
+namespace joust::spec {
+namespace {
+
+constexpr std::array kMetrics = {Metric::mean, Metric::median, Metric::truncated_mean,
+                                 Metric::min,  Metric::max,    Metric::std,
+                                 Metric::sum};
+
+constexpr Duration kMillisecond = std::chrono::milliseconds(1);
+constexpr Duration kHour = std::chrono::hours(1);
+constexpr Duration kMonth = std::chrono::hours(24 * 30);
+
+KeyInfo text_key(std::string name, std::string summary) {
+  KeyInfo key;
+  key.value.name = std::move(name);
+  key.value.kind = ParameterKind::text;
+  key.value.default_value = std::string();
+  key.value.summary = std::move(summary);
+  key.required = true;
+  key.decides_results = true;
+  return key;
+}
+
+KeyInfo count_key(std::string name, std::uint64_t default_value, std::uint64_t low,
+                  std::uint64_t high, std::string summary) {
+  KeyInfo key;
+  key.value.name = std::move(name);
+  key.value.kind = ParameterKind::integer;
+  key.value.default_value = static_cast<std::int64_t>(default_value);
+  key.value.summary = std::move(summary);
+  key.value.minimum = static_cast<double>(low);
+  key.value.maximum = static_cast<double>(high);
+  return key;
+}
+
+KeyInfo size_key(std::string name, std::uint64_t default_value, std::uint64_t low,
+                 std::uint64_t high, std::string summary) {
+  KeyInfo key = count_key(std::move(name), default_value, low, high, std::move(summary));
+  key.value.kind = ParameterKind::size;
+  return key;
+}
+
+KeyInfo duration_key(std::string name, Duration default_value, Duration low, Duration high,
+                     std::string summary) {
+  KeyInfo key;
+  key.value.name = std::move(name);
+  key.value.kind = ParameterKind::duration;
+  key.value.default_value = std::int64_t{default_value.count()};
+  key.value.summary = std::move(summary);
+  key.value.minimum = static_cast<double>(low.count());
+  key.value.maximum = static_cast<double>(high.count());
+  return key;
+}
+
+KeyInfo deciding(KeyInfo key) {
+  key.decides_results = true;
+  return key;
+}
+
+std::uint32_t count_of(const Parameters& values, std::string_view name) {
+  return static_cast<std::uint32_t>(values.get<std::int64_t>(name));
+}
+
+std::uint64_t size_of(const Parameters& values, std::string_view name) {
+  return static_cast<std::uint64_t>(values.get<std::int64_t>(name));
+}
+
+Duration duration_of(const Parameters& values, std::string_view name) {
+  return Duration(values.get<std::int64_t>(name));
+}
+
+}  // namespace
+
+std::vector<KeyInfo> tournament_keys(const WorldType& world) {
+  constexpr std::uint64_t kMostRepeats = 1'000'000;
+  KeyInfo seed = count_key("seed", 0, 0, 0, "decides every random draw");
+  seed.value.maximum = std::numeric_limits<double>::max();
+  KeyInfo metric = text_key("metric", "how a competitor's scores become its place");
+  metric.required = false;
+  metric.value.default_value = std::string(metric_name(Metric::truncated_mean));
+  for (const Metric each : kMetrics) metric.value.choices.emplace_back(metric_name(each));
+  return {
+      text_key("name", "what the run directory and the tables are called"),
+      deciding(std::move(seed)),
+      deciding(count_key("configs", 5, 1, kMostRepeats, "configurations, each met by every set")),
+      deciding(count_key("runs", 1, 1, kMostRepeats, "repetitions of every seating")),
+      deciding(count_key("competitors_per_world", world.default_seats, world.min_seats,
+                         world.max_seats, "seats of a world")),
+      std::move(metric),
+      duration_key("deadline", Duration::max(), kMillisecond, 12 * kMonth,
+                   "of the whole run; then it stops, to be resumed"),
+  };
+}
+
+std::vector<KeyInfo> world_keys() {
+  const PoolOptions pool;
+  return {
+      text_key("name", "one of those that 'joust worlds' lists"),
+      duration_key("deadline", pool.world_deadline, kMillisecond, kMonth, "of one attempt"),
+      duration_key("stall_timeout", pool.stall_timeout, kMillisecond, kMonth,
+                   "between two reports of progress"),
+      count_key("attempts", pool.attempts, 1, 100, "tries per world before it is given up"),
+      duration_key("retry_backoff", pool.retry_backoff, Duration(0), kHour,
+                   "before the 2nd attempt, then doubling"),
+      duration_key("terminate_grace", pool.terminate_grace, Duration(0), kHour,
+                   "between SIGTERM and SIGKILL; 0s: SIGKILL at once"),
+  };
+}
+
+std::vector<KeyInfo> worker_keys() {
+  const PoolOptions pool;
+  KeyInfo durable;
+  durable.value.name = "durable";
+  durable.value.kind = ParameterKind::boolean;
+  durable.value.default_value = pool.durable;
+  durable.value.summary = "flush every commit to the disk";
+  return {
+      duration_key("start_timeout", pool.start_timeout, kMillisecond, kHour,
+                   "from a worker's start to its being ready"),
+      duration_key("frozen_timeout", pool.frozen_timeout, kMillisecond, kMonth,
+                   "how long a stopped worker may take to come back"),
+      count_key(
+          "max_deaths_without_progress", pool.max_deaths_without_progress, 0, 1'000'000,
+          "deaths with no world finished in between that end the run; 0: 30, or 5 per worker"),
+      size_key("ring_size", pool.ring_capacity, 64 << 10, 256 << 20,
+               "shared memory for each direction; a power of two"),
+      size_key("max_result", pool.max_result, 1 << 10, 1 << 30, "of one world's result"),
+      size_key("output_kept", pool.output_kept, 0, 16 << 20,
+               "of an attempt's output, at its begin and at its end"),
+      std::move(durable),
+  };
+}
+
+std::vector<KeyInfo> parameter_keys(const std::vector<ParameterInfo>& declared) {
+  std::vector<KeyInfo> keys;
+  for (const ParameterInfo& info : declared) keys.push_back({info, false, true});
+  return keys;
+}
+
+Metric metric_from_name(std::string_view name) {
+  for (const Metric metric : kMetrics) {
+    if (metric_name(metric) == name) return metric;
+  }
+  throw std::logic_error("unknown metric");
+}
+
+void apply(const Parameters& tournament, const Parameters& world, const Parameters& workers,
+           PoolOptions& pool) {
+  pool.total_deadline = duration_of(tournament, "deadline");
+  pool.world_deadline = duration_of(world, "deadline");
+  pool.stall_timeout = duration_of(world, "stall_timeout");
+  pool.attempts = count_of(world, "attempts");
+  pool.retry_backoff = duration_of(world, "retry_backoff");
+  pool.terminate_grace = duration_of(world, "terminate_grace");
+  pool.start_timeout = duration_of(workers, "start_timeout");
+  pool.frozen_timeout = duration_of(workers, "frozen_timeout");
+  pool.max_deaths_without_progress = count_of(workers, "max_deaths_without_progress");
+  pool.ring_capacity = size_of(workers, "ring_size");
+  pool.max_result = size_of(workers, "max_result");
+  pool.output_kept = size_of(workers, "output_kept");
+  pool.durable = workers.get<bool>("durable");
+}
+
+}  // namespace joust::spec

@@ -1,0 +1,32 @@
+#include "worker/guard.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "common/run_marker.hpp"
+
+namespace joust::worker {
+namespace {
+
+void wait_for_end_of_input() {
+  char byte = 0;
+  while (true) {
+    const ssize_t got = ::read(STDIN_FILENO, &byte, 1);
+    if (got == 0 || (got < 0 && errno != EINTR)) return;
+  }
+}
+
+}  // namespace
+
+int guard() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGTSTP}) ::signal(signal, SIG_IGN);
+  wait_for_end_of_input();
+  const char* run = std::getenv(kRunVariable.data());
+  if (run == nullptr) return 1;
+  return kill_processes_of_run(run) ? 0 : 1;
+}
+
+}  // namespace joust::worker
