@@ -30,8 +30,7 @@ Database::Mode reading_mode(const std::filesystem::path& file) {
 
 std::filesystem::path journal_file(const std::filesystem::path& run_dir) {
   // an empty path would make "run.db" of the current folder's root
-  const std::filesystem::path file =
-      (run_dir.empty() ? std::filesystem::path(".") : run_dir) / "run.db";
+  std::filesystem::path file = (run_dir.empty() ? std::filesystem::path(".") : run_dir) / "run.db";
   std::error_code error;
   if (!std::filesystem::exists(file, error)) {
     throw JournalError(fmt::format("{} is no run directory: there is no {}{}", run_dir.string(),

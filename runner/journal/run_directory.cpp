@@ -57,7 +57,7 @@ class TemporaryFolder {
 }
 
 // "runs/x/" and "runs/x" are the same folder; its name and parent are those of the latter.
-fs::path without_slash(fs::path dir) {
+fs::path without_slash(const fs::path& dir) {
   return dir.has_filename() || !dir.has_parent_path() ? dir : dir.parent_path();
 }
 

@@ -12,6 +12,19 @@ namespace {
 // How long to wait for a lock that another connection holds while it recovers the log.
 constexpr int kBusyMilliseconds = 5000;
 
+// What the system said when SQLite failed to read or write; 0: it said nothing.
+// (sqlite3_system_errno knows about opening only.)
+int system_error_of(sqlite3* database) {
+  int error = sqlite3_system_errno(database);
+  if (error == 0) sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+  sqlite3_file* log = nullptr;
+  if (error == 0) sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log != nullptr && log->pMethods != nullptr) {
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error);
+  }
+  return error;
+}
+
 bool is_full(int code, int system_error) {
   if ((code & 0xFF) == SQLITE_FULL) return true;
   return (code & 0xFF) == SQLITE_IOERR &&
@@ -157,7 +170,7 @@ void Database::set_checkpoint_on_close(bool on) const {
 void Database::fail() const {
   if (database_ == nullptr) throw JournalError(file_.string() + ": out of memory");
   const int code = sqlite3_extended_errcode(database_);
-  const int system_error = sqlite3_system_errno(database_);
+  const int system_error = system_error_of(database_);
   const bool full = is_full(code, system_error);
   std::string text =
       fmt::format("{}: {} (SQLite error {}", file_.string(), sqlite3_errmsg(database_), code);

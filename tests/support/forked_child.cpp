@@ -39,6 +39,7 @@ void write_all(int fd, std::string_view text) {
 ForkedChild::ForkedChild(const std::function<void(const Say&)>& body) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  ::fcntl(ends[1], F_SETPIPE_SZ, 4096);  // a child that says a lot is held back early
   std::fflush(nullptr);
   pid_ = ::fork();
   if (pid_ < 0) throw std::runtime_error("cannot fork");
