@@ -36,6 +36,7 @@ const CompetitorType& find_type(const Section& section, const WorldType& world,
   });
   if (found != types.end()) return *found;
   std::vector<std::string> names;
+  names.reserve(types.size());
   for (const CompetitorType& type : types) names.push_back(type.name);
   std::string hint = suggestion(name, names);
   if (hint.empty()) hint = fmt::format("; 'joust worlds {}' lists them", world.name);
@@ -96,6 +97,7 @@ ResolvedKey order_key(const std::vector<Competitor>& competitors) {
   ParameterInfo list;
   list.kind = ParameterKind::text_list;
   std::vector<std::string> names;
+  names.reserve(competitors.size());
   for (const Competitor& competitor : competitors) names.push_back(competitor.name);
   return {"competitors", to_text(list, names), false, true, "in this order"};
 }

@@ -138,6 +138,7 @@ std::vector<KeyInfo> worker_keys() {
 
 std::vector<KeyInfo> parameter_keys(const std::vector<ParameterInfo>& declared) {
   std::vector<KeyInfo> keys;
+  keys.reserve(declared.size());
   for (const ParameterInfo& info : declared) keys.push_back({info, false, true});
   return keys;
 }
