@@ -30,7 +30,6 @@ struct Desk {
   int final_demand = 0;  // units that it buys from the last level
 
   // Now
-  int round = 0;     // of today's negotiations
   int supplies = 0;  // units agreed on today, for today
   int sales = 0;
 
@@ -38,8 +37,8 @@ struct Desk {
   bool last_level() const { return level == levels - 1; }
   const Issues& issues(bool selling) const { return selling ? output_issues : input_issues; }
 
-  // Share of the negotiation that has passed, in (0, 1).
-  double relative_time() const { return (round + 1.0) / (rounds + 1.0); }
+  // Share of a negotiation that has passed in its round, in (0, 1).
+  double relative_time(int round) const { return (round + 1.0) / (rounds + 1.0); }
 
   // Units still to buy (or sell) so that what comes in equals what goes out; negative for a
   // surplus.
@@ -67,6 +66,7 @@ class Agent {
   virtual void begin_day(const Desk&) {}
 
   // Answers each talk with the reply of the same index; replies not written end their negotiation.
+  // See NegotiationParties::act for which talks there are.
   virtual void act(const Desk& desk, std::span<const Talk> talks, std::span<Reply> replies) = 0;
 
   // A negotiation of this agent ended in agreement.

@@ -2,70 +2,139 @@
 
 namespace joust::worlds::scml {
 
-NegotiationTable::NegotiationTable(int factories)
-    : opened_by_(static_cast<std::size_t>(factories)),
-      answered_by_(static_cast<std::size_t>(factories)) {}
+NegotiationTable::NegotiationTable(int factories, int rounds)
+    : rounds_(rounds), parties_(static_cast<std::size_t>(factories)) {}
 
 void NegotiationTable::clear() {
   negotiations_.clear();
-  for (auto& ids : opened_by_) ids.clear();
-  for (auto& ids : answered_by_) ids.clear();
-  live_ = 0;
+  for (Party& each : parties_) {
+    each.negotiations.clear();
+    each.held.clear();
+    each.live = 0;
+  }
   counts_ = {};
 }
 
 void NegotiationTable::open(int opener, int responder, bool opener_buys, int product,
                             const Issues& issues) {
   const int id = static_cast<int>(negotiations_.size());
-  negotiations_.push_back({opener, responder, product, &issues, opener_buys, true, false, {}});
-  opened_by_[static_cast<std::size_t>(opener)].push_back(id);
-  answered_by_[static_cast<std::size_t>(responder)].push_back(id);
-  ++live_;
+  Negotiation& added = negotiations_.emplace_back();
+  added.sides[0].factory = opener;
+  added.sides[1].factory = responder;
+  added.opener_buys = opener_buys;
+  added.product = product;
+  added.issues = &issues;
+  for (const int factory : {opener, responder}) {
+    party(factory).negotiations.push_back(id);
+    ++party(factory).live;
+  }
   ++counts_.opened;
 }
 
-void NegotiationTable::run(int rounds, NegotiationParties& parties) {
-  for (int round = 0; round < rounds && live_ > 0; ++round) {
-    act_for_side(opened_by_, round, parties);
-    act_for_side(answered_by_, round, parties);
+void NegotiationTable::run(int most_passes, NegotiationParties& parties) {
+  running_.clear();
+  for (std::size_t id = 0; id < negotiations_.size(); ++id)
+    running_.push_back(static_cast<int>(id));
+  for (int pass = 0; !running_.empty() && (most_passes <= 0 || pass < most_passes); ++pass) {
+    for (const int id : running_) step(negotiation(id), parties);
+    std::erase_if(running_, [&](int id) { return !negotiation(id).live; });
   }
-  counts_.timed_out = live_;
+  counts_.timed_out += static_cast<int>(running_.size());
 }
 
-void NegotiationTable::act_for_side(const std::vector<std::vector<int>>& side, int round,
-                                    NegotiationParties& parties) {
-  for (std::size_t factory = 0; factory < side.size(); ++factory) {
-    acting_.clear();
-    for (const int id : side[factory]) {
-      if (negotiations_[static_cast<std::size_t>(id)].live) acting_.push_back(id);
+// The parties act in turn until the round is over, the negotiation has ended or one of them waits.
+void NegotiationTable::step(Negotiation& negotiation, NegotiationParties& parties) {
+  Reply reply;
+  do {
+    if (!decide(negotiation, parties, reply)) {
+      const int most_waits = static_cast<int>(parties_.size());
+      if (++negotiation.waits > most_waits) {
+        finish(negotiation);
+        ++counts_.timed_out;
+      }
+      return;
     }
-    if (acting_.empty()) continue;
-    const int who = static_cast<int>(factory);
-    if (parties.synchronous(who)) {
-      act_for(who, round, acting_, parties);
-      continue;
-    }
-    for (const int& id : acting_) act_for(who, round, {&id, 1}, parties);
+    negotiation.waits = 0;
+    apply(negotiation, reply, parties);
+    negotiation.turn = 1 - negotiation.turn;
+  } while (negotiation.live && negotiation.turn != 0);
+  if (negotiation.live && ++negotiation.round == rounds_) {
+    finish(negotiation);
+    ++counts_.timed_out;
   }
 }
 
-void NegotiationTable::act_for(int factory, int round, std::span<const int> ids,
-                               NegotiationParties& parties) {
+// Sets `reply` to what the party says whose turn it is; false if it waits.
+bool NegotiationTable::decide(Negotiation& negotiation, NegotiationParties& parties, Reply& reply) {
+  Side& side = negotiation.sides[negotiation.turn];
+  if (!parties.synchronous(side.factory)) {
+    const Talk talk = talk_of(negotiation, negotiation.turn);
+    reply = Reply::end();
+    parties.act(side.factory, {&talk, 1}, {&reply, 1});
+    return true;
+  }
+  if (!side.answered) {
+    Party& mine = party(side.factory);
+    if (negotiation.has_offer && !side.holds_offer) {
+      side.holds_offer = true;
+      mine.held.push_back(static_cast<int>(&negotiation - negotiations_.data()));
+    }
+    if (wants_to_wait(negotiation, side, mine)) {
+      ++side.waits;
+      return false;
+    }
+    answer_together(side.factory, !negotiation.has_offer, parties);
+  }
+  side.answered = false;
+  side.waits = 0;
+  reply = side.reply;
+  return true;
+}
+
+bool NegotiationTable::wants_to_wait(const Negotiation& negotiation, const Side& side,
+                                     const Party& party) const {
+  return negotiation.has_offer && static_cast<int>(party.held.size()) < party.live &&
+         side.waits < party.live;
+}
+
+// Asks the agent for its replies to all the offers it holds, or, to open, for its first proposals.
+void NegotiationTable::answer_together(int factory, bool opening, NegotiationParties& parties) {
+  Party& mine = party(factory);
+  acting_.clear();
+  if (opening) {
+    for (const int id : mine.negotiations) {
+      const Negotiation& each = negotiation(id);
+      if (each.live && !each.has_offer && side_of(each, factory) == 0) acting_.push_back(id);
+    }
+  } else {
+    acting_.swap(mine.held);
+    for (const int id : mine.negotiations) {
+      const Negotiation& each = negotiation(id);
+      if (each.live && !each.sides[side_of(each, factory)].holds_offer) acting_.push_back(id);
+    }
+  }
   talks_.clear();
-  for (const int id : ids) {
-    talks_.push_back(talk_of(negotiations_[static_cast<std::size_t>(id)], factory));
+  for (const int id : acting_) {
+    const Negotiation& each = negotiation(id);
+    const int side = side_of(each, factory);
+    talks_.push_back(talk_of(each, side));
+    talks_.back().has_offer = each.sides[side].holds_offer;
   }
-  replies_.assign(ids.size(), Reply::end());
-  parties.act(factory, round, talks_, replies_);
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    apply(negotiations_[static_cast<std::size_t>(ids[i])], replies_[i], parties);
+  replies_.assign(acting_.size(), Reply::end());
+  parties.act(factory, talks_, replies_);
+  for (std::size_t i = 0; i < acting_.size(); ++i) {
+    Negotiation& each = negotiation(acting_[i]);
+    Side& side = each.sides[side_of(each, factory)];
+    side.reply = replies_[i];
+    side.answered = true;
+    side.holds_offer = false;
   }
 }
 
-Talk NegotiationTable::talk_of(const Negotiation& negotiation, int factory) const {
-  const bool is_opener = negotiation.opener == factory;
-  return {is_opener ? negotiation.responder : negotiation.opener,
-          is_opener != negotiation.opener_buys, negotiation.has_offer, negotiation.offer};
+Talk NegotiationTable::talk_of(const Negotiation& negotiation, int side) {
+  const bool buys = (side == 0) == negotiation.opener_buys;
+  return {negotiation.sides[1 - side].factory, negotiation.round, !buys, negotiation.has_offer,
+          negotiation.offer};
 }
 
 void NegotiationTable::apply(Negotiation& negotiation, const Reply& reply,
@@ -75,13 +144,22 @@ void NegotiationTable::apply(Negotiation& negotiation, const Reply& reply,
     negotiation.has_offer = true;
     return;
   }
-  negotiation.live = false;
-  --live_;
+  finish(negotiation);
   if (reply.kind != Reply::Kind::accept || !negotiation.has_offer) return;
   ++counts_.agreed;
-  const int buyer = negotiation.opener_buys ? negotiation.opener : negotiation.responder;
-  const int seller = negotiation.opener_buys ? negotiation.responder : negotiation.opener;
-  parties.agreed({buyer, seller, negotiation.product, negotiation.offer});
+  const Side& buyer = negotiation.sides[negotiation.opener_buys ? 0 : 1];
+  const Side& seller = negotiation.sides[negotiation.opener_buys ? 1 : 0];
+  parties.agreed({buyer.factory, seller.factory, negotiation.product, negotiation.offer});
+}
+
+void NegotiationTable::finish(Negotiation& negotiation) {
+  negotiation.live = false;
+  for (const Side& side : negotiation.sides) {
+    Party& each = party(side.factory);
+    --each.live;
+    if (side.holds_offer)
+      std::erase(each.held, static_cast<int>(&negotiation - negotiations_.data()));
+  }
 }
 
 }  // namespace joust::worlds::scml

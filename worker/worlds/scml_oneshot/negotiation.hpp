@@ -1,15 +1,17 @@
 #pragma once
 // Bilateral negotiations by alternating offers, all of a day's at once.
 //
-// The negotiation's opener proposes first. In each round the openers act on all their live
-// negotiations, in the order of the factories, and then the responders do. To act on an offer is to
-// accept it (the agreement binds at once), to counter it, or to end the negotiation. An offer
-// outside the issues ends the negotiation too. After the last round, what is still open has timed
-// out.
+// A round of a negotiation: the opener acts, then the responder. To act is to accept the partner's
+// offer (the agreement binds at once), to propose another, or to end the negotiation; a proposal
+// outside the issues ends it too. The opener of a negotiation proposes first. A negotiation that
+// has gone through all its rounds has timed out.
 //
-// All of a two-level market's negotiations have their opener on one side of it, so this order gives
-// every agent the same information as stepping the negotiations one by one and letting synchronous
-// agents wait for all their offers.
+// The table passes over the live negotiations in the order of their creation and gives each one
+// round, again and again. An agent that is synchronous answers all its negotiations together: it
+// lets each wait until it holds an offer in all of them, and a negotiation with a waiting party
+// goes on in a later pass from where it stood. So that nobody waits for ever, an agent waits in one
+// negotiation at most as many times as it has live negotiations; then it must answer with the
+// offers it holds.
 
 #include <span>
 #include <vector>
@@ -42,6 +44,7 @@ struct Issues {
 // One live negotiation as the agent sees it whose turn it is.
 struct Talk {
   int partner = 0;       // factory
+  int round = 0;         // of this negotiation
   bool selling = false;  // the agent would be the seller
   bool has_offer = false;
   Offer offer;  // the partner's; only if has_offer
@@ -71,8 +74,10 @@ class NegotiationParties {
   // Whether the agent answers all its negotiations together. If not it is asked one by one, so that
   // what it agreed to in one is known in the next.
   virtual bool synchronous(int factory) const = 0;
-  virtual void act(int factory, int round, std::span<const Talk> talks,
-                   std::span<Reply> replies) = 0;
+  // The talks of a synchronous agent are all its live ones: first those with an offer in the order
+  // of their arrival, then any whose next offer it could not wait for; its reply to those counts
+  // when that offer has come.
+  virtual void act(int factory, std::span<const Talk> talks, std::span<Reply> replies) = 0;
   virtual void agreed(const Contract& contract) = 0;
 };
 
@@ -86,39 +91,65 @@ class NegotiationTable {
     int broken() const { return opened - agreed - timed_out; }
   };
 
-  explicit NegotiationTable(int factories);
+  NegotiationTable(int factories, int rounds);
 
   void clear();
   // REQUIRES: `issues` outlives the day. `product` is what the seller makes and the buyer needs.
   void open(int opener, int responder, bool opener_buys, int product, const Issues& issues);
-  void run(int rounds, NegotiationParties& parties);
+  // Runs the day's negotiations to their end, or, if `most_passes` > 0, until there were that many
+  // passes over them; what is then still open has timed out.
+  void run(int most_passes, NegotiationParties& parties);
 
   const Counts& counts() const { return counts_; }  // since the last clear()
 
  private:
+  // One party's side of a negotiation. The middle three are used by synchronous agents only.
+  struct Side {
+    int factory = 0;
+    bool holds_offer = false;  // the agent was shown the current offer and is still to answer it
+    bool answered = false;     // `reply` is decided and waits for its turn
+    int waits = 0;             // in a row
+    Reply reply;
+  };
+
   struct Negotiation {
-    int opener;
-    int responder;
-    int product;
-    const Issues* issues;
-    bool opener_buys;
-    bool live;
-    bool has_offer;
+    Side sides[2];  // opener, responder
+    int turn = 0;   // the side that acts next
+    int round = 0;
+    int waits = 0;  // of either side, in a row
+    int product = 0;
+    const Issues* issues = nullptr;
+    bool opener_buys = false;
+    bool live = true;
+    bool has_offer = false;
     Offer offer;
   };
 
-  void act_for_side(const std::vector<std::vector<int>>& side, int round,
-                    NegotiationParties& parties);
-  void act_for(int factory, int round, std::span<const int> ids, NegotiationParties& parties);
-  Talk talk_of(const Negotiation& negotiation, int factory) const;
-  void apply(Negotiation& negotiation, const Reply& reply, NegotiationParties& parties);
+  struct Party {
+    std::vector<int> negotiations;  // in order of creation
+    int live = 0;
+    std::vector<int> held;  // live negotiations whose offer it holds, in the order of their arrival
+  };
 
+  void step(Negotiation& negotiation, NegotiationParties& parties);
+  bool decide(Negotiation& negotiation, NegotiationParties& parties, Reply& reply);
+  bool wants_to_wait(const Negotiation& negotiation, const Side& side, const Party& party) const;
+  void answer_together(int factory, bool opening, NegotiationParties& parties);
+  void apply(Negotiation& negotiation, const Reply& reply, NegotiationParties& parties);
+  void finish(Negotiation& negotiation);
+  static Talk talk_of(const Negotiation& negotiation, int side);
+  static int side_of(const Negotiation& negotiation, int factory) {
+    return negotiation.sides[0].factory == factory ? 0 : 1;
+  }
+  Party& party(int factory) { return parties_[static_cast<std::size_t>(factory)]; }
+  Negotiation& negotiation(int id) { return negotiations_[static_cast<std::size_t>(id)]; }
+
+  int rounds_;
   std::vector<Negotiation> negotiations_;
-  std::vector<std::vector<int>> opened_by_;  // per factory: negotiations, in order of creation
-  std::vector<std::vector<int>> answered_by_;
-  int live_ = 0;
+  std::vector<Party> parties_;  // per factory
   Counts counts_;
-  std::vector<int> acting_;  // scratch
+  std::vector<int> running_;  // scratch: live negotiations of the current pass
+  std::vector<int> acting_;   // scratch: negotiations that are answered together
   std::vector<Talk> talks_;
   std::vector<Reply> replies_;
 };

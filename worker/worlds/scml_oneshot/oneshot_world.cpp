@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "worker/worlds/scml_oneshot/agents/agent_types.hpp"
+#include "worker/worlds/scml_oneshot/draws.hpp"
 #include "worker/worlds/scml_oneshot/economy_file.hpp"
 #include "worker/worlds/scml_oneshot/generation.hpp"
 #include "worker/worlds/scml_oneshot/simulation.hpp"
@@ -15,7 +17,9 @@ namespace joust::worlds {
 namespace scml {
 namespace {
 
-constexpr std::uint64_t kAgentStream = 2;  // of the world's seed; the daily costs have stream 1
+// Streams of the world's seed; the daily costs have stream 1.
+constexpr std::uint64_t kAgentStream = 2;
+constexpr std::uint64_t kPartnerRankStream = 3;
 
 Parameters with_defaults(const std::vector<ParameterInfo>& declared) {
   Parameters parameters;
@@ -96,9 +100,11 @@ class OneShotWorld : public World {
 
   std::vector<std::unique_ptr<Agent>> seat_agents(const Economy& economy, const WorldTask& task) {
     std::vector<std::unique_ptr<Agent>> agents;
+    const std::vector<int> rank = partner_rank(economy, task.seed);
     for (std::size_t i = 0; i < economy.factories.size(); ++i) {
       const Factory& factory = economy.factories[i];
       AgentSetting setting;
+      setting.partner_rank = rank;
       setting.rng = make_rng(task.seed, kAgentStream, i);
       setting.factories = static_cast<int>(economy.factories.size());
       setting.lines = factory.lines;
@@ -115,6 +121,17 @@ class OneShotWorld : public World {
       agents.push_back(types_[type].make(competitor.parameters, std::move(setting)));
     }
     return agents;
+  }
+
+  // The reference breaks ties between sets of partners by the hashes of their names: arbitrary, but
+  // the same all through a game.
+  std::vector<int> partner_rank(const Economy& economy, std::uint64_t seed) const {
+    if (!rules_.reference_quirks) return {};
+    std::vector<int> rank(economy.factories.size());
+    std::iota(rank.begin(), rank.end(), 0);
+    Rng rng = make_rng(seed, kPartnerRankStream);
+    shuffle<int>(rng, rank);
+    return rank;
   }
 
   const Competitor& competitor_in(int seat, const WorldTask& task) const {

@@ -37,7 +37,7 @@ Simulation::Simulation(const Rules& rules, const Economy& economy,
       prices_(economy.catalog_prices, rules.catalog_quantities, rules.trading_price_discount),
       level_factories_(static_cast<std::size_t>(economy.levels)),
       issues_(static_cast<std::size_t>(economy.levels) + 1),
-      table_(static_cast<int>(economy.factories.size())) {
+      table_(static_cast<int>(economy.factories.size()), rules.rounds) {
   states_.resize(economy.factories.size());
   for (std::size_t i = 0; i < states_.size(); ++i) {
     states_[i].balance = economy.factories[i].balance;
@@ -59,7 +59,7 @@ void Simulation::play_day(DayObserver* observer) {
   for (std::size_t i = 0; i < agents_.size(); ++i) {
     if (!states_[i].bankrupt) agents_[i]->begin_day(states_[i].desk);
   }
-  table_.run(rules_.rounds, *this);
+  table_.run(rules_.passes, *this);
   update_prices();
   settle();
   const NegotiationTable::Counts& today = table_.counts();
@@ -159,10 +159,8 @@ bool Simulation::synchronous(int factory) const {
   return synchronous_[static_cast<std::size_t>(factory)] != 0;
 }
 
-void Simulation::act(int factory, int round, std::span<const Talk> talks,
-                     std::span<Reply> replies) {
+void Simulation::act(int factory, std::span<const Talk> talks, std::span<Reply> replies) {
   const auto i = static_cast<std::size_t>(factory);
-  states_[i].desk.round = round;
   agents_[i]->act(states_[i].desk, talks, replies);
 }
 

@@ -65,7 +65,7 @@ class Simulation : private NegotiationParties {
 
  private:
   bool synchronous(int factory) const override;
-  void act(int factory, int round, std::span<const Talk> talks, std::span<Reply> replies) override;
+  void act(int factory, std::span<const Talk> talks, std::span<Reply> replies) override;
   void agreed(const Contract& contract) override;
 
   void prepare_desks();

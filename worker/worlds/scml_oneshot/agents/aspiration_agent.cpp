@@ -41,7 +41,11 @@ class AspirationAgent : public Agent {
       for (Reply& reply : replies) reply = Reply::propose(outcomes_.front().offer);
       return;
     }
-    const double aspiration = 1 - std::pow(desk.relative_time(), exponent_);
+    // Those without an offer come last, and are ended.
+    while (!talks.back().has_offer) talks = talks.first(talks.size() - 1);
+    int round = talks[0].round;
+    for (const Talk& talk : talks) round = std::min(round, talk.round);
+    const double aspiration = 1 - std::pow(desk.relative_time(round), exponent_);
     std::size_t best = 0;
     double best_value = value(desk, talks[0].offer);
     for (std::size_t i = 1; i < talks.size(); ++i) {

@@ -81,12 +81,12 @@ GreedyPricing::Window GreedyPricing::window(const Desk& desk, const Talk& talk) 
 bool GreedyPricing::is_good(const Desk& desk, const Talk& talk, int unit_price) const {
   const Window range = window(desk, talk);
   const int gain = talk.selling ? unit_price - range.low : range.high - unit_price;
-  return gain >= threshold(desk.round, desk.rounds) * (range.high - range.low);
+  return gain >= threshold(talk.round, desk.rounds) * (range.high - range.low);
 }
 
 int GreedyPricing::good_price(const Desk& desk, const Talk& talk) const {
   const Window range = window(desk, talk);
-  const double way = threshold(desk.round, desk.rounds) * (range.high - range.low);
+  const double way = threshold(talk.round, desk.rounds) * (range.high - range.low);
   return static_cast<int>(talk.selling ? range.low + way : range.high - way);
 }
 
