@@ -22,7 +22,9 @@ std::vector<int> spread(joust::Rng& rng, int quantity, int n, bool equal) {
 }
 
 int sum(const std::vector<int>& values) { return std::accumulate(values.begin(), values.end(), 0); }
-int least(const std::vector<int>& values) { return *std::min_element(values.begin(), values.end()); }
+int least(const std::vector<int>& values) {
+  return *std::min_element(values.begin(), values.end());
+}
 int most(const std::vector<int>& values) { return *std::max_element(values.begin(), values.end()); }
 
 }  // namespace

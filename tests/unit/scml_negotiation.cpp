@@ -222,7 +222,8 @@ TEST_CASE("two synchronous sides reach all rounds without waiting for each other
   for (const Shown& each : script.shown) CHECK(each.talks.size() == 2);
 }
 
-TEST_CASE("an agreement in one negotiation is known to a partner that is not synchronous in the next") {
+TEST_CASE(
+    "an agreement in one negotiation is known to a partner that is not synchronous in the next") {
   Script script;
   int accepted = 0;
   script.plays(0, always(offers(3)));

@@ -44,15 +44,17 @@ std::set<std::string> all_types(const std::vector<AgentType>& types) {
 class OneShotWorld : public World {
  public:
   explicit OneShotWorld(const WorldSetup& setup)
-      : setup_(setup), rules_(oneshot_rules(setup.parameters)), types_(oneshot_agent_types()) {
+      : competitors_(setup.competitors),
+        seats_(static_cast<int>(setup.seats)),
+        rules_(oneshot_rules(setup.parameters)),
+        types_(oneshot_agent_types()) {
     for (const AgentType& type : types_) {
       filler_parameters_.push_back(with_defaults(type.declared.parameters));
     }
     for (const Competitor& competitor : setup.competitors) check(competitor);
     const auto& file = setup.parameters.get<std::string>("economies");
     if (!file.empty()) {
-      given_ =
-          read_economies(file, rules_.levels, static_cast<int>(setup.seats), all_types(types_));
+      given_ = read_economies(file, rules_.levels, seats_, all_types(types_));
     }
   }
 
@@ -93,8 +95,7 @@ class OneShotWorld : public World {
     const auto found = drawn_.find(task.config_seed);
     if (found != drawn_.end()) return found->second;
     if (drawn_.size() >= kKept) drawn_.clear();
-    Economy economy = generate_economy(rules_, static_cast<int>(setup_.seats),
-                                       default_types(types_), task.config_seed);
+    Economy economy = generate_economy(rules_, seats_, default_types(types_), task.config_seed);
     return drawn_.emplace(task.config_seed, std::move(economy)).first->second;
   }
 
@@ -135,7 +136,7 @@ class OneShotWorld : public World {
   }
 
   const Competitor& competitor_in(int seat, const WorldTask& task) const {
-    return setup_.competitors.at(task.seats[static_cast<std::size_t>(seat)]);
+    return competitors_.at(task.seats[static_cast<std::size_t>(seat)]);
   }
 
   WorldResult result_of(const Economy& economy, const WorldTask& task,
@@ -171,7 +172,8 @@ class OneShotWorld : public World {
     return result;
   }
 
-  const WorldSetup& setup_;
+  std::vector<Competitor> competitors_;
+  int seats_;
   Rules rules_;
   std::vector<AgentType> types_;
   std::vector<Parameters> filler_parameters_;  // per type
