@@ -1,26 +1,54 @@
 #pragma once
 // Helpers for tests of the SCML worlds.
 
-#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
+#include "common/world.hpp"
+#include "worker/worlds/scml_oneshot/economy.hpp"
 #include "worker/worlds/scml_oneshot/rules.hpp"
+#include "worker/worlds/scml_oneshot/simulation.hpp"
 
 namespace joust::test {
 
 // The rules of a OneShot game, with all defaults.
-inline worlds::scml::Rules default_rules() {
-  Parameters parameters;
-  for (const ParameterInfo& info : worlds::scml::oneshot_rule_parameters()) {
-    parameters.set(info.name, info.default_value);
-  }
-  return worlds::scml::oneshot_rules(parameters);
-}
+worlds::scml::Rules default_rules();
 
 // The value that the given share of the sample does not exceed.
-inline double percentile(std::vector<double> sample, double share) {
-  std::sort(sample.begin(), sample.end());
-  return sample[static_cast<std::size_t>(share * static_cast<double>(sample.size() - 1))];
-}
+double percentile(std::vector<double> sample, double share);
+
+// A OneShot setup whose competitors are of the given types, named after them ("NiceAgent 0").
+WorldSetup oneshot_setup(const std::vector<std::string>& types, std::uint32_t seats);
+
+// A competitor's or filler's parameters, all at their defaults.
+Parameters default_parameters(const std::vector<ParameterInfo>& declared);
+
+// A game on a generated economy in which every factory is played by the type at its number modulo
+// the number of types.
+worlds::scml::Economy economy_played_by(const std::vector<std::string>& types, int days,
+                                        std::uint64_t seed);
+std::unique_ptr<worlds::scml::Simulation> new_game(const worlds::scml::Rules& rules,
+                                                   const worlds::scml::Economy& economy,
+                                                   std::uint64_t seed);
+
+// The names of all agent types.
+std::vector<std::string> oneshot_types();
+
+// A context that remembers the reports of progress.
+class RecordingContext : public WorldContext {
+ public:
+  void progress(std::uint64_t step, std::uint64_t of) override { reports.push_back({step, of}); }
+  bool stop_requested() const override { return false; }
+  AttemptNumber attempt() const override { return 1; }
+  void log(std::string_view) override {}
+
+  struct Report {
+    std::uint64_t step;
+    std::uint64_t of;
+  };
+  std::vector<Report> reports;
+};
 
 }  // namespace joust::test

@@ -66,6 +66,7 @@ class Agent {
   virtual void begin_day(const Desk&) {}
 
   // Answers each talk with the reply of the same index; replies not written end their negotiation.
+  // See NegotiationParties::act for which talks there are.
   virtual void act(const Desk& desk, std::span<const Talk> talks, std::span<Reply> replies) = 0;
 
   // A negotiation of this agent ended in agreement.

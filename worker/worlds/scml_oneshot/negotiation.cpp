@@ -33,7 +33,8 @@ void NegotiationTable::open(int opener, int responder, bool opener_buys, int pro
 
 void NegotiationTable::run(int most_passes, NegotiationParties& parties) {
   running_.clear();
-  for (std::size_t id = 0; id < negotiations_.size(); ++id) running_.push_back(static_cast<int>(id));
+  for (std::size_t id = 0; id < negotiations_.size(); ++id)
+    running_.push_back(static_cast<int>(id));
   for (int pass = 0; !running_.empty() && (most_passes <= 0 || pass < most_passes); ++pass) {
     for (const int id : running_) step(negotiation(id), parties);
     std::erase_if(running_, [&](int id) { return !negotiation(id).live; });
@@ -92,7 +93,8 @@ bool NegotiationTable::decide(Negotiation& negotiation, NegotiationParties& part
 
 bool NegotiationTable::wants_to_wait(const Negotiation& negotiation, const Side& side,
                                      const Party& party) const {
-  return negotiation.has_offer && static_cast<int>(party.held.size()) < party.live && side.waits < party.live;
+  return negotiation.has_offer && static_cast<int>(party.held.size()) < party.live &&
+         side.waits < party.live;
 }
 
 // Asks the agent for its replies to all the offers it holds, or, to open, for its first proposals.
@@ -107,15 +109,16 @@ void NegotiationTable::answer_together(int factory, bool opening, NegotiationPar
   } else {
     acting_.swap(mine.held);
     for (const int id : mine.negotiations) {
-      Negotiation& each = negotiation(id);
-      Side& side = each.sides[side_of(each, factory)];
-      side.answered = !side.holds_offer;
-      side.reply = Reply::end();
+      const Negotiation& each = negotiation(id);
+      if (each.live && !each.sides[side_of(each, factory)].holds_offer) acting_.push_back(id);
     }
   }
   talks_.clear();
   for (const int id : acting_) {
-    talks_.push_back(talk_of(negotiation(id), side_of(negotiation(id), factory)));
+    const Negotiation& each = negotiation(id);
+    const int side = side_of(each, factory);
+    talks_.push_back(talk_of(each, side));
+    talks_.back().has_offer = each.sides[side].holds_offer;
   }
   replies_.assign(acting_.size(), Reply::end());
   parties.act(factory, talks_, replies_);
@@ -154,7 +157,8 @@ void NegotiationTable::finish(Negotiation& negotiation) {
   for (const Side& side : negotiation.sides) {
     Party& each = party(side.factory);
     --each.live;
-    if (side.holds_offer) std::erase(each.held, static_cast<int>(&negotiation - negotiations_.data()));
+    if (side.holds_offer)
+      std::erase(each.held, static_cast<int>(&negotiation - negotiations_.data()));
   }
 }
 

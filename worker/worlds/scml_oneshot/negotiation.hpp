@@ -2,15 +2,16 @@
 // Bilateral negotiations by alternating offers, all of a day's at once.
 //
 // A round of a negotiation: the opener acts, then the responder. To act is to accept the partner's
-// offer (the agreement binds at once), to propose another, or to end the negotiation; a proposal outside
-// the issues ends it too. The opener of a negotiation proposes first. A negotiation that has gone through
-// all its rounds has timed out.
+// offer (the agreement binds at once), to propose another, or to end the negotiation; a proposal
+// outside the issues ends it too. The opener of a negotiation proposes first. A negotiation that
+// has gone through all its rounds has timed out.
 //
-// The table passes over the live negotiations in the order of their creation and gives each one round,
-// again and again. An agent that is synchronous answers all its negotiations together: it lets each wait
-// until it holds an offer in all of them, and a negotiation with a waiting party goes on in a later pass
-// from where it stood. So that nobody waits for ever, an agent waits in one negotiation at most as many
-// times as it has live negotiations; then it answers the offers it holds, and ends the others.
+// The table passes over the live negotiations in the order of their creation and gives each one
+// round, again and again. An agent that is synchronous answers all its negotiations together: it
+// lets each wait until it holds an offer in all of them, and a negotiation with a waiting party
+// goes on in a later pass from where it stood. So that nobody waits for ever, an agent waits in one
+// negotiation at most as many times as it has live negotiations; then it must answer with the
+// offers it holds.
 
 #include <span>
 #include <vector>
@@ -73,6 +74,9 @@ class NegotiationParties {
   // Whether the agent answers all its negotiations together. If not it is asked one by one, so that
   // what it agreed to in one is known in the next.
   virtual bool synchronous(int factory) const = 0;
+  // The talks of a synchronous agent are all its live ones: first those with an offer in the order
+  // of their arrival, then any whose next offer it could not wait for; its reply to those counts
+  // when that offer has come.
   virtual void act(int factory, std::span<const Talk> talks, std::span<Reply> replies) = 0;
   virtual void agreed(const Contract& contract) = 0;
 };
@@ -92,8 +96,8 @@ class NegotiationTable {
   void clear();
   // REQUIRES: `issues` outlives the day. `product` is what the seller makes and the buyer needs.
   void open(int opener, int responder, bool opener_buys, int product, const Issues& issues);
-  // Runs the day's negotiations to their end, or, if `most_passes` > 0, until there were that many passes
-  // over them; what is then still open has timed out.
+  // Runs the day's negotiations to their end, or, if `most_passes` > 0, until there were that many
+  // passes over them; what is then still open has timed out.
   void run(int most_passes, NegotiationParties& parties);
 
   const Counts& counts() const { return counts_; }  // since the last clear()

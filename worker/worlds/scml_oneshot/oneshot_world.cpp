@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "worker/worlds/scml_oneshot/agents/agent_types.hpp"
+#include "worker/worlds/scml_oneshot/draws.hpp"
 #include "worker/worlds/scml_oneshot/economy_file.hpp"
 #include "worker/worlds/scml_oneshot/generation.hpp"
 #include "worker/worlds/scml_oneshot/simulation.hpp"
@@ -15,7 +17,9 @@ namespace joust::worlds {
 namespace scml {
 namespace {
 
-constexpr std::uint64_t kAgentStream = 2;  // of the world's seed; the daily costs have stream 1
+// Streams of the world's seed; the daily costs have stream 1.
+constexpr std::uint64_t kAgentStream = 2;
+constexpr std::uint64_t kPartnerRankStream = 3;
 
 Parameters with_defaults(const std::vector<ParameterInfo>& declared) {
   Parameters parameters;
@@ -40,15 +44,17 @@ std::set<std::string> all_types(const std::vector<AgentType>& types) {
 class OneShotWorld : public World {
  public:
   explicit OneShotWorld(const WorldSetup& setup)
-      : setup_(setup), rules_(oneshot_rules(setup.parameters)), types_(oneshot_agent_types()) {
+      : competitors_(setup.competitors),
+        seats_(static_cast<int>(setup.seats)),
+        rules_(oneshot_rules(setup.parameters)),
+        types_(oneshot_agent_types()) {
     for (const AgentType& type : types_) {
       filler_parameters_.push_back(with_defaults(type.declared.parameters));
     }
     for (const Competitor& competitor : setup.competitors) check(competitor);
     const auto& file = setup.parameters.get<std::string>("economies");
     if (!file.empty()) {
-      given_ =
-          read_economies(file, rules_.levels, static_cast<int>(setup.seats), all_types(types_));
+      given_ = read_economies(file, rules_.levels, seats_, all_types(types_));
     }
   }
 
@@ -89,16 +95,17 @@ class OneShotWorld : public World {
     const auto found = drawn_.find(task.config_seed);
     if (found != drawn_.end()) return found->second;
     if (drawn_.size() >= kKept) drawn_.clear();
-    Economy economy = generate_economy(rules_, static_cast<int>(setup_.seats),
-                                       default_types(types_), task.config_seed);
+    Economy economy = generate_economy(rules_, seats_, default_types(types_), task.config_seed);
     return drawn_.emplace(task.config_seed, std::move(economy)).first->second;
   }
 
   std::vector<std::unique_ptr<Agent>> seat_agents(const Economy& economy, const WorldTask& task) {
     std::vector<std::unique_ptr<Agent>> agents;
+    const std::vector<int> rank = partner_rank(economy, task.seed);
     for (std::size_t i = 0; i < economy.factories.size(); ++i) {
       const Factory& factory = economy.factories[i];
       AgentSetting setting;
+      setting.partner_rank = rank;
       setting.rng = make_rng(task.seed, kAgentStream, i);
       setting.factories = static_cast<int>(economy.factories.size());
       setting.lines = factory.lines;
@@ -117,8 +124,19 @@ class OneShotWorld : public World {
     return agents;
   }
 
+  // The reference breaks ties between sets of partners by the hashes of their names: arbitrary, but
+  // the same all through a game.
+  std::vector<int> partner_rank(const Economy& economy, std::uint64_t seed) const {
+    if (!rules_.reference_quirks) return {};
+    std::vector<int> rank(economy.factories.size());
+    std::iota(rank.begin(), rank.end(), 0);
+    Rng rng = make_rng(seed, kPartnerRankStream);
+    shuffle<int>(rng, rank);
+    return rank;
+  }
+
   const Competitor& competitor_in(int seat, const WorldTask& task) const {
-    return setup_.competitors.at(task.seats[static_cast<std::size_t>(seat)]);
+    return competitors_.at(task.seats[static_cast<std::size_t>(seat)]);
   }
 
   WorldResult result_of(const Economy& economy, const WorldTask& task,
@@ -154,7 +172,8 @@ class OneShotWorld : public World {
     return result;
   }
 
-  const WorldSetup& setup_;
+  std::vector<Competitor> competitors_;
+  int seats_;
   Rules rules_;
   std::vector<AgentType> types_;
   std::vector<Parameters> filler_parameters_;  // per type

@@ -204,6 +204,8 @@ Rules oneshot_rules(const Parameters& values) {
   // The reference converts the scalar 0.05 to an integer, 0.
   rules.profit_deviation = rules.reference_quirks ? 0 : values.get<double>("profit_deviation");
   read_markets(values, rules);
+  // The reference means to limit a day to this many rounds, but counts passes, waiting ones too.
+  rules.passes = rules.reference_quirks ? rules.rounds + 1 : 0;
   check_together(rules);
   return rules;
 }

@@ -39,7 +39,7 @@ struct Rules {
 
   // Negotiation
   int rounds = 20;
-  int passes = 0;  // over all negotiations of a day; 0: no limit
+  int passes = 0;  // over all negotiations of a day, see NegotiationTable; 0: no limit
   double quantity_multiplier = 1;
   double price_multiplier = 0;
   double price_range_fraction = 0;

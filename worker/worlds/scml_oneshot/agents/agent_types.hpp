@@ -21,6 +21,9 @@ struct AgentSetting {
   int rounds = 0;
   int days = 0;
   bool reference_quirks = true;
+  // A rank per factory, in which synchronous agents prefer one of several equally good sets of
+  // partners; empty: no preference.
+  std::vector<int> partner_rank;
 };
 
 struct AgentType {

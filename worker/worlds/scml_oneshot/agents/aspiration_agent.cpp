@@ -41,6 +41,8 @@ class AspirationAgent : public Agent {
       for (Reply& reply : replies) reply = Reply::propose(outcomes_.front().offer);
       return;
     }
+    // Those without an offer come last, and are ended.
+    while (!talks.back().has_offer) talks = talks.first(talks.size() - 1);
     int round = talks[0].round;
     for (const Talk& talk : talks) round = std::min(round, talk.round);
     const double aspiration = 1 - std::pow(desk.relative_time(round), exponent_);

@@ -55,7 +55,7 @@ class GreedySyncAgent : public Agent {
                         choose(desk, true, sales_needed, talks, replies);
     const int rest = std::max(1, supplies_needed + sales_needed - counted);
     for (std::size_t i = 0; i < talks.size(); ++i) {
-      if (replies[i].kind == Reply::Kind::accept) continue;
+      if (replies[i].kind == Reply::Kind::accept || !talks[i].has_offer) continue;
       const int price = pricing_.good_price(desk, talks[i]);
       replies[i] = Reply::propose({rest, desk.terms.day, price});
     }
@@ -79,7 +79,7 @@ class GreedySyncAgent : public Agent {
              std::span<Reply> replies) {
     mine_.clear();
     for (std::size_t i = 0; i < talks.size(); ++i) {
-      if (talks[i].selling == selling) mine_.push_back(i);
+      if (talks[i].has_offer && talks[i].selling == selling) mine_.push_back(i);
     }
     if (mine_.empty()) return 0;
     by_price_ = mine_;

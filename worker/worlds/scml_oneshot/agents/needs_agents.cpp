@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "worker/worlds/scml_oneshot/agents/agent_types.hpp"
 #include "worker/worlds/scml_oneshot/distribution.hpp"
@@ -23,7 +24,11 @@ struct Temper {
 
 class NeedsAgent : public Agent {
  public:
-  NeedsAgent(const Temper& temper, AgentSetting setting) : rng_(setting.rng), equal_(temper.equal), asks_the_gone_(setting.reference_quirks) {
+  NeedsAgent(const Temper& temper, AgentSetting setting)
+      : rng_(setting.rng),
+        equal_(temper.equal),
+        asks_the_gone_(setting.reference_quirks),
+        partner_rank_(std::move(setting.partner_rank)) {
     over_at_start_ = temper.overordering_max;
     for (int round = 0; round < setting.rounds; ++round) {
       const double t = (round + 1.0) / (setting.rounds + 1.0);
@@ -45,39 +50,57 @@ class NeedsAgent : public Agent {
   void act_on_side(const Desk& desk, bool selling, std::span<const Talk> talks,
                    std::span<Reply> replies) {
     mine_.clear();
-    offered_.clear();
+    holding_.clear();
     for (std::size_t i = 0; i < talks.size(); ++i) {
       if (talks[i].selling != selling) continue;
-      if (!talks[i].has_offer || talks[i].offer.day == desk.terms.day) mine_.push_back(i);
+      mine_.push_back(i);
+      if (talks[i].has_offer) holding_.push_back(i);
     }
     if (mine_.empty()) return;
     const int need = selling ? desk.needed_sales() : desk.needed_supplies();
     const Issue& price = desk.issues(selling).unit_price;
-    if (!talks[mine_.front()].has_offer) {
+    if (holding_.empty()) {
       spread(desk, selling, need, over_at_start_, selling ? price.high : price.low, replies);
       return;
     }
-    shuffle<std::size_t>(rng_, mine_);
-    for (const std::size_t i : mine_) offered_.push_back(talks[i].offer.quantity);
+    order_partners(talks);
+    offered_.clear();
+    for (const std::size_t i : holding_) offered_.push_back(talks[i].offer.quantity);
     const Subset best = nearest_subset(offered_, need, totals_);
     const auto round = static_cast<std::size_t>(earliest_round(talks));
     if (best.distance <= tolerance_[round]) {
-      for (std::size_t i = 0; i < mine_.size(); ++i) {
-        if ((best.members >> i & 1U) != 0) replies[mine_[i]] = Reply::accept();
+      for (std::size_t i = 0; i < holding_.size(); ++i) {
+        if ((best.members >> i & 1U) != 0) replies[holding_[i]] = Reply::accept();
       }
       return;
     }
     spread(desk, selling, need, over_[round], draw_int(rng_, price.low, price.high), replies);
   }
 
+  // Decides which of several equally good sets of offers is taken.
+  void order_partners(std::span<const Talk> talks) {
+    if (partner_rank_.empty()) {
+      shuffle<std::size_t>(rng_, holding_);
+      return;
+    }
+    const auto rank = [&](std::size_t i) {
+      return partner_rank_[static_cast<std::size_t>(talks[i].partner)];
+    };
+    std::sort(holding_.begin(), holding_.end(),
+              [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+  }
+
   static int earliest_round(std::span<const Talk> talks) {
-    int earliest = talks.front().round;
-    for (const Talk& talk : talks) earliest = std::min(earliest, talk.round);
+    int earliest = std::numeric_limits<int>::max();
+    for (const Talk& talk : talks) {
+      if (talk.has_offer) earliest = std::min(earliest, talk.round);
+    }
     return earliest;
   }
 
-  // Asks my partners for what I need and a bit more; those that get no share are left. The reference
-  // spreads over all of the day's partners, and so loses what falls on those whose negotiation has ended.
+  // Asks my partners for what I need and a bit more; those that get no share are left. The
+  // reference spreads over all of the day's partners, and so loses what falls on those whose
+  // negotiation has ended.
   void spread(const Desk& desk, bool selling, int need, double over, int unit_price,
               std::span<Reply> replies) {
     if (need <= 0) return;
@@ -97,7 +120,9 @@ class NeedsAgent : public Agent {
   double over_at_start_;
   std::vector<double> tolerance_;  // per round
   std::vector<double> over_;       // per round
-  std::vector<std::size_t> mine_;  // scratch: the talks of one side
+  std::vector<int> partner_rank_;
+  std::vector<std::size_t> mine_;     // scratch: the talks of one side
+  std::vector<std::size_t> holding_;  // those of them with an offer
   std::vector<int> offered_;
   std::vector<int> totals_;
   std::vector<int> shares_;

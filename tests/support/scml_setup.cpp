@@ -1,0 +1,81 @@
+#include "tests/support/scml_setup.hpp"
+
+#include <algorithm>
+
+#include "worker/worlds/scml_oneshot/agents/agent_types.hpp"
+#include "worker/worlds/scml_oneshot/generation.hpp"
+#include "worker/worlds/worlds.hpp"
+
+namespace joust::test {
+
+using namespace worlds::scml;
+
+Parameters default_parameters(const std::vector<ParameterInfo>& declared) {
+  Parameters parameters;
+  fill_defaults(parameters, declared);
+  return parameters;
+}
+
+Rules default_rules() { return oneshot_rules(default_parameters(oneshot_rule_parameters())); }
+
+double percentile(std::vector<double> sample, double share) {
+  std::sort(sample.begin(), sample.end());
+  return sample[static_cast<std::size_t>(share * static_cast<double>(sample.size() - 1))];
+}
+
+WorldSetup oneshot_setup(const std::vector<std::string>& types, std::uint32_t seats) {
+  const WorldType world = worlds::scml_oneshot_world();
+  WorldSetup setup;
+  setup.world = world.name;
+  setup.parameters = default_parameters(world.parameters);
+  setup.seats = seats;
+  for (const std::string& type : types) {
+    Competitor competitor;
+    competitor.name = type + " " + std::to_string(setup.competitors.size());
+    competitor.type = type;
+    for (const CompetitorType& each : world.competitor_types) {
+      if (each.name == type) competitor.parameters = default_parameters(each.parameters);
+    }
+    setup.competitors.push_back(std::move(competitor));
+  }
+  return setup;
+}
+
+Economy economy_played_by(const std::vector<std::string>& types, int days, std::uint64_t seed) {
+  Rules rules = default_rules();
+  rules.days = {days, days};
+  Economy economy = generate_economy(rules, 0, {types.front()}, seed);
+  for (std::size_t i = 0; i < economy.factories.size(); ++i) {
+    economy.factories[i].type = types[i % types.size()];
+  }
+  return economy;
+}
+
+std::unique_ptr<Simulation> new_game(const Rules& rules, const Economy& economy,
+                                     std::uint64_t seed) {
+  constexpr std::uint64_t kAgents = 77;
+  std::vector<std::unique_ptr<Agent>> agents;
+  const std::vector<AgentType> types = oneshot_agent_types();
+  for (std::size_t i = 0; i < economy.factories.size(); ++i) {
+    const auto type = std::find_if(types.begin(), types.end(), [&](const AgentType& each) {
+      return each.declared.name == economy.factories[i].type;
+    });
+    AgentSetting setting;
+    setting.rng = make_rng(seed, kAgents, i);
+    setting.factories = static_cast<int>(economy.factories.size());
+    setting.lines = economy.factories[i].lines;
+    setting.rounds = rules.rounds;
+    setting.days = economy.days;
+    setting.reference_quirks = rules.reference_quirks;
+    agents.push_back(type->make(default_parameters(type->declared.parameters), setting));
+  }
+  return std::make_unique<Simulation>(rules, economy, std::move(agents), seed);
+}
+
+std::vector<std::string> oneshot_types() {
+  std::vector<std::string> names;
+  for (const AgentType& type : oneshot_agent_types()) names.push_back(type.declared.name);
+  return names;
+}
+
+}  // namespace joust::test
