@@ -64,8 +64,7 @@ class Session {
         options_(options),
         worlds_(worlds) {}
 
-  int play() {
-    core::LedgerHistory history = read_history(dir_);
+  int play(core::LedgerHistory history) {
     ShowOptions show;
     show.quiet = options_.quiet;
     RunObserver observer(dir_, tournament_.name, show);
@@ -198,9 +197,10 @@ void tell_warnings(const spec::LoadedSpec& spec) {
 }
 
 int play_session(const journal::RunDirectory& dir, const spec::LoadedSpec& spec,
-                 const PlayOptions& options, const WorldRegistry& worlds) {
+                 core::LedgerHistory history, const PlayOptions& options,
+                 const WorldRegistry& worlds) {
   try {
-    return Session(dir, spec, options, worlds).play();
+    return Session(dir, spec, options, worlds).play(std::move(history));
   } catch (const journal::JournalError& error) {
     fmt::print(stderr, "joust: {}\n", error.what());
     return kJournalError;
@@ -226,7 +226,7 @@ int run_command(const RunArguments& arguments, const WorldRegistry& worlds) {
       fmt::print(stderr, "joust: {}\n", error.what());
       return error.disk_full ? kJournalError : kBadInput;
     }
-    return play_session(*made, spec, arguments.play, worlds);
+    return play_session(*made, spec, {}, arguments.play, worlds);
   } catch (const spec::SpecError& error) {
     return bad_input(error.what());
   }
@@ -237,7 +237,7 @@ int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds
     const journal::RunDirectory dir = journal::RunDirectory::open(arguments.dir);
     const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, arguments.play.workers);
     tell_warnings(spec);
-    return play_session(dir, spec, arguments.play, worlds);
+    return play_session(dir, spec, read_history(arguments.dir), arguments.play, worlds);
   } catch (const journal::LockedError& error) {
     return bad_input(error.what());
   } catch (const journal::JournalError& error) {

@@ -56,6 +56,7 @@ LiveWorker& Crew::start_worker(core::WorkerId id) {
   auto& place = slots_[id.slot];
   place = std::make_unique<LiveWorker>(id, std::move(channel), std::move(child),
                                        setup_.pool.output_kept);
+  list_live();
   LiveWorker* worker = place.get();
   using Next = DescriptorWatch::Next;
   worker->bell_watch.emplace(io_, worker->channel.result_bell(), [worker] {
@@ -95,12 +96,11 @@ LiveWorker* Crew::find(core::WorkerId id) {
   return worker != nullptr && worker->id == id ? worker : nullptr;
 }
 
-std::vector<LiveWorker*> Crew::all() const {
-  std::vector<LiveWorker*> workers;
+void Crew::list_live() {
+  live_.clear();
   for (const auto& worker : slots_) {
-    if (worker) workers.push_back(worker.get());
+    if (worker) live_.push_back(worker.get());
   }
-  return workers;
 }
 
 void Crew::read_pipe(LiveWorker& worker, std::size_t budget) {
@@ -148,6 +148,7 @@ std::optional<core::ProcessEnd> Crew::reap_worker(LiveWorker& worker) {
 void Crew::remove(core::WorkerId id) {
   if (find(id) == nullptr) return;
   slots_[id.slot].reset();
+  list_live();
   clear_strays();
 }
 
@@ -157,6 +158,7 @@ void Crew::abandon(core::WorkerId id) {
     abandoned_.push_back(std::move(worker->child));
     worker->output_watch.reset();
     slots_[id.slot].reset();
+    list_live();
   }
 }
 
@@ -202,6 +204,7 @@ void Crew::disband() {
     ::waitpid(worker->child.pid, nullptr, 0);
     worker.reset();
   }
+  list_live();
   if (guard_) {
     signal_process(guard_->pidfd, SIGKILL);
     ::waitpid(guard_->pid, nullptr, 0);

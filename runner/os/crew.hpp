@@ -28,8 +28,8 @@ class Crew {
   void replace_lost_guard();
 
   LiveWorker* find(core::WorkerId id);
-  // All live workers. The list stays valid while workers are removed or abandoned; entries do not.
-  std::vector<LiveWorker*> all() const;
+  // All live workers, by slot. Changed by start_worker, remove and abandon.
+  const std::vector<LiveWorker*>& all() const { return live_; }
 
   // Reads what is in the worker's pipe, within a budget per call; or all that is left.
   void read_output(LiveWorker& worker);
@@ -59,11 +59,13 @@ class Crew {
  private:
   void read_pipe(LiveWorker& worker, std::size_t budget);
   std::vector<int> own_processes() const;
+  void list_live();
 
   boost::asio::io_context& io_;
   const SupervisorSetup& setup_;
   Spawner spawner_;
   std::vector<std::unique_ptr<LiveWorker>> slots_;  // by slot; null: nobody
+  std::vector<LiveWorker*> live_;
   std::vector<ChildProcess> abandoned_;
   std::optional<ChildProcess> guard_;
   std::optional<DescriptorWatch> guard_watch_;

@@ -219,7 +219,8 @@ class Supervisor::Impl {
 
   // In this order: drain the result ring to its final tail; drain the output; reap; settle the leases.
   void take_deaths() {
-    for (LiveWorker* worker : crew_.all()) {
+    const std::vector<LiveWorker*> workers = crew_.all();  // the dead are removed from the list
+    for (LiveWorker* worker : workers) {
       if (!worker->gone) continue;
       while (take_record(*worker)) {
       }
