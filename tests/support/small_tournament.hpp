@@ -21,7 +21,7 @@ inline Tournament small_tournament() {
 }
 
 inline double small_score(TaskIndex task, std::uint32_t seat) {
-  const auto mixed = static_cast<double>((task * 37 + seat * 11) % 101);
+  const auto mixed = static_cast<double>((task * 37 + std::uint64_t{seat} * 11) % 101);
   return (mixed - 40) / 16 + (task % 11 == 3 && seat == 0 ? 64 : 0);
 }
 

@@ -63,8 +63,10 @@ TEST_CASE("no score makes every number undefined") {
 }
 
 TEST_CASE("the order of the scores changes no bit of a summary") {
-  std::vector<double> scores;
-  for (int i = 0; i < 1000; ++i) scores.push_back(std::sin(i) * std::pow(10.0, i % 17 - 8));
+  std::vector<double> scores(1000);
+  for (int i = 0; i < 1000; ++i) {
+    scores[static_cast<std::size_t>(i)] = std::sin(i) * std::pow(10.0, i % 17 - 8);
+  }
   std::vector<double> reversed(scores.rbegin(), scores.rend());
   const Summary a = summarise(scores);
   const Summary b = summarise(reversed);
