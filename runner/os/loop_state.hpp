@@ -1,0 +1,20 @@
+#pragma once
+// What the parts of the supervisor's main loop share: the core, the processes, and what was
+// gathered in this turn.
+
+#include "runner/os/crew.hpp"
+
+namespace joust::os {
+
+struct LoopState {
+  core::Pool pool;
+  Crew crew;
+  Observer& observer;
+  std::uint32_t seats = 0;  // per world
+  TimePoint now{};          // of this turn
+  core::Actions actions{};  // decided, not carried out yet
+  journal::Batch batch{};   // rows for the journal
+  bool busy = false;        // something came in this turn: more may follow at once
+};
+
+}  // namespace joust::os
