@@ -6,7 +6,6 @@
 namespace joust::worlds {
 
 WorldType noop_world();  // does nothing, or a given amount of work: for benchmarks and tests
-WorldType prisoners_dilemma_world();  // two players, ten classic strategies: the world to read first
-WorldType scml_oneshot_world();  // the SCML OneShot game with its built-in agents
+WorldType prisoners_dilemma_world();  // the small example: two players, ten strategies
 
 }  // namespace joust::worlds
