@@ -30,7 +30,7 @@ bool Inbox::take_record(LiveWorker& worker) {
     case MessageReceiver::Outcome::empty:
       return false;
     case MessageReceiver::Outcome::corrupt:
-      report_broken(worker, worker.channel.what_is_wrong());
+      state_.report_broken(worker, worker.channel.what_is_wrong());
       return false;
     case MessageReceiver::Outcome::fragment:
       state_.busy = true;
@@ -41,11 +41,6 @@ bool Inbox::take_record(LiveWorker& worker) {
   state_.busy = true;
   take_message(worker, header, worker.channel.payload());
   return !worker.broken;
-}
-
-void Inbox::report_broken(LiveWorker& worker, std::string what) {
-  worker.broken = true;
-  state_.pool.handle(core::ProtocolBroken{worker.id, std::move(what)}, state_.now, state_.actions);
 }
 
 void Inbox::take_message(LiveWorker& worker, const RecordHeader& header, std::string_view payload) {
@@ -65,7 +60,7 @@ void Inbox::take_message(LiveWorker& worker, const RecordHeader& header, std::st
       take_failure(worker, header, payload);
       return;
     default:
-      report_broken(worker, fmt::format("unknown type of message {}", header.type));
+      state_.report_broken(worker, fmt::format("unknown type of message {}", header.type));
   }
 }
 
@@ -74,7 +69,7 @@ void Inbox::take_result(LiveWorker& worker, const RecordHeader& header, std::str
   const Duration played(static_cast<std::int64_t>(in.number<std::uint64_t>()));
   const std::string_view encoded = payload.substr(std::min(payload.size(), sizeof(std::uint64_t)));
   if (!in.ok() || check_result(encoded) != state_.seats) {
-    report_broken(worker, "a result does not have the form of one");
+    state_.report_broken(worker, "a result does not have the form of one");
     return;
   }
   const core::ResultClaim claim{worker.id, header.ordinal, header.task, header.attempt, played};
@@ -88,7 +83,7 @@ void Inbox::take_failure(LiveWorker& worker, const RecordHeader& header, std::st
   const Duration played(static_cast<std::int64_t>(in.number<std::uint64_t>()));
   const auto cause = static_cast<Cause>(in.number<std::uint8_t>());
   if (!in.ok() || (cause != Cause::world_error && cause != Cause::result_too_large)) {
-    report_broken(worker, "a failure does not have the form of one");
+    state_.report_broken(worker, "a failure does not have the form of one");
     return;
   }
   worker.in_hand -= worker.in_hand > 0 ? 1 : 0;

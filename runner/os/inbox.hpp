@@ -19,9 +19,6 @@ class Inbox {
   // Takes all that a dead worker had published.
   void take_everything(LiveWorker& worker);
 
-  // The worker's memory made no sense: nothing more is read from it, and the core is told.
-  void report_broken(LiveWorker& worker, std::string what);
-
  private:
   bool take_record(LiveWorker& worker);
   void take_message(LiveWorker& worker, const RecordHeader& header, std::string_view payload);

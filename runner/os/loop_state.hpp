@@ -15,6 +15,12 @@ struct LoopState {
   core::Actions actions{};  // decided, not carried out yet
   journal::Batch batch{};   // rows for the journal
   bool busy = false;        // something came in this turn: more may follow at once
+
+  // A worker's memory made no sense: nothing more is read from it, and the core is told.
+  void report_broken(LiveWorker& worker, std::string what) {
+    worker.broken = true;
+    pool.handle(core::ProtocolBroken{worker.id, std::move(what)}, now, actions);
+  }
 };
 
 }  // namespace joust::os

@@ -35,7 +35,7 @@ void Performer::perform(const core::Give& action) {
   LiveWorker* worker = state_.crew.find(action.worker);
   if (worker == nullptr || worker->broken) return;
   if (!worker->channel.give(action.ordinal, action.task, action.attempt)) {
-    report_broken(*worker, "its position in the task ring is impossible");
+    state_.report_broken(*worker, "its position in the task ring is impossible");
     return;
   }
   ++worker->in_hand;

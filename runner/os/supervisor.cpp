@@ -180,7 +180,7 @@ class Supervisor::Impl {
   void flush_channels() {
     for (LiveWorker* worker : state_.crew.all()) {
       if (!worker->broken && !worker->channel.flush()) {
-        inbox_.report_broken(*worker, "its position in the task ring is impossible");
+        state_.report_broken(*worker, "its position in the task ring is impossible");
       }
     }
     performer_.act();
