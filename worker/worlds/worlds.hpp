@@ -5,6 +5,7 @@
 
 namespace joust::worlds {
 
-WorldType noop_world();  // does nothing, or a given amount of work: for benchmarks and tests
+WorldType chaos_world();  // misbehaves on command: what the promises are tested with
+WorldType noop_world();   // does nothing, or a given amount of work: for benchmarks and tests
 
 }  // namespace joust::worlds
