@@ -1,0 +1,103 @@
+#include "tests/support/process_probe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "common/run_marker.hpp"
+
+namespace joust::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<int> all_processes() {
+  std::vector<int> found;
+  std::error_code error;
+  for (fs::directory_iterator entry("/proc", error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    int pid = 0;
+    const auto parsed = std::from_chars(name.data(), name.data() + name.size(), pid);
+    if (parsed.ec == std::errc() && parsed.ptr == name.data() + name.size()) found.push_back(pid);
+  }
+  return found;
+}
+
+std::vector<int> children_of(int pid) {
+  std::ifstream file(fmt::format("/proc/{0}/task/{0}/children", pid));
+  std::vector<int> found;
+  for (int child = 0; file >> child;) found.push_back(child);
+  return found;
+}
+
+bool is_guard(int pid) {
+  std::ifstream file(fmt::format("/proc/{}/cmdline", pid), std::ios::binary);
+  const std::string words{std::istreambuf_iterator<char>(file), {}};
+  return words.find("--guard") != std::string::npos;
+}
+
+bool runs_program(int pid, std::string_view name) {
+  std::error_code error;
+  return fs::read_symlink(fmt::format("/proc/{}/exe", pid), error).filename() == name;
+}
+
+}  // namespace
+
+std::vector<int> processes_with(std::string_view variable, std::string_view value) {
+  std::vector<int> found = all_processes();
+  std::erase_if(found, [&](int pid) { return environment_of(pid, variable) != value; });
+  return found;
+}
+
+std::vector<int> workers_of(int supervisor) {
+  std::vector<int> found = children_of(supervisor);
+  std::erase_if(found, [](int pid) {
+    return !is_alive(pid) || is_guard(pid) || !runs_program(pid, "joust-worker") ||
+           environment_of(pid, kWorkerVariable).empty();
+  });
+  return found;
+}
+
+int guard_of(int supervisor) {
+  for (const int pid : children_of(supervisor)) {
+    if (is_alive(pid) && is_guard(pid)) return pid;
+  }
+  return 0;
+}
+
+bool is_alive(int pid) {
+  const char state = state_of(pid);
+  return state != '?' && state != 'Z' && state != 'X';
+}
+
+char state_of(int pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string line;
+  std::getline(file, line);
+  const auto name_end = line.rfind(')');
+  return name_end == std::string::npos || name_end + 2 >= line.size() ? '?' : line[name_end + 2];
+}
+
+std::size_t open_descriptors(int pid) {
+  std::size_t count = 0;
+  std::error_code error;
+  for (fs::directory_iterator entry(fmt::format("/proc/{}/fd", pid), error), end;
+       !error && entry != end; entry.increment(error)) {
+    ++count;
+  }
+  return count;
+}
+
+std::size_t mappings(int pid) {
+  std::ifstream file(fmt::format("/proc/{}/maps", pid));
+  std::size_t count = 0;
+  for (std::string line; std::getline(file, line);) ++count;
+  return count;
+}
+
+}  // namespace joust::test
