@@ -1,6 +1,7 @@
 #include "worker/guard.hpp"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,6 +23,8 @@ void wait_for_end_of_input() {
 }  // namespace
 
 int guard() {
+  // all children of the supervisor are started to die with it; this one is there for the time after
+  ::prctl(PR_SET_PDEATHSIG, 0);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGTSTP}) ::signal(signal, SIG_IGN);
   wait_for_end_of_input();
   const char* run = std::getenv(kRunVariable.data());

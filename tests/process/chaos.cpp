@@ -212,6 +212,27 @@ TEST_CASE("a child that a world left in a session of its own ends with its worke
   CHECK(process.wait() == 143);
 }
 
+TEST_CASE("a child that a world left behind ends with the run, and with a killed supervisor") {
+  for (const bool killed : {false, true}) {
+    CAPTURE(killed);
+    SpecText spec = chaos({"stray task=0"});
+    if (killed) spec.configs = 100'000;
+    const ScratchFolder folder;
+    const fs::path dir = folder.path() / "run";
+    JoustProcess process(
+        {"run", write_spec(folder.path(), spec).string(), "--out", dir.string()});
+    if (killed) {
+      REQUIRE(eventually(seconds(20), [&] { return results_in(dir) >= 5; }));
+      CHECK(process.descendants().size() == 4);  // two workers, the guard and the stray
+      process.signal(SIGKILL);
+    }
+    CHECK(process.wait() == (killed ? -SIGKILL : 0));
+    CHECK(eventually(killed ? seconds(1) : seconds(0), [&] {
+      return process.descendants().empty();
+    }));
+  }
+}
+
 TEST_CASE("poison worlds do not loop across resumes: attempts are counted across them") {
   SpecText spec = chaos({"exit task=3"}, "20ms");
   spec.configs = 20;
