@@ -240,6 +240,12 @@ void Pool::count_death(Cause cause, const std::string& detail, TimePoint now, Ac
 void Pool::on(const ProtocolBroken& event, TimePoint now, Actions& out) {
   Slot* slot = current(event.worker);
   if (slot == nullptr || std::holds_alternative<Dying>(slot->state)) return;
+  // What its memory says has begun is worth nothing now. Were the world in front not charged, a world
+  // that spoils the channel would be tried for ever.
+  Worker& worker = *live_worker(*slot);
+  if (!worker.leases.empty()) {
+    worker.begun = std::max(worker.begun, worker.leases.front().ordinal);
+  }
   kill(event.worker.slot, Cause::protocol_violation, event.what, now, out);
 }
 

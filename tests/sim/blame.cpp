@@ -65,3 +65,16 @@ TEST_CASE("a world whose worker's memory became nonsense is charged, so that it 
   CHECK(failures[0].task == gives[0].task);
   CHECK(failures[0].cause == Cause::protocol_violation);
 }
+
+TEST_CASE("a world under which the channel was spoilt is charged, whatever the memory says it began") {
+  sim::Driver driver(PoolOptions{}, 20);
+  driver.turn(1ms, {core::WorkerReady{{0, 1}}});
+  const auto gives = driver.asked<core::Give>();
+  REQUIRE(gives.size() == 2);
+  driver.turn(1ms, {core::ProtocolBroken{{0, 1}, "a ring position is impossible"}});
+  driver.turn(1ms, {core::WorkerGone{{0, 1}, {true, 9}, 0}});  // it wiped the word out
+  const auto failures = driver.asked<core::RecordFailure>();
+  REQUIRE(failures.size() == 1);
+  CHECK(failures[0].task == gives[0].task);
+  CHECK(failures[0].cause == Cause::protocol_violation);
+}
