@@ -214,7 +214,7 @@ class Supervisor::Impl {
   // follows.
   void ask_to_stop() {
     ++stop_signals_;
-    if (stop_signals_ >= 3) ::_exit(130);
+    if (stop_signals_ >= 3) ::_exit(stop_signal_ == SIGTERM ? 143 : 130);
     const auto level = stop_signals_ == 1 ? core::StopLevel::drain : core::StopLevel::now;
     state_.observer.stopping(level);
     events_.emplace_back(core::StopAsked{level});

@@ -101,6 +101,25 @@ TEST_CASE("the second SIGINT stops the worlds that are being played, and charges
   CHECK(report["ending"] == "interrupted");
 }
 
+TEST_CASE("the third signal leaves at once, and no process of the run survives it for a second") {
+  SpecText spec = busy_worlds(10, "100s");
+  spec.of_workers = "count = 2";
+  Running run(spec);
+  run.wait_for_ready_workers(2);
+  run.process.signal(SIGTERM);
+  REQUIRE(eventually(seconds(5), [&] { return run.said("once more: stop them now"); }));
+  // two that arrive together: the run cannot end in an orderly way in between
+  run.process.signal(SIGSTOP);
+  REQUIRE(eventually(seconds(5), [&] { return state_of(run.process.pid()) == 'T'; }));
+  run.process.signal(SIGINT);
+  run.process.signal(SIGTERM);
+  run.process.signal(SIGCONT);
+  CHECK(run.process.wait(seconds(5)) == 143);
+  CHECK(eventually(seconds(1), [&] { return run.process.descendants().empty(); }));
+  CAPTURE(run.process.err());
+  CHECK(report_of(run.dir)["ending"] == "");  // as if it had been killed
+}
+
 TEST_CASE("SIGTSTP pauses the workers too, deadlines wait, and nobody is charged") {
   SpecText spec = dilemma(2000, 20'000);
   spec.of_world = "deadline = \"700ms\"\nstall_timeout = \"400ms\"";
