@@ -140,6 +140,7 @@ class Supervisor::Impl {
     for (LiveWorker* worker : workers) {
       if (!worker->gone) continue;
       inbox_.take_everything(*worker);
+      performer_.act();  // its last message may have had it killed: not after it was reaped
       state_.crew.read_rest_of_output(*worker);
       const auto end = state_.crew.reap_worker(*worker);
       if (!end) continue;
