@@ -7,12 +7,18 @@
 namespace joust::os {
 namespace {
 
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  ::sigaction(signal, nullptr, &action);
+  return action.sa_handler == SIG_IGN;
+}
+
 sigset_t supervisor_signals() {
   sigset_t set;
   ::sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGTSTP, SIGCHLD}) {
-    ::sigaddset(&set, signal);
-  }
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGTSTP, SIGCHLD}) ::sigaddset(&set, signal);
+  // ignored by nohup: the run shall outlive its terminal (a blocked signal would come all the same)
+  if (!is_ignored(SIGHUP)) ::sigaddset(&set, SIGHUP);
   return set;
 }
 
