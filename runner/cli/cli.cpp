@@ -123,7 +123,8 @@ int plan_spec(const PlanArguments& arguments, const WorldRegistry& worlds) {
 }
 
 int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
-  os::block_supervisor_signals();
+  const bool plays = line.app.got_subcommand("run") || line.app.got_subcommand("resume");
+  if (plays) os::block_supervisor_signals();  // the others end by them, as everybody does
   if (line.app.got_subcommand("run")) return run_command(line.run, worlds);
   if (line.app.got_subcommand("resume")) return resume_command(line.resume, worlds);
   if (line.app.got_subcommand("report")) return report_command(line.report, worlds);

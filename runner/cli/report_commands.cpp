@@ -64,14 +64,23 @@ bool show_status(const StatusArguments& arguments, bool clear) {
   return context.lock_held;
 }
 
-// Waits a second; false when somebody wants us to end.
-bool wait_a_second() {
-  sigset_t set;
-  ::sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&set, signal);
-  const timespec second{1, 0};
-  return ::sigtimedwait(&set, nullptr, &second) < 0;
-}
+// The signals that end a watch, from now on only between two looks.
+class EndSignals {
+ public:
+  EndSignals() {
+    ::sigemptyset(&set_);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&set_, signal);
+    ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  }
+  // Waits a second; false when somebody wants us to end.
+  bool none_for_a_second() const {
+    const timespec second{1, 0};
+    return ::sigtimedwait(&set_, nullptr, &second) < 0;
+  }
+
+ private:
+  sigset_t set_{};
+};
 
 }  // namespace
 
@@ -102,8 +111,13 @@ int report_command(const ReportArguments& arguments, const WorldRegistry& worlds
 
 int status_command(const StatusArguments& arguments) {
   try {
-    const bool clear = arguments.watch && is_terminal(STDOUT_FILENO);
-    while (show_status(arguments, clear) && arguments.watch && wait_a_second()) {
+    if (!arguments.watch) {
+      show_status(arguments, false);
+      return kAllCounted;
+    }
+    const EndSignals signals;
+    const bool clear = is_terminal(STDOUT_FILENO);
+    while (show_status(arguments, clear) && signals.none_for_a_second()) {
     }
     return kAllCounted;
   } catch (const journal::JournalError& error) {

@@ -224,5 +224,24 @@ TEST_CASE("a report goes to a file, whole or not at all") {
   CHECK_FALSE(has(failed.err, "internal error"));
 }
 
+TEST_CASE("a report can be interrupted") {
+  const Folder folder;
+  REQUIRE(joust({"run", folder.write(busy_worlds(1, "1ms")), "--out", folder.dir.string()}).code ==
+          0);
+  // the spec comes through a pipe that we hold open and never write to
+  const fs::path spec = folder.dir / "spec.toml";
+  fs::remove(spec);
+  REQUIRE(::mkfifo(spec.c_str(), 0600) == 0);
+  JoustProcess process({"report", folder.dir.string()});
+  int writer = -1;
+  REQUIRE(eventually(seconds(5), [&] {
+    writer = ::open(spec.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    return writer >= 0;  // joust has opened the other end
+  }));
+  process.signal(SIGINT);
+  CHECK(process.wait(seconds(5)) == -SIGINT);
+  ::close(writer);
+}
+
 }  // namespace
 }  // namespace joust::test
