@@ -47,6 +47,8 @@ std::string read_text(const fs::path& file) {
 
 // Shows the status once. True: the run goes on.
 bool show_status(const StatusArguments& arguments, bool clear) {
+  // first the lock: a run that ends in between has written its last status by then
+  const bool lock_held = journal::is_worked_on(arguments.dir);
   const auto status = report::read_status(arguments.dir);
   if (!status) {
     throw journal::JournalError(
@@ -54,7 +56,7 @@ bool show_status(const StatusArguments& arguments, bool clear) {
   }
   report::StatusContext context;
   context.dir = arguments.dir.string();
-  context.lock_held = journal::is_worked_on(arguments.dir);
+  context.lock_held = lock_held;
   context.now = os::unix_millis();
   context.colour = wants_colour(STDOUT_FILENO);
   if (clear) std::cout << "\033[H\033[2J";
