@@ -222,6 +222,7 @@ void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
   totals_.workers_lost += record.lost ? 1 : 0;
   out.push_back(record);
   if (starting) {
+    if (!event.last_words.empty()) detail += fmt::format("; it printed: {}", event.last_words);
     launch_failed(event.worker, detail, now, out);
     return;
   }

@@ -13,6 +13,7 @@
 #include "common/run_marker.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/os/process_state.hpp"
+#include "runner/report/printable.hpp"
 
 namespace joust::os {
 namespace {
@@ -139,6 +140,16 @@ std::string Crew::save_output(const core::RecordFailure& failure) {
   if (!file) return {};
   write_all(file.get(), text);
   return fmt::format("{}/{}", setup_.attempts_dir.filename().string(), name);
+}
+
+std::string Crew::last_words(const LiveWorker& worker) {
+  constexpr std::size_t kWidest = 200;
+  const std::string text = worker.output.text_of(0);
+  const std::size_t end = text.find_last_not_of(" \t\r\n");
+  if (end == std::string::npos) return {};
+  const std::size_t before = text.find_last_of("\r\n", end);
+  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+  return report::clip(report::printable(text.substr(begin, end + 1 - begin)), kWidest);
 }
 
 std::optional<core::ProcessEnd> Crew::reap_worker(LiveWorker& worker) {

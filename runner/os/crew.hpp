@@ -38,6 +38,9 @@ class Crew {
   // directory, or empty when it printed nothing.
   std::string save_output(const core::RecordFailure& failure);
 
+  // The last line that it printed before its first world, fit to be shown.
+  static std::string last_words(const LiveWorker& worker);
+
   // Kills what is left of its process group, then reaps it.
   std::optional<core::ProcessEnd> reap_worker(LiveWorker& worker);
   void remove(core::WorkerId id);

@@ -46,6 +46,7 @@ bool Inbox::take_record(LiveWorker& worker) {
 void Inbox::take_message(LiveWorker& worker, const RecordHeader& header, std::string_view payload) {
   switch (static_cast<MessageType>(header.type)) {
     case MessageType::ready:
+      worker.ready = true;
       state_.observer.worker_ready(worker.id);
       state_.pool.handle(core::WorkerReady{worker.id}, state_.now, state_.actions);
       return;

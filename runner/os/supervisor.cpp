@@ -144,9 +144,9 @@ class Supervisor::Impl {
       state_.crew.read_rest_of_output(*worker);
       const auto end = state_.crew.reap_worker(*worker);
       if (!end) continue;
-      state_.pool.handle(
-          core::WorkerGone{worker->id, *end, begun_ordinal(worker->channel.progress())}, state_.now,
-          state_.actions);
+      core::WorkerGone gone{worker->id, *end, begun_ordinal(worker->channel.progress())};
+      if (!worker->ready) gone.last_words = Crew::last_words(*worker);
+      state_.pool.handle(gone, state_.now, state_.actions);
       performer_.act();
       state_.crew.remove(worker->id);
       state_.busy = true;

@@ -75,6 +75,14 @@ TEST_CASE("a program that ends at once is no worker: its exit code is told") {
   CHECK(has(said, "exit code 1"));
 }
 
+TEST_CASE("the last words of a program that ends at once are told") {
+  const Attempt attempt;
+  attempt.make_script("echo the licence server is down >&2\nexit 3\n");
+  const std::string said = attempt.reason(attempt.program);
+  CHECK(has(said, "exit code 3"));
+  CHECK(has(said, "the licence server is down"));
+}
+
 TEST_CASE("a program that never gets ready is given up after its start time-out") {
   const Attempt attempt;
   attempt.make_script("exec sleep 1000\n");
