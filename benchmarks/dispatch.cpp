@@ -1,9 +1,10 @@
 // How many worlds a second the pool hands out and takes back, beside Python's ProcessPoolExecutor.
 //
-// Worlds that do nothing are the hardest case: all time is the pool's own. Tournaments of quick games
-// (a prisoner's dilemma of 200 rounds takes some microseconds) come close to it; for an SCML world of
-// milliseconds the efficiency lines count. The executor runs the same way that its users run it for
-// worlds: one task at a time (chunk size 1), as many workers, a function that returns two numbers.
+// Worlds that do nothing are the hardest case: all time is the pool's own. Tournaments of quick
+// games (a prisoner's dilemma of 200 rounds takes some microseconds) come close to it; for an SCML
+// world of milliseconds the efficiency lines count. The executor runs the same way that its users
+// run it for worlds: one task at a time (chunk size 1), as many workers, a function that returns
+// two numbers.
 //
 // All figures of one table come from one run, interleaved, as medians: compare the ratios.
 

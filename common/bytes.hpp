@@ -1,6 +1,6 @@
 #pragma once
-// Little-endian encoding of plain numbers and short strings. The reader trusts nothing: it goes into a
-// failed state at the first length that does not fit, and stays there.
+// Little-endian encoding of plain numbers and short strings. The reader trusts nothing: it goes
+// into a failed state at the first length that does not fit, and stays there.
 
 #include <bit>
 #include <cstdint>

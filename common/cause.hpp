@@ -24,9 +24,10 @@ enum class Cause : std::uint8_t {
 };
 
 inline constexpr std::array<std::string_view, 11> kCauseNames = {
-    "crashed",       "exited",      "timed_out",        "stalled",
-    "frozen",        "out_of_memory", "world_error",    "result_too_large",
-    "protocol_violation", "launch_failed", "cancelled"};
+    "crashed",       "exited",           "timed_out",
+    "stalled",       "frozen",           "out_of_memory",
+    "world_error",   "result_too_large", "protocol_violation",
+    "launch_failed", "cancelled"};
 
 // The stable name of a cause, for example "timed_out".
 constexpr std::string_view cause_name(Cause cause) {

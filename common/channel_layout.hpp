@@ -1,20 +1,21 @@
 #pragma once
-// The channel between the supervisor and one worker of one epoch: two shared memory files, each written
-// by one side only and mapped read-only by the other, and two eventfds ("bells").
+// The channel between the supervisor and one worker of one epoch: two shared memory files, each
+// written by one side only and mapped read-only by the other, and two eventfds ("bells").
 //
-// No lock, queue or condition variable is shared: a process may die at any instruction, and a lock it
-// held (or merely waited on) would be lost with it. A channel is never repaired or reused; the next
-// worker gets a new one with the next epoch.
+// No lock, queue or condition variable is shared: a process may die at any instruction, and a lock
+// it held (or merely waited on) would be lost with it. A channel is never repaired or reused; the
+// next worker gets a new one with the next epoch.
 //
-// Sleeping and waking. Whoever publishes does, in this order: store the position (release); full fence;
-// read the peer's sleep word; ring the peer's bell if it asks for it. Whoever goes to sleep does: store
-// the own sleep word; full fence; look at the peer's position again; block on the own bell. With either
-// fence gone, both sides may look before they see each other's store, and the wake-up is lost.
+// Sleeping and waking. Whoever publishes does, in this order: store the position (release); full
+// fence; read the peer's sleep word; ring the peer's bell if it asks for it. Whoever goes to sleep
+// does: store the own sleep word; full fence; look at the peer's position again; block on the own
+// bell. With either fence gone, both sides may look before they see each other's store, and the
+// wake-up is lost.
 //
 // The worker's sleep word is `sleeping`. The supervisor's is `wake_at`: the number of messages sent
-// in this epoch at which the worker rings. kAwake means "do not ring". Besides, the worker always rings before it blocks
-// itself and when it has played for a millisecond since its last ring, so that no finished world waits
-// behind a long one.
+// in this epoch at which the worker rings. kAwake means "do not ring". Besides, the worker always
+// rings before it blocks itself and when it has played for a millisecond since its last ring, so
+// that no finished world waits behind a long one.
 
 #include <atomic>
 #include <cstdint>
@@ -51,7 +52,13 @@ enum class Stop : std::uint64_t {
   drain = 1,  // finish the tasks in the ring that have begun, then exit
 };
 
-enum class Phase : std::uint64_t { starting = 0, idle = 1, playing = 2, publishing = 3, stopping = 4 };
+enum class Phase : std::uint64_t {
+  starting = 0,
+  idle = 1,
+  playing = 2,
+  publishing = 3,
+  stopping = 4
+};
 
 // The first page of the supervisor's memory.
 struct SupervisorPage {
@@ -71,8 +78,8 @@ struct WorkerPage {
   ChannelWord result_tail;
   ChannelWord task_head;
   ChannelWord sleeping;
-  // Upper half: ordinal of the lease that has begun most recently; lower half: how often its world has
-  // reported progress. One word, so that a beat can never be credited to the wrong world.
+  // Upper half: ordinal of the lease that has begun most recently; lower half: how often its world
+  // has reported progress. One word, so that a beat can never be credited to the wrong world.
   ChannelWord progress;
   ChannelWord step;  // upper half: the step last reported; lower half: of how many
   ChannelWord phase;

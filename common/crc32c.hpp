@@ -1,5 +1,6 @@
 #pragma once
-// CRC-32C (Castagnoli polynomial, as in RFC 3720), with the processor's instruction where it has one.
+// CRC-32C (Castagnoli polynomial, as in RFC 3720), with the processor's instruction where it has
+// one.
 
 #include <cstddef>
 #include <cstdint>

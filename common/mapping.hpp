@@ -12,7 +12,8 @@ class Mapping {
  public:
   enum class Access { read_only, read_write };
 
-  // Maps `size` bytes from the start of `fd`, which may be closed afterwards. Throws std::system_error.
+  // Maps `size` bytes from the start of `fd`, which may be closed afterwards. Throws
+  // std::system_error.
   Mapping(int fd, std::size_t size, Access access);
   Mapping(Mapping&&) noexcept;
   Mapping& operator=(Mapping&&) noexcept;

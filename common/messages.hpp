@@ -10,9 +10,9 @@
 namespace joust {
 
 enum class MessageType : std::uint16_t {
-  brief = 1,  // supervisor -> worker, once: tournament.hpp's WorkerBrief
-  task = 2,   // supervisor -> worker: play header.task; no payload
-  ready = 3,  // worker -> supervisor, once: the world is built; no payload
+  brief = 1,      // supervisor -> worker, once: tournament.hpp's WorkerBrief
+  task = 2,       // supervisor -> worker: play header.task; no payload
+  ready = 3,      // worker -> supervisor, once: the world is built; no payload
   result = 4,     // worker -> supervisor: u64 nanoseconds played, then result_codec.hpp's bytes
   failure = 5,    // worker -> supervisor: u64 nanoseconds played, u8 Cause, then the text
   not_ready = 6,  // worker -> supervisor, instead of ready: why the world could not be built
@@ -42,7 +42,8 @@ class MessageSender {
   std::uint64_t total_ = 0;
   bool begun_ = false;
   bool done_ = true;
-  std::string first_;  // the first fragment's payload, which carries the total size before the bytes
+  // the first fragment's payload, which carries the total size before the bytes
+  std::string first_;
 };
 
 // Puts the records of one direction together to messages.

@@ -47,19 +47,21 @@ struct ParameterInfo {
   ParameterValue default_value;
   std::string unit;     // for people: "steps", "units per line", ""
   std::string summary;  // one line, for people
-  // For numbers, ranges (both ends), durations (ns) and sizes (bytes): the allowed interval, inclusive.
+  // For numbers, ranges (both ends), durations (ns) and sizes (bytes): the allowed interval,
+  // inclusive.
   double minimum = std::numeric_limits<double>::lowest();
   double maximum = std::numeric_limits<double>::max();
   std::vector<std::string> choices;  // for text: the allowed values; empty: any
 };
 
-// The values of all declared parameters, defaults filled in. Immutable after it was checked; safe to
-// read from several threads.
+// The values of all declared parameters, defaults filled in. Immutable after it was checked; safe
+// to read from several threads.
 class Parameters {
  public:
   void set(std::string name, ParameterValue value) { values_[std::move(name)] = std::move(value); }
 
-  // REQUIRES: the parameter was declared with the kind that yields T (else std::logic_error: a bug).
+  // REQUIRES: the parameter was declared with the kind that yields T (else std::logic_error: a
+  // bug).
   template <class T>
   const T& get(std::string_view name) const;
 
@@ -73,8 +75,8 @@ class Parameters {
 // Adds the default of every declared parameter that has no value yet.
 void fill_defaults(Parameters& parameters, const std::vector<ParameterInfo>& declared);
 
-// The value as a spec would write it ("[50, 200]", "250ms", "\"word\""); a file's content is shown as
-// its hash. Equal values give equal text: the identity of a spec is built from it.
+// The value as a spec would write it ("[50, 200]", "250ms", "\"word\""); a file's content is shown
+// as its hash. Equal values give equal text: the identity of a spec is built from it.
 std::string to_text(const ParameterInfo& declared, const ParameterValue& value);
 
 // The name of a kind for messages: "an integer or [low, high]".

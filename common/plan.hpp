@@ -9,10 +9,10 @@
 //
 // A cell number is ((set * G + config) * k + rotation) * R + run, sets ranked lexicographically.
 // The task with index i plays cell (i * stride) mod worlds, where stride is the number nearest to
-// worlds * (sqrt(5)-1)/2 that has no common factor with worlds. So the task index is the order of play,
-// any G*k*R successive tasks hold every (configuration, rotation, run) exactly once, every prefix covers
-// the competitors nearly evenly (a low-discrepancy sequence: for pairs and triples two to four times
-// more evenly than a random order), and the map has an inverse.
+// worlds * (sqrt(5)-1)/2 that has no common factor with worlds. So the task index is the order of
+// play, any G*k*R successive tasks hold every (configuration, rotation, run) exactly once, every
+// prefix covers the competitors nearly evenly (a low-discrepancy sequence: for pairs and triples
+// two to four times more evenly than a random order), and the map has an inverse.
 
 #include <cstdint>
 #include <string>
@@ -50,8 +50,8 @@ class Plan {
   std::uint64_t worlds_per_competitor() const { return worlds_per_competitor_; }
   std::uint64_t sets() const { return sets_; }
 
-  PlanCell cell(TaskIndex task) const;           // REQUIRES task < worlds()
-  TaskIndex task(const PlanCell& cell) const;    // the inverse
+  PlanCell cell(TaskIndex task) const;         // REQUIRES task < worlds()
+  TaskIndex task(const PlanCell& cell) const;  // the inverse
   // The competitor in each seat, into `seats` (resized to k). REQUIRES: a cell of this plan.
   void seats(const PlanCell& cell, std::vector<std::uint32_t>& seats) const;
 

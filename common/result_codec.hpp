@@ -6,8 +6,8 @@
 //   u16 number of counters, then for each: f64 value, u8 length + bytes of the name
 //   u32 length + bytes of the payload
 //
-// Little-endian, no padding. A decoder trusts nothing: every length is checked, and trailing bytes are
-// an error.
+// Little-endian, no padding. A decoder trusts nothing: every length is checked, and trailing bytes
+// are an error.
 
 #include <optional>
 #include <string>
@@ -17,8 +17,9 @@
 
 namespace joust {
 
-// Appends the encoding to `out`. Throws std::length_error, naming the field and its size, when a name
-// is longer than 255 bytes, there are more than 65535 seats or counters, or the payload exceeds 4 GiB.
+// Appends the encoding to `out`. Throws std::length_error, naming the field and its size, when a
+// name is longer than 255 bytes, there are more than 65535 seats or counters, or the payload
+// exceeds 4 GiB.
 void encode_result(const WorldResult& result, std::string& out);
 
 // Nothing when the bytes are not exactly one encoded result.

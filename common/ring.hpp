@@ -1,12 +1,13 @@
 #pragma once
-// A ring of records in shared memory: one producer, one consumer, each in its own process. This file is
-// about bytes only; who maps what, and who wakes whom, is channel_layout.hpp's matter.
+// A ring of records in shared memory: one producer, one consumer, each in its own process. This
+// file is about bytes only; who maps what, and who wakes whom, is channel_layout.hpp's matter.
 //
-// The data area is `capacity` bytes, a power of two. Positions are 64-bit byte counts that only grow; a
-// position's place is position mod capacity. A record is a 32-byte header and its payload, contiguous,
-// padded to a multiple of 32. Where a record would cross the end, a PAD header fills the rest. The
-// producer publishes by storing `tail`, once for as many records as it likes; what lies behind the tail
-// does not exist, so a producer that dies half-way through a record has written nothing.
+// The data area is `capacity` bytes, a power of two. Positions are 64-bit byte counts that only
+// grow; a position's place is position mod capacity. A record is a 32-byte header and its payload,
+// contiguous, padded to a multiple of 32. Where a record would cross the end, a PAD header fills
+// the rest. The producer publishes by storing `tail`, once for as many records as it likes; what
+// lies behind the tail does not exist, so a producer that dies half-way through a record has
+// written nothing.
 //
 //     offset  0  u32 length of the payload, or kPad
 //             4  u32 CRC-32C of bytes 8..32 and the payload
@@ -17,11 +18,11 @@
 //            24  u32 ordinal of the lease
 //            28  u32 attempt
 //
-// Benefits: no lock, nothing to repair, any length of record up to a quarter of the ring. Downsides: one
-// pair only; a slow consumer stalls its producer.
+// Benefits: no lock, nothing to repair, any length of record up to a quarter of the ring.
+// Downsides: one pair only; a slow consumer stalls its producer.
 //
-// Both classes distrust the other side: positions and headers are copied once and checked against the
-// capacity before use. Neither is thread safe; each belongs to one thread.
+// Both classes distrust the other side: positions and headers are copied once and checked against
+// the capacity before use. Neither is thread safe; each belongs to one thread.
 
 #include <atomic>
 #include <cstddef>
@@ -62,21 +63,21 @@ class RingWriter {
  public:
   enum class Outcome { written, full, corrupt };
 
-  // `tail` is ours to store, `head` the consumer's. REQUIRES: data.size() is a power of two and at least
-  // kMinRingCapacity; the ring is empty; all outlive the writer.
+  // `tail` is ours to store, `head` the consumer's. REQUIRES: data.size() is a power of two and at
+  // least kMinRingCapacity; the ring is empty; all outlive the writer.
   RingWriter(std::span<std::byte> data, std::atomic<std::uint64_t>& tail,
              const std::atomic<std::uint64_t>& head);
 
-  // Writes a record behind the tail; length and crc of the header are filled in. It is invisible until
-  // publish(). `corrupt`: the consumer's head makes no sense. REQUIRES: the payload is at most
-  // max_inline_payload(capacity).
+  // Writes a record behind the tail; length and crc of the header are filled in. It is invisible
+  // until publish(). `corrupt`: the consumer's head makes no sense. REQUIRES: the payload is at
+  // most max_inline_payload(capacity).
   Outcome write(RecordHeader header, std::string_view payload);
 
   // Makes everything written so far visible.
   void publish() { tail_word_->store(tail_, std::memory_order_release); }
 
-  // Whether the consumer has moved since write() last looked. To be asked between storing a sleep word
-  // (and a fence) and blocking for space.
+  // Whether the consumer has moved since write() last looked. To be asked between storing a sleep
+  // word (and a fence) and blocking for space.
   bool space_grew() const { return head_word_->load(std::memory_order_acquire) != seen_head_; }
 
   std::size_t capacity() const { return data_.size(); }
@@ -99,7 +100,8 @@ class RingReader {
   RingReader(std::span<const std::byte> data, std::atomic<std::uint64_t>& head,
              const std::atomic<std::uint64_t>& tail);
 
-  // Looks at the next record, whose header is copied out; its geometry has been checked, its CRC not.
+  // Looks at the next record, whose header is copied out; its geometry has been checked, its CRC
+  // not.
   Outcome peek(RecordHeader& header);
 
   // Appends the payload of the record just peeked to `out` and moves past it. False when the CRC is

@@ -1,6 +1,7 @@
 #pragma once
-// How the processes of a run are told from all others: by a variable in their environment, which every
-// descendant inherits, also one that left its session, its process group and its parents behind.
+// How the processes of a run are told from all others: by a variable in their environment, which
+// every descendant inherits, also one that left its session, its process group and its parents
+// behind.
 //
 //     JOUST_RUN=<id of the run>       JOUST_WORKER=<slot>.<epoch>
 
@@ -12,8 +13,8 @@ namespace joust {
 inline constexpr std::string_view kRunVariable = "JOUST_RUN";
 inline constexpr std::string_view kWorkerVariable = "JOUST_WORKER";
 
-// The value of a variable in the environment a process was started with; empty when there is none, or
-// the process is gone or not ours to read.
+// The value of a variable in the environment a process was started with; empty when there is none,
+// or the process is gone or not ours to read.
 std::string environment_of(int pid, std::string_view variable);
 
 // Kills every process (except this one) that was started with JOUST_RUN=`run`, also those that are

@@ -1,6 +1,7 @@
 #pragma once
 // Time as joust uses it: points on CLOCK_MONOTONIC, passed in as arguments. The clock below has no
-// now(): whoever needs the time must be given it. Only runner/os and the worker loop read the clock.
+// now(): whoever needs the time must be given it. Only runner/os and the worker loop read the
+// clock.
 
 #include <chrono>
 

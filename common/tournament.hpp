@@ -23,7 +23,7 @@ struct PoolOptions {
   Duration frozen_timeout = std::chrono::seconds(5);       // a stopped worker is given this long
   Duration start_timeout = std::chrono::seconds(30);       // from spawn to ready
   Duration total_deadline = Duration::max();               // of the whole run; max: none
-  Duration terminate_grace{0};  // between SIGTERM and SIGKILL; 0: SIGKILL at once
+  Duration terminate_grace{0};                    // between SIGTERM and SIGKILL; 0: SIGKILL at once
   std::uint32_t max_deaths_without_progress = 0;  // breaker; 0: 30 or 5 per worker, the larger
   std::uint64_t ring_capacity = 1 << 20;          // bytes per ring, a power of two
   std::uint64_t max_result = 64ULL << 20;         // bytes of one encoded result
@@ -39,8 +39,8 @@ struct Tournament {
   PoolOptions pool;
 };
 
-// The setup and plan as text for a worker (JSON; the format is private to this pair of functions and
-// may change with any version: both processes are of one build).
+// The setup and plan as text for a worker (JSON; the format is private to this pair of functions
+// and may change with any version: both processes are of one build).
 struct WorkerBrief {
   PlanShape shape;
   WorldSetup setup;

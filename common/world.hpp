@@ -1,7 +1,8 @@
 #pragma once
-// What a world is: one simulation or game between some competitors. A world is a pure function of its
-// setup and its task; the same world with the same seed gives the same result on every machine, in any
-// order, in any process. (The chaos world, which tests joust itself, is the declared exception.)
+// What a world is: one simulation or game between some competitors. A world is a pure function of
+// its setup and its task; the same world with the same seed gives the same result on every machine,
+// in any order, in any process. (The chaos world, which tests joust itself, is the declared
+// exception.)
 
 #include <cstdint>
 #include <memory>
@@ -35,9 +36,10 @@ struct WorldSetup {
 // One world to be played. Valid only during World::play.
 struct WorldTask {
   TaskIndex index = 0;
-  std::uint64_t seed = 0;         // of this world: differs between any two tasks
-  std::uint64_t config_seed = 0;  // of the configuration: shared by all its sets, rotations and runs
-  std::uint64_t set = 0;          // rank of the set of competitors, lexicographic
+  std::uint64_t seed = 0;  // of this world: differs between any two tasks
+  // of the configuration: shared by all its sets, rotations and runs
+  std::uint64_t config_seed = 0;
+  std::uint64_t set = 0;  // rank of the set of competitors, lexicographic
   std::uint32_t config = 0;
   std::uint32_t rotation = 0;
   std::uint32_t run = 0;
@@ -63,14 +65,15 @@ struct WorldResult {
   bool operator==(const WorldResult&) const = default;
 };
 
-// How a world talks to the runner while it plays. Every function may be called from the playing thread
-// only.
+// How a world talks to the runner while it plays. Every function may be called from the playing
+// thread only.
 class WorldContext {
  public:
   virtual ~WorldContext() = default;
 
-  // Reports `step` of `of` as reached. The first call arms the stall deadline for this attempt: from
-  // then on a world that reports nothing for that long is judged to be stuck. Costs a few nanoseconds.
+  // Reports `step` of `of` as reached. The first call arms the stall deadline for this attempt:
+  // from then on a world that reports nothing for that long is judged to be stuck. Costs a few
+  // nanoseconds.
   virtual void progress(std::uint64_t step, std::uint64_t of) = 0;
 
   // The run is being stopped and the world may give up early by throwing; it need not look.
@@ -87,8 +90,8 @@ class World {
  public:
   virtual ~World() = default;
 
-  // Plays one world to its end. An exception fails the attempt with cause world_error and its text as
-  // the detail; the World object stays in use for further tasks.
+  // Plays one world to its end. An exception fails the attempt with cause world_error and its text
+  // as the detail; the World object stays in use for further tasks.
   virtual WorldResult play(const WorldTask& task, WorldContext& context) = 0;
 };
 
@@ -112,8 +115,8 @@ struct WorldType {
   std::uint32_t default_seats = 2;  // competitors per world when the spec does not say
   std::vector<ParameterInfo> parameters;
   std::vector<CompetitorType> competitor_types;
-  // Throws SetupError where values that are each allowed do not fit together. The setup outlives the
-  // world.
+  // Throws SetupError where values that are each allowed do not fit together. The setup outlives
+  // the world.
   std::unique_ptr<World> (*make)(const WorldSetup& setup) = nullptr;
 };
 

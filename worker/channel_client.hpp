@@ -1,5 +1,6 @@
 #pragma once
-// The worker's end of its channel (common/channel_layout.hpp tells the protocol). Used by one thread.
+// The worker's end of its channel (common/channel_layout.hpp tells the protocol). Used by one
+// thread.
 
 #include <stdexcept>
 #include <string>
@@ -19,8 +20,8 @@ struct ChannelBroken : std::runtime_error {
 
 class ChannelClient {
  public:
-  // Attaches to the channel. The descriptors stay the caller's and must outlive the client, the two of
-  // memory excepted. Throws ChannelBroken or std::system_error.
+  // Attaches to the channel. The descriptors stay the caller's and must outlive the client, the two
+  // of memory excepted. Throws ChannelBroken or std::system_error.
   ChannelClient(int supervisor_memory, int worker_memory, int task_bell, int result_bell);
 
   // Blocks until the whole brief has arrived.
@@ -35,8 +36,9 @@ class ChannelClient {
   void set_phase(Phase phase);
   bool stop_requested() const;
 
-  // Sends a message about `task` (or about the worker itself: task of zeros) and publishes it. Blocks
-  // while the ring is full. `played` decides whether the supervisor's bell is rung now or later.
+  // Sends a message about `task` (or about the worker itself: task of zeros) and publishes it.
+  // Blocks while the ring is full. `played` decides whether the supervisor's bell is rung now or
+  // later.
   void send(MessageType type, const RecordHeader& task, std::string_view payload, Duration played);
 
   // The largest encoded result that the supervisor accepts, bytes.
@@ -61,7 +63,7 @@ class ChannelClient {
   RingWriter results_;
   MessageSender sender_;
   std::uint64_t messages_sent_ = 0;
-  bool unrung_ = false;          // something was published since the last ring
+  bool unrung_ = false;  // something was published since the last ring
   Duration played_unrung_{0};
 };
 

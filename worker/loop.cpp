@@ -14,9 +14,7 @@
 namespace joust::worker {
 namespace {
 
-TimePoint monotonic_now() {
-  return TimePoint(std::chrono::steady_clock::now().time_since_epoch());
-}
+TimePoint monotonic_now() { return TimePoint(std::chrono::steady_clock::now().time_since_epoch()); }
 
 class ChannelContext : public WorldContext {
  public:
@@ -87,9 +85,8 @@ class Player {
     try {
       const WorldResult result = world_.play(task, context_);
       if (result.seats.size() != task.seats.size()) {
-        return fail(Cause::world_error,
-                    fmt::format("the world returned {} scores for {} seats", result.seats.size(),
-                                task.seats.size()));
+        return fail(Cause::world_error, fmt::format("the world returned {} scores for {} seats",
+                                                    result.seats.size(), task.seats.size()));
       }
       encode_result(result, message_);
     } catch (const ChannelBroken&) {

@@ -1,5 +1,6 @@
 #pragma once
-// What a worker does from its start to its end: attach, build the world, play one task after another.
+// What a worker does from its start to its end: attach, build the world, play one task after
+// another.
 
 #include "common/world_registry.hpp"
 #include "worker/channel_client.hpp"

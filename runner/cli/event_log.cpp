@@ -25,16 +25,15 @@ struct EventLog::Impl {
 };
 
 EventLog::EventLog(const std::filesystem::path& run_dir)
-    : impl_(std::make_unique<Impl>(Impl{UniqueFd(
-          ::open((run_dir / "events.jsonl").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-                 0644))})) {}
+    : impl_(std::make_unique<Impl>(Impl{UniqueFd(::open(
+          (run_dir / "events.jsonl").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644))})) {
+}
 EventLog::~EventLog() = default;
 
 void EventLog::session_started(std::uint32_t workers, std::uint64_t done, std::uint64_t worlds) {
-  impl_->write("session_started", {{"pid", ::getpid()},
-                                   {"workers", workers},
-                                   {"worlds_done", done},
-                                   {"worlds", worlds}});
+  impl_->write(
+      "session_started",
+      {{"pid", ::getpid()}, {"workers", workers}, {"worlds_done", done}, {"worlds", worlds}});
 }
 
 void EventLog::session_ended(std::string_view ending, std::string_view reason) {

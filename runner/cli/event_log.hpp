@@ -1,7 +1,7 @@
 #pragma once
-// events.jsonl: one JSON object a line, appended while a run goes on: {"at": <ms since 1970>, "event":
-// "worker_started", ...}. For people and programs that follow a run; the journal is the truth, and a
-// line that cannot be written is left out.
+// events.jsonl: one JSON object a line, appended while a run goes on: {"at": <ms since 1970>,
+// "event": "worker_started", ...}. For people and programs that follow a run; the journal is the
+// truth, and a line that cannot be written is left out.
 
 #include <filesystem>
 #include <memory>

@@ -53,7 +53,8 @@ core::LedgerHistory read_history(const fs::path& dir) {
   return history;
 }
 
-// One session on a run directory that is ours: plays what is left, then writes and shows the results.
+// One session on a run directory that is ours: plays what is left, then writes and shows the
+// results.
 class Session {
  public:
   Session(const journal::RunDirectory& dir, const spec::LoadedSpec& spec,
@@ -101,8 +102,8 @@ class Session {
     return ending;
   }
 
-  Ending play_in_workers(core::LedgerHistory history, os::Recorder& recorder,
-                         RunObserver& observer, int journal_bell) {
+  Ending play_in_workers(core::LedgerHistory history, os::Recorder& recorder, RunObserver& observer,
+                         int journal_bell) {
     os::SupervisorSetup setup;
     setup.pool = tournament_.pool;
     setup.brief = encode_brief({tournament_.shape, tournament_.setup});
@@ -169,9 +170,10 @@ class Session {
         fmt::print(stderr, "joust: {}; go on with: {}\n", ending.finish.reason, resume_line());
         return kWorldsMissing;
       case core::Outcome::pool_broken:
-        fmt::print(stderr,
-                   "joust: the pool could not work: {}\njoust: when that is mended, go on with: {}\n",
-                   ending.finish.reason, resume_line());
+        fmt::print(
+            stderr,
+            "joust: the pool could not work: {}\njoust: when that is mended, go on with: {}\n",
+            ending.finish.reason, resume_line());
         return kPoolBroken;
       case core::Outcome::interrupted:
         fmt::print(stderr, "joust: interrupted; worlds that are done stay done. Go on with: {}\n",
@@ -193,7 +195,8 @@ class Session {
 };
 
 void tell_warnings(const spec::LoadedSpec& spec) {
-  for (const std::string& warning : spec.warnings) fmt::print(stderr, "joust: warning: {}\n", warning);
+  for (const std::string& warning : spec.warnings)
+    fmt::print(stderr, "joust: warning: {}\n", warning);
 }
 
 int play_session(const journal::RunDirectory& dir, const spec::LoadedSpec& spec,
@@ -217,8 +220,8 @@ int run_command(const RunArguments& arguments, const WorldRegistry& worlds) {
     overrides.workers = arguments.play.workers;
     const spec::LoadedSpec spec = spec::load(arguments.spec, worlds, overrides);
     tell_warnings(spec);
-    const fs::path dir = arguments.out.empty() ? fs::path("runs") / spec.tournament.name
-                                               : arguments.out;
+    const fs::path dir =
+        arguments.out.empty() ? fs::path("runs") / spec.tournament.name : arguments.out;
     std::optional<journal::RunDirectory> made;
     try {
       made = journal::RunDirectory::create(dir, identity_of(spec, overrides));

@@ -1,5 +1,6 @@
 #pragma once
-// `joust report` and `joust status`: read-only views of a run directory, also while it is worked on.
+// `joust report` and `joust status`: read-only views of a run directory, also while it is worked
+// on.
 
 #include <filesystem>
 #include <string>
@@ -10,7 +11,7 @@ namespace joust::cli {
 
 struct ReportArguments {
   std::filesystem::path dir;
-  std::string format = "text";  // or "json"
+  std::string format = "text";   // or "json"
   std::filesystem::path output;  // empty: standard output
 };
 

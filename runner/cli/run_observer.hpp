@@ -12,7 +12,7 @@
 namespace joust::cli {
 
 struct ShowOptions {
-  bool quiet = false;      // no progress
+  bool quiet = false;  // no progress
   bool in_process = false;
 };
 
@@ -46,11 +46,11 @@ class RunObserver : public os::Observer {
   bool colour_ = false;
   EventLog events_;
   report::RunStatus status_;
-  Duration written_at_{-1};       // elapsed time of the last status.json
-  Duration shown_at_{0};          // and of the last plain progress line
+  Duration written_at_{-1};  // elapsed time of the last status.json
+  Duration shown_at_{0};     // and of the last plain progress line
   std::string shown_line_;
-  bool line_open_ = false;        // a progress line stands on the terminal
-  double rate_ = 0;               // worlds per second, smoothed
+  bool line_open_ = false;  // a progress line stands on the terminal
+  double rate_ = 0;         // worlds per second, smoothed
   Duration rate_at_{0};
   std::uint64_t rate_accepted_ = 0;
 };

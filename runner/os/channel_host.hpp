@@ -1,6 +1,6 @@
 #pragma once
-// The supervisor's end of a channel (common/channel_layout.hpp tells the protocol). One per worker and
-// epoch, never reused. Used by one thread.
+// The supervisor's end of a channel (common/channel_layout.hpp tells the protocol). One per worker
+// and epoch, never reused. Used by one thread.
 
 #include <string_view>
 
@@ -27,7 +27,8 @@ struct ChannelFds {
 
 class ChannelHost {
  public:
-  // Makes and seals the memory, with all of it reserved. Throws std::system_error that names the step.
+  // Makes and seals the memory, with all of it reserved. Throws std::system_error that names the
+  // step.
   static ChannelHost create(const ChannelOptions& options);
 
   ChannelFds fds() const;
@@ -39,8 +40,8 @@ class ChannelHost {
   void send_brief(std::string_view brief);
   bool brief_sent() const { return sender_.done(); }
 
-  // Puts a task into the ring; the worker sees it after flush(). False: the ring is full or the worker's
-  // position in it is impossible, which no honest worker brings about.
+  // Puts a task into the ring; the worker sees it after flush(). False: the ring is full or the
+  // worker's position in it is impossible, which no honest worker brings about.
   bool give(LeaseOrdinal ordinal, TaskIndex task, AttemptNumber attempt);
 
   // Publishes what was given and freed, and wakes the worker where it waits for that. False: the
@@ -53,8 +54,8 @@ class ChannelHost {
   const char* what_is_wrong() const { return results_.what(); }
   std::uint64_t messages_received() const { return messages_received_; }
 
-  // Going to sleep: asks for a ring once `messages` messages were sent. False: there is something to
-  // take already; do not sleep.
+  // Going to sleep: asks for a ring once `messages` messages were sent. False: there is something
+  // to take already; do not sleep.
   bool arm(std::uint64_t messages);
   // Awake: no rings, please.
   void disarm();

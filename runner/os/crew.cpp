@@ -18,7 +18,8 @@ namespace joust::os {
 namespace {
 
 constexpr std::size_t kOutputPerTurn = 256 << 10;
-constexpr std::size_t kOutputAfterDeath = 4 << 20;  // a pipe holds far less, unless a child writes on
+// a pipe holds far less, unless a child writes on
+constexpr std::size_t kOutputAfterDeath = 4 << 20;
 constexpr int kMostGuardsLost = 10;
 
 const char* state_name(const core::SlotState& state) {
@@ -48,8 +49,8 @@ Crew::Crew(boost::asio::io_context& io, const SupervisorSetup& setup, std::strin
 Crew::~Crew() { disband(); }
 
 LiveWorker& Crew::start_worker(core::WorkerId id) {
-  ChannelHost channel = ChannelHost::create(
-      {id.epoch, setup_.pool.ring_capacity, setup_.pool.max_result});
+  ChannelHost channel =
+      ChannelHost::create({id.epoch, setup_.pool.ring_capacity, setup_.pool.max_result});
   channel.send_brief(setup_.brief);
   ChildProcess child = spawner_.start_worker(id, channel.fds());
   channel.close_memory_fds();
@@ -107,8 +108,8 @@ void Crew::read_pipe(LiveWorker& worker, std::size_t budget) {
   std::array<char, 16384> buffer{};
   const LeaseOrdinal begun = begun_ordinal(worker.channel.progress());
   while (budget > 0) {
-    const ssize_t got = ::read(worker.child.pipe.get(), buffer.data(),
-                               std::min(buffer.size(), budget));
+    const ssize_t got =
+        ::read(worker.child.pipe.get(), buffer.data(), std::min(buffer.size(), budget));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) {
       worker.output_waits = false;

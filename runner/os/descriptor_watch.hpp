@@ -1,6 +1,6 @@
 #pragma once
-// Calls back when a descriptor becomes readable. The descriptor stays its owner's, who must destroy the
-// watch first.
+// Calls back when a descriptor becomes readable. The descriptor stays its owner's, who must destroy
+// the watch first.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>

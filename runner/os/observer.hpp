@@ -13,19 +13,19 @@ namespace joust::os {
 struct SlotPicture {
   SlotIndex slot = 0;
   Epoch epoch = 0;
-  std::string state;               // "busy", "idle", "starting", ...
-  std::optional<TaskIndex> task;   // being played
-  Duration since{0};               // how long already
-  std::uint64_t step = 0;          // last reported progress
+  std::string state;              // "busy", "idle", "starting", ...
+  std::optional<TaskIndex> task;  // being played
+  Duration since{0};              // how long already
+  std::uint64_t step = 0;         // last reported progress
   std::uint64_t of = 0;
-  std::uint64_t rss = 0;           // bytes
+  std::uint64_t rss = 0;  // bytes
 };
 
 struct Picture {
   core::PoolCounts counts;
-  std::uint64_t committed = 0;     // results, in this session
+  std::uint64_t committed = 0;  // results, in this session
   Duration elapsed{0};
-  std::string state;               // "running", "draining", "stopping"
+  std::string state;  // "running", "draining", "stopping"
   std::vector<SlotPicture> slots;
 };
 

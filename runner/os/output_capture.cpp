@@ -43,8 +43,9 @@ std::string OutputCapture::text_of(LeaseOrdinal ordinal) const {
   for (const Segment& segment : segments_) {
     if (ordinal < segment.first || ordinal > segment.last) continue;
     if (segment.last - segment.first > 0 && segment.first != 0) {
-      text += fmt::format("[joust: the next lines may be of the {} worlds played before this one]\n",
-                          segment.last - segment.first);
+      text +=
+          fmt::format("[joust: the next lines may be of the {} worlds played before this one]\n",
+                      segment.last - segment.first);
     }
     const std::size_t kept_tail = std::min(segment.tail.size(), kept_);
     const std::uint64_t dropped = segment.dropped + segment.tail.size() - kept_tail;

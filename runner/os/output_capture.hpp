@@ -1,6 +1,6 @@
 #pragma once
-// What a worker printed, kept within bounds: the head and the tail of the output of the worlds that it
-// plays now and played last.
+// What a worker printed, kept within bounds: the head and the tail of the output of the worlds that
+// it plays now and played last.
 //
 // A pipe carries no marks of where one world's output ends. The capture notes which lease had begun
 // whenever bytes are read, so bytes belong to the leases between two looks: exactly one for a world
@@ -23,8 +23,8 @@ class OutputCapture {
   // Bytes just read from the pipe, while `begun` was the lease that had begun last.
   void feed(std::string_view bytes, LeaseOrdinal begun);
 
-  // What may be of that lease: head, a line that tells how much was dropped, tail. Empty: it printed
-  // nothing.
+  // What may be of that lease: head, a line that tells how much was dropped, tail. Empty: it
+  // printed nothing.
   std::string text_of(LeaseOrdinal ordinal) const;
 
  private:

@@ -12,8 +12,8 @@ namespace joust::os {
 
 struct ProcessLook {
   core::ProcessState state = core::ProcessState::gone;
-  Duration cpu{0};         // user and system time of all its threads
-  std::uint64_t rss = 0;   // bytes
+  Duration cpu{0};        // user and system time of all its threads
+  std::uint64_t rss = 0;  // bytes
 };
 
 // Never fails: a process that cannot be read is gone.

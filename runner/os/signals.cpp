@@ -30,9 +30,7 @@ void block_supervisor_signals() {
 }
 
 Signals::Signals(boost::asio::io_context& io, std::function<void(int)> on_signal)
-    : on_signal_(std::move(on_signal)),
-      fd_(make_signalfd()),
-      watch_(io, fd_.get(), [this] {
+    : on_signal_(std::move(on_signal)), fd_(make_signalfd()), watch_(io, fd_.get(), [this] {
         read();
         return DescriptorWatch::Next::go_on;
       }) {}

@@ -29,10 +29,10 @@ constexpr int kRecordsPerTurn = 512;
 constexpr std::size_t kMostRowsInBatch = 4096;
 
 std::string make_run_id() {
-  return fmt::format("{:016x}", hash_numbers({static_cast<std::uint64_t>(::getpid()),
-                                              static_cast<std::uint64_t>(unix_millis()),
-                                              static_cast<std::uint64_t>(
-                                                  now().time_since_epoch().count())}));
+  return fmt::format("{:016x}",
+                     hash_numbers({static_cast<std::uint64_t>(::getpid()),
+                                   static_cast<std::uint64_t>(unix_millis()),
+                                   static_cast<std::uint64_t>(now().time_since_epoch().count())}));
 }
 
 }  // namespace
@@ -57,8 +57,8 @@ class Supervisor::Impl {
   int stop_signal() const { return stop_signal_; }
 
   // Phases of a turn: sleep until something happens; look whether we overslept; take what came
-  // (signals and commits, results, deaths, samples); let the core act on deadlines and hand out work;
-  // carry out its actions; pass rows to the journal; make everything visible to the workers.
+  // (signals and commits, results, deaths, samples); let the core act on deadlines and hand out
+  // work; carry out its actions; pass rows to the journal; make everything visible to the workers.
   core::Finish run() {
     begin();
     while (!pool_.finished()) {
@@ -190,7 +190,8 @@ class Supervisor::Impl {
   void take_result(LiveWorker& worker, const RecordHeader& header, std::string_view payload) {
     ByteReader in(payload);
     const Duration played(static_cast<std::int64_t>(in.number<std::uint64_t>()));
-    const std::string_view encoded = payload.substr(std::min(payload.size(), sizeof(std::uint64_t)));
+    const std::string_view encoded =
+        payload.substr(std::min(payload.size(), sizeof(std::uint64_t)));
     if (!in.ok() || check_result(encoded) != setup_.seats) {
       report_broken(worker, "a result does not have the form of one");
       return;
@@ -211,13 +212,15 @@ class Supervisor::Impl {
     }
     worker.in_hand -= worker.in_hand > 0 ? 1 : 0;
     crew_.read_output(worker);
-    pool_.handle(core::AttemptFailed{worker.id, header.ordinal, header.task, header.attempt, cause,
-                                     std::string(payload.substr(sizeof(std::uint64_t) + 1)), played},
-                 now_, actions_);
+    pool_.handle(
+        core::AttemptFailed{worker.id, header.ordinal, header.task, header.attempt, cause,
+                            std::string(payload.substr(sizeof(std::uint64_t) + 1)), played},
+        now_, actions_);
     act();  // its output is written down before the next world's is mixed in
   }
 
-  // In this order: drain the result ring to its final tail; drain the output; reap; settle the leases.
+  // In this order: drain the result ring to its final tail; drain the output; reap; settle the
+  // leases.
   void take_deaths() {
     const std::vector<LiveWorker*> workers = crew_.all();  // the dead are removed from the list
     for (LiveWorker* worker : workers) {
@@ -227,9 +230,8 @@ class Supervisor::Impl {
       crew_.read_rest_of_output(*worker);
       const auto end = crew_.reap_worker(*worker);
       if (!end) continue;
-      pool_.handle(
-          core::WorkerGone{worker->id, *end, begun_ordinal(worker->channel.progress())}, now_,
-          actions_);
+      pool_.handle(core::WorkerGone{worker->id, *end, begun_ordinal(worker->channel.progress())},
+                   now_, actions_);
       act();
       crew_.remove(worker->id);
       busy_ = true;
@@ -376,7 +378,8 @@ class Supervisor::Impl {
     }
   }
 
-  // First: drain. Second: stop now. Third: leave at once; the workers die with us, the guard follows.
+  // First: drain. Second: stop now. Third: leave at once; the workers die with us, the guard
+  // follows.
   void ask_to_stop() {
     ++stop_signals_;
     if (stop_signals_ >= 3) ::_exit(130);
@@ -422,10 +425,10 @@ class Supervisor::Impl {
   TimePoint now_{};
   TimePoint next_tick_{};
   std::uint64_t committed_ = 0;
-  int stop_signal_ = 0;         // the first one
-  int stop_signals_ = 0;        // how many came
-  bool busy_ = false;           // results came in this turn: more may follow at once
-  bool stalled_ = false;        // the journal's queue is full
+  int stop_signal_ = 0;   // the first one
+  int stop_signals_ = 0;  // how many came
+  bool busy_ = false;     // results came in this turn: more may follow at once
+  bool stalled_ = false;  // the journal's queue is full
   bool journal_broken_ = false;
   bool journal_news_ = false;
 };

@@ -1,6 +1,6 @@
 #pragma once
-// The supervisor: carries out what the core decides, and tells the core what happened. One thread, one
-// loop. It owns all worker processes; when run() returns, none of them is left.
+// The supervisor: carries out what the core decides, and tells the core what happened. One thread,
+// one loop. It owns all worker processes; when run() returns, none of them is left.
 
 #include <filesystem>
 #include <memory>
@@ -15,14 +15,14 @@ namespace joust::os {
 
 struct SupervisorSetup {
   PoolOptions pool;
-  std::string brief;            // encode_brief(): what each worker is told first
+  std::string brief;  // encode_brief(): what each worker is told first
   std::uint64_t tasks = 0;
-  std::uint32_t seats = 0;      // per world: a result with another number is a protocol violation
+  std::uint32_t seats = 0;  // per world: a result with another number is a protocol violation
   core::LedgerHistory history;
   std::filesystem::path worker_binary;
   std::filesystem::path attempts_dir;  // logs of failed attempts go here; empty: nowhere
-  int journal_bell = -1;        // a non-blocking eventfd, rung when the recorder's status has changed
-  bool handle_signals = true;   // SIGINT and friends steer the run (they must be blocked already)
+  int journal_bell = -1;  // a non-blocking eventfd, rung when the recorder's status has changed
+  bool handle_signals = true;  // SIGINT and friends steer the run (they must be blocked already)
 };
 
 // The signals that the supervisor reads by itself. Block them before any thread is started.

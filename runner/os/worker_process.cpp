@@ -62,8 +62,8 @@ class ExecSetup {
     return {};
   }
 
-  // Leaves without running the parent's exit handlers, whose memory this is. (The launcher looks for
-  // one signature of this function and calls the other.)
+  // Leaves without running the parent's exit handlers, whose memory this is. (The launcher looks
+  // for one signature of this function and calls the other.)
   template <class Launcher, class CommandLine>
   void on_exec_error(Launcher&, const process::filesystem::path&, CommandLine&&,
                      const process::error_code&) {
@@ -76,9 +76,7 @@ class ExecSetup {
   }
 
  private:
-  static process::error_code failed() {
-    return {errno, boost::system::system_category()};
-  }
+  static process::error_code failed() { return {errno, boost::system::system_category()}; }
   std::array<int, 7> descriptors_;
   int last_;
   int parent_;
@@ -141,13 +139,13 @@ Spawner::Spawner(std::filesystem::path worker_binary, std::string run_id)
 
 ChildProcess Spawner::launch(const Plan& plan) {
   const Environment environment(plan.environment);
-  // A context of its own, without any descriptor: the launcher tells the context about the fork, and in
-  // the child of a vfork that would take the main loop's reactor apart.
+  // A context of its own, without any descriptor: the launcher tells the context about the fork,
+  // and in the child of a vfork that would take the main loop's reactor apart.
   boost::asio::io_context context;
   process::posix::vfork_launcher launcher;
   launcher.env = environment.data();
-  // Where Boost closes descriptors by itself (it does so after the setup above, in some versions only),
-  // it must spare the channel.
+  // Where Boost closes descriptors by itself (it does so after the setup above, in some versions
+  // only), it must spare the channel.
   for (int fd = STDERR_FILENO + 1; fd <= plan.last_descriptor; ++fd) {
     launcher.fd_whitelist.push_back(fd);
   }
@@ -170,13 +168,12 @@ ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel)
   const UniqueFd null = open_null(O_RDONLY);
   set_nonblocking(output.read.get());
   const int out = output.write.get();
-  ChildProcess child = launch(
-      {{},
-       {fmt::format("{}={}", kRunVariable, run_id_),
-        fmt::format("{}={}.{}", kWorkerVariable, id.slot, id.epoch)},
-       {null.get(), out, out, channel.supervisor_memory, channel.worker_memory, channel.task_bell,
-        channel.result_bell},
-       kResultBellFd});
+  ChildProcess child = launch({{},
+                               {fmt::format("{}={}", kRunVariable, run_id_),
+                                fmt::format("{}={}.{}", kWorkerVariable, id.slot, id.epoch)},
+                               {null.get(), out, out, channel.supervisor_memory,
+                                channel.worker_memory, channel.task_bell, channel.result_bell},
+                               kResultBellFd});
   child.pipe = std::move(output.read);
   return child;
 }

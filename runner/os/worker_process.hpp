@@ -1,6 +1,6 @@
 #pragma once
-// Starting and ending processes. The only file that knows Boost.Process; everything after the start goes
-// through a pidfd of our own, so that no process id is ever signalled after it was reaped.
+// Starting and ending processes. The only file that knows Boost.Process; everything after the start
+// goes through a pidfd of our own, so that no process id is ever signalled after it was reaped.
 
 #include <filesystem>
 #include <optional>
@@ -16,13 +16,13 @@ namespace joust::os {
 // A child process and what we hold of it.
 struct ChildProcess {
   int pid = -1;
-  UniqueFd pidfd;   // readable when it has ended
-  UniqueFd pipe;    // a worker: the read end of its output; the guard: the write end of its input
+  UniqueFd pidfd;  // readable when it has ended
+  UniqueFd pipe;   // a worker: the read end of its output; the guard: the write end of its input
 };
 
-// Starts workers and the guard. Made once, before any other descriptor is opened: it occupies the low
-// descriptor numbers that a child's channel is put at. Use from the main thread only, which must not
-// end before the workers do: their parent-death signal is tied to it.
+// Starts workers and the guard. Made once, before any other descriptor is opened: it occupies the
+// low descriptor numbers that a child's channel is put at. Use from the main thread only, which
+// must not end before the workers do: their parent-death signal is tied to it.
 class Spawner {
  public:
   // `run_id` marks every process of the run (common/run_marker.hpp).
@@ -48,7 +48,8 @@ class Spawner {
 // Sends a signal through the pidfd; to a process that has ended it does nothing.
 void signal_process(const UniqueFd& pidfd, int signal);
 
-// Kills the process, its process group and all descendants that can be found. REQUIRES: not reaped yet.
+// Kills the process, its process group and all descendants that can be found. REQUIRES: not reaped
+// yet.
 void kill_tree(const ChildProcess& child);
 
 // Signals the whole process group of a child that was not reaped yet.
@@ -57,9 +58,9 @@ void signal_group(const ChildProcess& child, int signal);
 // Reaps the process if it has ended.
 std::optional<core::ProcessEnd> reap(const ChildProcess& child);
 
-// Looks through the children of this process for orphans of run `run_id` that it adopted (it is a child
-// subreaper): reaps those that have ended, and kills those whose worker ("slot.epoch") is not in
-// `live_workers`. The processes in `own`, and children that are not of this run, are left alone.
+// Looks through the children of this process for orphans of run `run_id` that it adopted (it is a
+// child subreaper): reaps those that have ended, and kills those whose worker ("slot.epoch") is not
+// in `live_workers`. The processes in `own`, and children that are not of this run, are left alone.
 void clear_orphans(const std::vector<int>& own, std::string_view run_id,
                    const std::vector<std::string>& live_workers);
 
