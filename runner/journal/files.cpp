@@ -7,32 +7,19 @@
 
 #include <cerrno>
 #include <system_error>
-#include <utility>
+
+#include "common/unique_fd.hpp"
 
 namespace joust::journal {
 namespace {
 
-OwnedFd open_or_fail(const std::filesystem::path& file, std::string_view what, int flags) {
-  OwnedFd fd(::open(file.c_str(), flags | O_CLOEXEC, 0666));
-  if (fd.get() < 0) fail_system(file, what, errno);
+UniqueFd open_or_fail(const std::filesystem::path& file, std::string_view what, int flags) {
+  UniqueFd fd(::open(file.c_str(), flags | O_CLOEXEC, 0666));
+  if (!fd) fail_system(file, what, errno);
   return fd;
 }
 
 }  // namespace
-
-OwnedFd& OwnedFd::operator=(OwnedFd&& other) noexcept {
-  if (this != &other) {
-    if (fd_ >= 0) ::close(fd_);
-    fd_ = other.release();
-  }
-  return *this;
-}
-
-OwnedFd::~OwnedFd() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-int OwnedFd::release() { return std::exchange(fd_, -1); }
 
 void fail_system(const std::filesystem::path& file, std::string_view what, int error) {
   const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
@@ -42,7 +29,7 @@ void fail_system(const std::filesystem::path& file, std::string_view what, int e
 }
 
 void write_new_file(const std::filesystem::path& file, std::string_view content) {
-  const OwnedFd fd = open_or_fail(file, "create it", O_WRONLY | O_CREAT | O_EXCL);
+  const UniqueFd fd = open_or_fail(file, "create it", O_WRONLY | O_CREAT | O_EXCL);
   while (!content.empty()) {
     const ssize_t written = ::write(fd.get(), content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
@@ -67,7 +54,7 @@ void publish_file(const std::filesystem::path& file, std::string_view content) {
 }
 
 std::string read_file(const std::filesystem::path& file) {
-  const OwnedFd fd = open_or_fail(file, "open it", O_RDONLY);
+  const UniqueFd fd = open_or_fail(file, "open it", O_RDONLY);
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) fail_system(file, "read it", errno);
   std::string content(static_cast<std::size_t>(status.st_size), '\0');
@@ -84,7 +71,7 @@ std::string read_file(const std::filesystem::path& file) {
 }
 
 void sync_path(const std::filesystem::path& path) {
-  const OwnedFd fd = open_or_fail(path, "open it", O_RDONLY);
+  const UniqueFd fd = open_or_fail(path, "open it", O_RDONLY);
   if (::fsync(fd.get()) != 0) fail_system(path, "write it to the disk", errno);
 }
 

@@ -10,21 +10,6 @@
 
 namespace joust::journal {
 
-// Owns a file descriptor.
-class OwnedFd {
- public:
-  explicit OwnedFd(int fd = -1) : fd_(fd) {}
-  OwnedFd(OwnedFd&& other) noexcept : fd_(other.release()) {}
-  OwnedFd& operator=(OwnedFd&& other) noexcept;
-  ~OwnedFd();
-
-  int get() const { return fd_; }
-  int release();
-
- private:
-  int fd_;
-};
-
 // Throws the JournalError for `error` (an errno), "FILE: cannot WHAT: the system's words".
 [[noreturn]] void fail_system(const std::filesystem::path& file, std::string_view what, int error);
 

@@ -13,6 +13,7 @@
 #include <sstream>
 #include <utility>
 
+#include "common/unique_fd.hpp"
 #include "runner/journal/files.hpp"
 #include "runner/journal/identity.hpp"
 #include "runner/journal/schema.hpp"
@@ -107,9 +108,9 @@ long lock_holder(int fd) {
   return 0;
 }
 
-OwnedFd lock_folder(const fs::path& dir, const fs::path& shown) {
-  OwnedFd fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.get() < 0) fail_system(shown, "open it as a run directory", errno);
+UniqueFd lock_folder(const fs::path& dir, const fs::path& shown) {
+  UniqueFd fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) fail_system(shown, "open it as a run directory", errno);
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
   if (errno != EWOULDBLOCK) fail_system(shown, "lock it", errno);
   const long pid = lock_holder(fd.get());
@@ -121,7 +122,7 @@ OwnedFd lock_folder(const fs::path& dir, const fs::path& shown) {
 }  // namespace
 
 bool is_worked_on(const fs::path& dir) {
-  const OwnedFd fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const UniqueFd fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   return fd.get() >= 0 && lock_holder(fd.get()) != 0;
 }
 
@@ -134,7 +135,7 @@ RunDirectory RunDirectory::create(const fs::path& dir, const RunIdentity& identi
   if (error) fail_system(parent, "create it", error.value());
 
   TemporaryFolder temporary(final_name);
-  OwnedFd lock = lock_folder(temporary.path(), dir);
+  UniqueFd lock = lock_folder(temporary.path(), dir);
   fill(temporary.path(), identity);
   if (::renameat2(AT_FDCWD, temporary.path().c_str(), AT_FDCWD, final_name.c_str(),
                   RENAME_NOREPLACE) != 0) {
@@ -143,7 +144,7 @@ RunDirectory RunDirectory::create(const fs::path& dir, const RunIdentity& identi
   }
   temporary.give_away();
   sync_path(parent);
-  return RunDirectory(final_name, lock.release());
+  return RunDirectory(final_name, std::move(lock));
 }
 
 RunDirectory RunDirectory::open(const fs::path& dir) {
@@ -151,27 +152,14 @@ RunDirectory RunDirectory::open(const fs::path& dir) {
   if (!fs::exists(dir, error)) {
     throw JournalError(fmt::format("{}: there is no such run directory", dir.string()));
   }
-  OwnedFd lock = lock_folder(dir, dir);
+  UniqueFd lock = lock_folder(dir, dir);
   if (!fs::exists(dir / "run.db", error)) {
     throw JournalError(fmt::format("{} is no run directory: it has no run.db", dir.string()));
   }
-  return RunDirectory(without_slash(dir), lock.release());
+  return RunDirectory(without_slash(dir), std::move(lock));
 }
 
-RunDirectory::RunDirectory(fs::path path, int lock_fd)
-    : path_(std::move(path)), lock_fd_(lock_fd) {}
-
-RunDirectory::RunDirectory(RunDirectory&& other) noexcept
-    : path_(std::move(other.path_)), lock_fd_(std::exchange(other.lock_fd_, -1)) {}
-
-RunDirectory& RunDirectory::operator=(RunDirectory&& other) noexcept {
-  std::swap(path_, other.path_);
-  std::swap(lock_fd_, other.lock_fd_);
-  return *this;
-}
-
-RunDirectory::~RunDirectory() {
-  if (lock_fd_ >= 0) ::close(lock_fd_);
-}
+RunDirectory::RunDirectory(fs::path path, UniqueFd lock)
+    : path_(std::move(path)), lock_(std::move(lock)) {}
 
 }  // namespace joust::journal

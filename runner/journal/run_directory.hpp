@@ -20,6 +20,7 @@
 #include <map>
 #include <string>
 
+#include "common/unique_fd.hpp"
 #include "runner/journal/journal.hpp"
 
 namespace joust::journal {
@@ -53,16 +54,12 @@ class RunDirectory {
   // directory.
   static RunDirectory open(const std::filesystem::path& dir);
 
-  RunDirectory(RunDirectory&&) noexcept;
-  RunDirectory& operator=(RunDirectory&&) noexcept;
-  ~RunDirectory();
-
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  RunDirectory(std::filesystem::path path, int lock_fd);
+  RunDirectory(std::filesystem::path path, UniqueFd lock);
   std::filesystem::path path_;
-  int lock_fd_ = -1;
+  UniqueFd lock_;
 };
 
 // Whether a supervisor holds the folder's lock now. Takes no lock itself, so it disturbs nobody.

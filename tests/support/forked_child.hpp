@@ -26,6 +26,8 @@ class ForkedChild {
 
   // Waits until the child has said `size` bytes in all (true) or closed its end (false).
   bool wait_until_said(std::size_t size);
+  // What it has said, as far as it was waited for.
+  const std::string& said() const { return said_; }
 
   void send_signal(int signal) const;
 

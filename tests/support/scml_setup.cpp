@@ -61,7 +61,7 @@ std::unique_ptr<Simulation> new_game(const Rules& rules, const Economy& economy,
       return each.declared.name == economy.factories[i].type;
     });
     AgentSetting setting;
-    setting.rng = make_rng(seed, kAgents, i);
+    setting.seed = hash_numbers({seed, kAgents, i});
     setting.factories = static_cast<int>(economy.factories.size());
     setting.lines = economy.factories[i].lines;
     setting.rounds = rules.rounds;

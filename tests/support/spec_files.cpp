@@ -81,7 +81,7 @@ SpecFolder::~SpecFolder() {
 }
 
 std::filesystem::path SpecFolder::write(const std::string& name, std::string_view content) const {
-  const std::filesystem::path file = path_ / name;
+  std::filesystem::path file = path_ / name;
   std::ofstream(file, std::ios::binary) << content;
   return file;
 }

@@ -10,12 +10,12 @@
 
 #include "runner/journal/reader.hpp"
 #include "tests/support/journal_samples.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace joust;
 using namespace joust::journal;
 using joust::test::add_result;
-using joust::test::TemporaryFolder;
+using joust::test::ScratchFolder;
 
 namespace {
 
@@ -50,7 +50,7 @@ class Gate {
 TEST_CASE(
     "readers of the status see the numbers grow only, while batches of all sizes are written") {
   constexpr TaskIndex kTasks = 20'000;
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "run";
   RunDirectory::create(dir, joust::test::sample_identity());
   std::atomic<std::uint64_t> changes{0};
@@ -87,7 +87,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a full queue refuses a batch and leaves it untouched") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "run";
   RunDirectory::create(dir, joust::test::sample_identity());
   Gate gate;
@@ -120,7 +120,7 @@ TEST_CASE("a full queue refuses a batch and leaves it untouched") {
 }
 
 TEST_CASE("finishing with a full queue commits all of it") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "run";
   RunDirectory::create(dir, joust::test::sample_identity());
   Gate gate;
@@ -143,7 +143,7 @@ TEST_CASE("finishing with a full queue commits all of it") {
 }
 
 TEST_CASE("after an error the queue is drained, the error is told, and nobody blocks") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "run";
   RunDirectory::create(dir, joust::test::sample_identity());
   std::atomic<int> told{0};

@@ -12,19 +12,19 @@
 #include "runner/journal/reader.hpp"
 #include "tests/support/forked_child.hpp"
 #include "tests/support/journal_samples.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace joust;
 using namespace joust::journal;
 using joust::test::add_result;
-using joust::test::content_of;
 using joust::test::ForkedChild;
-using joust::test::TemporaryFolder;
+using joust::test::read_text;
+using joust::test::ScratchFolder;
 
 namespace {
 
 struct Fixture {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   std::filesystem::path dir = folder.path() / "run";
   RunDirectory lock = RunDirectory::create(dir, joust::test::sample_identity());
   std::function<void()> nothing = [] {};
@@ -216,7 +216,7 @@ TEST_CASE("a large result lies in a file, and is checked when it is read") {
   std::sort(blobs.begin(), blobs.end());
   const std::string content = joust::test::sample_result(2, kThreshold + 1);
   CHECK(blobs[0].filename() == "2.1-" + hash_hex(content));
-  CHECK(content_of(blobs[0]) == content);
+  CHECK(read_text(blobs[0]) == content);
 
   std::vector<std::size_t> sizes;
   Reader(run.dir).for_each_result([&](const ResultRow& row) {
@@ -229,11 +229,11 @@ TEST_CASE("a large result lies in a file, and is checked when it is read") {
   SUBCASE("a flipped bit") {
     std::string damaged = content;
     damaged[1000] = static_cast<char>(damaged[1000] ^ 1);
-    joust::test::write_content(blobs[0], damaged);
+    joust::test::write_text(blobs[0], damaged);
     CHECK(contains(error_of(read_all), "the result of task 2 is damaged: its hash"));
   }
   SUBCASE("a missing tail") {
-    joust::test::write_content(blobs[0], content.substr(1));
+    joust::test::write_text(blobs[0], content.substr(1));
     CHECK(contains(error_of(read_all), "65536 bytes, not 65537"));
   }
   SUBCASE("a missing file") {
@@ -291,7 +291,7 @@ TEST_CASE("a changed row is noticed by its checksum, and named") {
 }
 
 TEST_CASE("a reader follows a writer at work in another process") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const std::filesystem::path dir = folder.path() / "run";
   ForkedChild child([&dir](const ForkedChild::Say& say) {
     const RunDirectory lock = RunDirectory::create(dir, joust::test::sample_identity());

@@ -19,14 +19,14 @@
 #include "runner/journal/reader.hpp"
 #include "tests/support/forked_child.hpp"
 #include "tests/support/journal_samples.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace joust;
 using namespace joust::journal;
 using joust::test::add_result;
-using joust::test::content_of;
 using joust::test::ForkedChild;
-using joust::test::TemporaryFolder;
+using joust::test::read_text;
+using joust::test::ScratchFolder;
 
 namespace {
 
@@ -116,7 +116,7 @@ std::uint64_t committed_before_full(const std::string& said, std::string_view fi
 
 TEST_CASE(
     "a writer killed with SIGKILL at any moment loses nothing that it reported as committed") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   for (std::size_t round = 0; round < 40; ++round) {
     const auto dir = folder.path() / fmt::format("{}", round);
     RunDirectory::create(dir, joust::test::sample_identity());
@@ -145,7 +145,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a log cut at any place gives a beginning of what was committed, and no error") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "run";
   RunDirectory::create(dir, joust::test::sample_identity());
   ForkedChild child([&dir](const ForkedChild::Say& say) {
@@ -160,7 +160,7 @@ TEST_CASE("a log cut at any place gives a beginning of what was committed, and n
     ::raise(SIGKILL);
   });
   CHECK(child.wait().said == "written");
-  const std::string log = content_of(dir / "run.db-wal");
+  const std::string log = read_text(dir / "run.db-wal");
   REQUIRE(log.size() > 60 * 4096);
   CHECK(contiguous_results(dir) == 60);
 
@@ -170,7 +170,7 @@ TEST_CASE("a log cut at any place gives a beginning of what was committed, and n
     std::filesystem::remove_all(copy);
     std::filesystem::create_directory(copy);
     std::filesystem::copy_file(dir / "run.db", copy / "run.db");
-    joust::test::write_content(copy / "run.db-wal", std::string_view(log).substr(0, size));
+    joust::test::write_text(copy / "run.db-wal", log.substr(0, size));
     CAPTURE(size);
     const std::uint64_t found = contiguous_results(copy);
     CHECK(found >= before);
@@ -180,7 +180,7 @@ TEST_CASE("a log cut at any place gives a beginning of what was committed, and n
 }
 
 TEST_CASE("a file that may not grow further ends the writing with a clear error") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "run";
   RunDirectory::create(dir, joust::test::sample_identity());
   WriterOptions options;
@@ -213,7 +213,7 @@ TEST_CASE("a full disk ends the writing with a clear error and loses nothing") {
       say("skip");
       return;
     }
-    TemporaryFolder folder;
+    ScratchFolder folder;
     if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
         ::mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=1m") != 0) {
       say("skip");
@@ -242,7 +242,7 @@ TEST_CASE("a user who may only read sees a killed run and a finished one") {
     MESSAGE("only root can become another user: not tested");
     return;
   }
-  TemporaryFolder folder;
+  ScratchFolder folder;
   ::chmod(folder.path().c_str(), 0755);
   const auto dir = folder.path() / "run";
   RunDirectory::create(dir, joust::test::sample_identity());

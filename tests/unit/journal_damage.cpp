@@ -10,12 +10,12 @@
 
 #include "runner/journal/reader.hpp"
 #include "tests/support/journal_samples.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace joust;
 using namespace joust::journal;
-using joust::test::content_of;
-using joust::test::TemporaryFolder;
+using joust::test::read_text;
+using joust::test::ScratchFolder;
 
 namespace {
 
@@ -44,7 +44,7 @@ std::string sample_journal(const std::filesystem::path& dir) {
   batch.add(QuarantineRow{.task = 61, .cause = Cause::timed_out});
   joust::test::submit(writer, batch);
   writer.finish("finished");
-  return content_of(dir / "run.db");
+  return read_text(dir / "run.db");
 }
 
 // What opening says: a reader first, then a writer. Both must fail, with the file's name.
@@ -76,7 +76,7 @@ void change(const std::filesystem::path& dir, const char* sql) {
 }  // namespace
 
 TEST_CASE("what is not a sound journal is refused with its name and left as it was") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "run";
   std::string bytes = sample_journal(dir);
   REQUIRE(bytes.size() > 5 * 4096);
@@ -99,34 +99,34 @@ TEST_CASE("what is not a sound journal is refused with its name and left as it w
   }
   SUBCASE("another program's database") {
     change(dir, "PRAGMA application_id=1");
-    bytes = content_of(dir / "run.db");
+    bytes = read_text(dir / "run.db");
     expected = "no joust journal (application_id 1";
   }
   SUBCASE("a journal of the future") {
     change(dir, "PRAGMA user_version=2");
-    bytes = content_of(dir / "run.db");
+    bytes = read_text(dir / "run.db");
     expected = "schema version 2, but this joust knows version 1 only";
   }
-  joust::test::write_content(dir / "run.db", bytes);
+  joust::test::write_text(dir / "run.db", bytes);
   const std::string refused = refusal(dir);
   CAPTURE(refused);
   CHECK(contains(refused, expected));
-  CHECK(content_of(dir / "run.db") == bytes);
+  CHECK(read_text(dir / "run.db") == bytes);
 }
 
 TEST_CASE("a journal cut at any place is refused") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "run";
   const std::string bytes = sample_journal(dir);
   for (std::size_t size = 0; size < bytes.size(); size += 251) {
-    joust::test::write_content(dir / "run.db", std::string_view(bytes).substr(0, size));
+    joust::test::write_text(dir / "run.db", bytes.substr(0, size));
     CAPTURE(size);
     CHECK_THROWS_AS(joust::test::dump(dir), JournalError);
   }
 }
 
 TEST_CASE("a damaged byte anywhere is noticed, or changes nothing that counts") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "run";
   std::string bytes = sample_journal(dir);
   const std::vector<std::string> sound = joust::test::dump(dir);
@@ -135,7 +135,7 @@ TEST_CASE("a damaged byte anywhere is noticed, or changes nothing that counts") 
   for (std::size_t place = 0; place < bytes.size(); place += 29, ++tried) {
     const char original = bytes[place];
     bytes[place] = static_cast<char>(original ^ (1 << (place % 8)));
-    joust::test::write_content(dir / "run.db", bytes);
+    joust::test::write_text(dir / "run.db", bytes);
     CAPTURE(place);
     try {
       const std::vector<std::string> found = joust::test::dump(dir);
@@ -144,7 +144,7 @@ TEST_CASE("a damaged byte anywhere is noticed, or changes nothing that counts") 
       ++noticed;
       CHECK(contains(error.what(), dir.string()));
     }
-    if (content_of(dir / "run.db") != bytes) FAIL("reading changed the file");
+    if (read_text(dir / "run.db") != bytes) FAIL("reading changed the file");
     bytes[place] = original;
   }
   INFO(fmt::format("{} of {} damages were noticed", noticed, tried));
@@ -152,19 +152,19 @@ TEST_CASE("a damaged byte anywhere is noticed, or changes nothing that counts") 
 }
 
 TEST_CASE("a damaged journal with a log beside it is left as it was, with its log") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "run";
   RunDirectory::create(dir, joust::test::sample_identity());
   std::string log;
   {
     Writer writer(dir, {}, [] {});
-    log = content_of(dir / "run.db-wal");
+    log = read_text(dir / "run.db-wal");
   }
   const std::string garbage(8192, 'g');
-  joust::test::write_content(dir / "run.db", garbage);
-  joust::test::write_content(dir / "run.db-wal", log);
+  joust::test::write_text(dir / "run.db", garbage);
+  joust::test::write_text(dir / "run.db-wal", log);
   CHECK(!log.empty());
   refusal(dir);
-  CHECK(content_of(dir / "run.db") == garbage);
-  CHECK(content_of(dir / "run.db-wal") == log);
+  CHECK(read_text(dir / "run.db") == garbage);
+  CHECK(read_text(dir / "run.db-wal") == log);
 }

@@ -14,13 +14,13 @@
 #include "runner/journal/reader.hpp"
 #include "tests/support/forked_child.hpp"
 #include "tests/support/journal_samples.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace joust::journal;
-using joust::test::content_of;
 using joust::test::ForkedChild;
+using joust::test::read_text;
 using joust::test::sample_identity;
-using joust::test::TemporaryFolder;
+using joust::test::ScratchFolder;
 
 namespace {
 
@@ -50,7 +50,7 @@ std::vector<std::string> names_in(const std::filesystem::path& folder) {
 }  // namespace
 
 TEST_CASE("a new run directory holds the spec, the inputs and an empty journal with the identity") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "deep" / "er" / "x #1%20?";
   const RunIdentity identity = sample_identity();
   const RunDirectory made = RunDirectory::create(dir, identity);
@@ -58,9 +58,9 @@ TEST_CASE("a new run directory holds the spec, the inputs and an empty journal w
   CHECK(names_in(dir.parent_path()) == std::vector<std::string>{"x #1%20?"});
   CHECK(names_in(dir) ==
         std::vector<std::string>{"attempts", "blobs", "inputs", "run.db", "spec.toml"});
-  CHECK(content_of(dir / "spec.toml") == identity.spec_text);
-  CHECK(content_of(dir / "inputs" / "catalog.json") == "{\"a\": 1}\n");
-  CHECK(content_of(dir / "inputs" / "empty.txt").empty());
+  CHECK(read_text(dir / "spec.toml") == identity.spec_text);
+  CHECK(read_text(dir / "inputs" / "catalog.json") == "{\"a\": 1}\n");
+  CHECK(read_text(dir / "inputs" / "empty.txt").empty());
 
   const RunIdentity read = read_identity(dir);
   CHECK(read.name == identity.name);
@@ -74,11 +74,11 @@ TEST_CASE("a new run directory holds the spec, the inputs and an empty journal w
 }
 
 TEST_CASE("an existing folder is never overwritten, and the error says how to go on") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "x";
   SUBCASE("a run directory") { RunDirectory::create(dir, sample_identity()); }
   SUBCASE("an empty folder") { std::filesystem::create_directory(dir); }
-  SUBCASE("a file") { joust::test::write_content(dir, "mine"); }
+  SUBCASE("a file") { joust::test::write_text(dir, "mine"); }
   SUBCASE("a link to nowhere") { std::filesystem::create_symlink("nowhere", dir); }
   const std::string error = error_of([&] { RunDirectory::create(dir, sample_identity()); });
   CHECK(error == fmt::format("{0} exists already; go on with it: joust resume {0}, or choose "
@@ -88,14 +88,14 @@ TEST_CASE("an existing folder is never overwritten, and the error says how to go
 }
 
 TEST_CASE("a run directory that cannot be made leaves nothing behind") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   RunIdentity identity = sample_identity();
   identity.inputs["../outside"] = "content";
   const std::string error = error_of([&] { RunDirectory::create(folder.path() / "x", identity); });
   CHECK(contains(error, "'../outside'"));
   CHECK(names_in(folder.path()).empty());
 
-  joust::test::write_content(folder.path() / "file", "");
+  joust::test::write_text(folder.path() / "file", "");
   const std::string below_file =
       error_of([&] { RunDirectory::create(folder.path() / "file" / "x", sample_identity()); });
   CAPTURE(below_file);
@@ -104,7 +104,7 @@ TEST_CASE("a run directory that cannot be made leaves nothing behind") {
 
 TEST_CASE("of two creators at once exactly one wins, and its directory is whole") {
   for (int round = 0; round < 20; ++round) {
-    TemporaryFolder folder;
+    ScratchFolder folder;
     const auto dir = folder.path() / "x";
     const auto create = [&dir](const ForkedChild::Say& say) {
       RunIdentity identity = sample_identity();
@@ -128,7 +128,7 @@ TEST_CASE("of two creators at once exactly one wins, and its directory is whole"
 TEST_CASE("a creator killed at any moment leaves no directory, or a whole one") {
   int whole = 0;
   for (int round = 0; round < 40; ++round) {
-    TemporaryFolder folder;
+    ScratchFolder folder;
     const auto dir = folder.path() / "x";
     ForkedChild child([&dir, round](const ForkedChild::Say& say) {
       say("s");
@@ -156,7 +156,7 @@ TEST_CASE("a creator killed at any moment leaves no directory, or a whole one") 
 }
 
 TEST_CASE("a second supervisor is kept out, and told which process holds the lock") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "x";
   ForkedChild holder([&dir](const ForkedChild::Say& say) {
     const RunDirectory held = RunDirectory::create(dir, sample_identity());
@@ -178,7 +178,7 @@ TEST_CASE("a second supervisor is kept out, and told which process holds the loc
 }
 
 TEST_CASE("the lock is held as long as the object lives, wherever it was moved") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "x";
   const auto locked = [&] {
     return error_of<LockedError>([&] { RunDirectory::open(dir); }) != "(no error)";
@@ -197,14 +197,14 @@ TEST_CASE("the lock is held as long as the object lives, wherever it was moved")
 }
 
 TEST_CASE("opening what is no run directory says what is wrong with it") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   const auto dir = folder.path() / "x";
   const auto open = [&] { RunDirectory::open(dir); };
   const auto read = [&] { Reader reader(dir); };
   CHECK(error_of(open) == dir.string() + ": there is no such run directory");
   CHECK(contains(error_of(read), dir.string() + " is no run directory: there is no "));
   SUBCASE("a file") {
-    joust::test::write_content(dir, "mine");
+    joust::test::write_text(dir, "mine");
     CHECK(contains(error_of(open), "Not a directory"));
     CHECK(contains(error_of(read), "is no run directory"));
   }

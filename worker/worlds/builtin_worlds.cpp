@@ -5,9 +5,10 @@ namespace joust {
 
 WorldRegistry builtin_worlds() {
   WorldRegistry registry;
-  registry.add(worlds::noop_world());
-  registry.add(worlds::prisoners_dilemma_world());
   registry.add(worlds::scml_oneshot_world());
+  registry.add(worlds::prisoners_dilemma_world());
+  registry.add(worlds::chaos_world());
+  registry.add(worlds::noop_world());
   return registry;
 }
 

@@ -32,6 +32,9 @@ void NegotiationTable::open(int opener, int responder, bool opener_buys, int pro
 }
 
 void NegotiationTable::run(int most_passes, NegotiationParties& parties) {
+  for (std::size_t i = 0; i < parties_.size(); ++i) {
+    parties_[i].synchronous = parties.synchronous(static_cast<int>(i));
+  }
   running_.clear();
   for (std::size_t id = 0; id < negotiations_.size(); ++id)
     running_.push_back(static_cast<int>(id));
@@ -67,7 +70,7 @@ void NegotiationTable::step(Negotiation& negotiation, NegotiationParties& partie
 // Sets `reply` to what the party says whose turn it is; false if it waits.
 bool NegotiationTable::decide(Negotiation& negotiation, NegotiationParties& parties, Reply& reply) {
   Side& side = negotiation.sides[negotiation.turn];
-  if (!parties.synchronous(side.factory)) {
+  if (!party(side.factory).synchronous) {
     const Talk talk = talk_of(negotiation, negotiation.turn);
     reply = Reply::end();
     parties.act(side.factory, {&talk, 1}, {&reply, 1});
@@ -108,7 +111,9 @@ void NegotiationTable::answer_together(int factory, bool opening, NegotiationPar
     }
   } else {
     acting_.swap(mine.held);
-    for (const int id : mine.negotiations) {
+    const bool all = static_cast<int>(acting_.size()) == mine.live;
+    for (std::size_t i = 0; i < mine.negotiations.size() && !all; ++i) {
+      const int id = mine.negotiations[i];
       const Negotiation& each = negotiation(id);
       if (each.live && !each.sides[side_of(each, factory)].holds_offer) acting_.push_back(id);
     }

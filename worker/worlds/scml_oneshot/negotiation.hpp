@@ -126,6 +126,7 @@ class NegotiationTable {
   };
 
   struct Party {
+    bool synchronous = false;
     std::vector<int> negotiations;  // in order of creation
     int live = 0;
     std::vector<int> held;  // live negotiations whose offer it holds, in the order of their arrival

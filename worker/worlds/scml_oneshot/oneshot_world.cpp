@@ -106,7 +106,7 @@ class OneShotWorld : public World {
       const Factory& factory = economy.factories[i];
       AgentSetting setting;
       setting.partner_rank = rank;
-      setting.rng = make_rng(task.seed, kAgentStream, i);
+      setting.seed = hash_numbers({task.seed, kAgentStream, i});
       setting.factories = static_cast<int>(economy.factories.size());
       setting.lines = factory.lines;
       setting.rounds = rules_.rounds;

@@ -44,7 +44,6 @@ Simulation::Simulation(const Rules& rules, const Economy& economy,
     states_[i].desk = new_desk(rules, economy, i);
     level_factories_[static_cast<std::size_t>(economy.factories[i].level)].push_back(
         static_cast<int>(i));
-    synchronous_.push_back(agents_[i]->synchronous() ? 1 : 0);
   }
   for (FactoryState& state : states_) {
     const auto& level = level_factories_[static_cast<std::size_t>(state.desk.level)];
@@ -156,7 +155,7 @@ void Simulation::open_between(int opener, int partner_level) {
 }
 
 bool Simulation::synchronous(int factory) const {
-  return synchronous_[static_cast<std::size_t>(factory)] != 0;
+  return agents_[static_cast<std::size_t>(factory)]->synchronous();
 }
 
 void Simulation::act(int factory, std::span<const Talk> talks, std::span<Reply> replies) {

@@ -80,7 +80,6 @@ class Simulation : private NegotiationParties {
   const Rules& rules_;
   const Economy& economy_;
   std::vector<std::unique_ptr<Agent>> agents_;
-  std::vector<char> synchronous_;  // per agent, asked once
   Rng cost_rng_;
   TradingPrices prices_;
   std::vector<double> prices_before_;  // only kept for an observer

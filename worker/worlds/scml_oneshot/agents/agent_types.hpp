@@ -15,8 +15,8 @@ namespace joust::worlds::scml {
 
 // What an agent is born with.
 struct AgentSetting {
-  Rng rng;            // its own stream
-  int factories = 0;  // of the world: partners are numbered below it
+  std::uint64_t seed = 0;  // of its own stream of random numbers
+  int factories = 0;       // of the world: partners are numbered below it
   int lines = 0;
   int rounds = 0;
   int days = 0;

@@ -15,7 +15,7 @@ constexpr double kSmallestRange = 1e-5;
 class AspirationAgent : public Agent {
  public:
   AspirationAgent(const Parameters& parameters, AgentSetting setting)
-      : rng_(setting.rng),
+      : rng_(setting.seed),
         whole_exponents_(parameters.get<IntegerRange>("whole_exponents")),
         real_exponents_(parameters.get<RealRange>("real_exponents")),
         p_whole_(parameters.get<double>("p_whole_exponent")),

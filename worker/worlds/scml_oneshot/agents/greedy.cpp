@@ -14,14 +14,16 @@ GreedyPricing::Best GreedyPricing::nothing_seen(double worst, int factories) {
   return {worst, all, all};
 }
 
-GreedyPricing::GreedyPricing(const Parameters& parameters, Rng& rng, int factories)
+GreedyPricing::GreedyPricing(const Parameters& parameters, Rng& rng, int factories, int rounds)
     : exponent_(draw_real(rng, parameters.get<RealRange>("concession_exponent"))),
       today_slack_(draw_real(rng, parameters.get<RealRange>("step_price_slack"))),
       partner_today_slack_(draw_real(rng, parameters.get<RealRange>("opp_price_slack"))),
       partner_ever_slack_(draw_real(rng, parameters.get<RealRange>("opp_acc_price_slack"))),
       range_slack_(draw_real(rng, parameters.get<RealRange>("range_slack"))),
       sales_(nothing_seen(0, factories)),
-      supplies_(nothing_seen(kInfinity, factories)) {}
+      supplies_(nothing_seen(kInfinity, factories)) {
+  for (int round = 0; round < rounds; ++round) round_threshold_.push_back(threshold(round, rounds));
+}
 
 std::vector<ParameterInfo> GreedyPricing::parameters() {
   return {
@@ -81,12 +83,13 @@ GreedyPricing::Window GreedyPricing::window(const Desk& desk, const Talk& talk) 
 bool GreedyPricing::is_good(const Desk& desk, const Talk& talk, int unit_price) const {
   const Window range = window(desk, talk);
   const int gain = talk.selling ? unit_price - range.low : range.high - unit_price;
-  return gain >= threshold(talk.round, desk.rounds) * (range.high - range.low);
+  return gain >= round_threshold_[static_cast<std::size_t>(talk.round)] * (range.high - range.low);
 }
 
 int GreedyPricing::good_price(const Desk& desk, const Talk& talk) const {
   const Window range = window(desk, talk);
-  const double way = threshold(talk.round, desk.rounds) * (range.high - range.low);
+  const double way =
+      round_threshold_[static_cast<std::size_t>(talk.round)] * (range.high - range.low);
   return static_cast<int>(talk.selling ? range.low + way : range.high - way);
 }
 

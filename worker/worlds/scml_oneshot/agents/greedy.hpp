@@ -12,7 +12,7 @@ namespace joust::worlds::scml {
 
 class GreedyPricing {
  public:
-  GreedyPricing(const Parameters& parameters, Rng& rng, int factories);
+  GreedyPricing(const Parameters& parameters, Rng& rng, int factories, int rounds);
 
   static std::vector<ParameterInfo> parameters();
 
@@ -45,6 +45,7 @@ class GreedyPricing {
   double partner_today_slack_;
   double partner_ever_slack_;
   double range_slack_;
+  std::vector<double> round_threshold_;  // per round of a negotiation
   Best sales_;
   Best supplies_;
 };

@@ -10,8 +10,8 @@ namespace {
 class GreedyAgent : public Agent {
  public:
   GreedyAgent(const Parameters& parameters, AgentSetting setting)
-      : rng_(setting.rng),
-        pricing_(parameters, rng_, setting.factories),
+      : rng_(setting.seed),
+        pricing_(parameters, rng_, setting.factories, setting.rounds),
         counts_what_it_has_(!setting.reference_quirks) {}
 
   void begin_day(const Desk&) override { pricing_.begin_day(); }

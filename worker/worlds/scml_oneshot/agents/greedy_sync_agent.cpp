@@ -29,8 +29,8 @@ double best_utility(const Desk& desk) {
 class GreedySyncAgent : public Agent {
  public:
   GreedySyncAgent(const Parameters& parameters, AgentSetting setting)
-      : rng_(setting.rng),
-        pricing_(parameters, rng_, setting.factories),
+      : rng_(setting.seed),
+        pricing_(parameters, rng_, setting.factories, setting.rounds),
         pairs_wrongly_(setting.reference_quirks) {}
 
   bool synchronous() const override { return true; }

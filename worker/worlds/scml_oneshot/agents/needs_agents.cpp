@@ -25,7 +25,7 @@ struct Temper {
 class NeedsAgent : public Agent {
  public:
   NeedsAgent(const Temper& temper, AgentSetting setting)
-      : rng_(setting.rng),
+      : rng_(setting.seed),
         equal_(temper.equal),
         asks_the_gone_(setting.reference_quirks),
         partner_rank_(std::move(setting.partner_rank)) {

@@ -11,8 +11,8 @@ namespace {
 
 class RandomAgent : public Agent {
  public:
-  RandomAgent(Rng rng, double p_accept, double p_end)
-      : rng_(rng), p_accept_(p_accept), p_end_(p_end) {}
+  RandomAgent(std::uint64_t seed, double p_accept, double p_end)
+      : rng_(seed), p_accept_(p_accept), p_end_(p_end) {}
 
   void act(const Desk& desk, std::span<const Talk> talks, std::span<Reply> replies) override {
     for (std::size_t i = 0; i < talks.size(); ++i) replies[i] = answer(desk, talks[i]);
@@ -54,11 +54,11 @@ std::unique_ptr<Agent> make_random(const Parameters& parameters, AgentSetting se
                     "1; lower one of them",
                     p_accept, p_end));
   }
-  return std::make_unique<RandomAgent>(setting.rng, p_accept, p_end);
+  return std::make_unique<RandomAgent>(setting.seed, p_accept, p_end);
 }
 
 std::unique_ptr<Agent> make_nice(const Parameters&, AgentSetting setting) {
-  return std::make_unique<RandomAgent>(setting.rng, 1.0, 0.0);
+  return std::make_unique<RandomAgent>(setting.seed, 1.0, 0.0);
 }
 
 std::unique_ptr<Agent> make_nothing(const Parameters&, AgentSetting) {

@@ -1,0 +1,26 @@
+#pragma once
+// What the parts of the supervisor's main loop share: the core, the processes, and what was
+// gathered in this turn.
+
+#include "runner/os/crew.hpp"
+
+namespace joust::os {
+
+struct LoopState {
+  core::Pool pool;
+  Crew crew;
+  Observer& observer;
+  std::uint32_t seats = 0;  // per world
+  TimePoint now{};          // of this turn
+  core::Actions actions{};  // decided, not carried out yet
+  journal::Batch batch{};   // rows for the journal
+  bool busy = false;        // something came in this turn: more may follow at once
+
+  // A worker's memory made no sense: nothing more is read from it, and the core is told.
+  void report_broken(LiveWorker& worker, std::string what) {
+    worker.broken = true;
+    pool.handle(core::ProtocolBroken{worker.id, std::move(what)}, now, actions);
+  }
+};
+
+}  // namespace joust::os

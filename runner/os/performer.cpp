@@ -1,0 +1,99 @@
+#include "runner/os/performer.hpp"
+
+#include <signal.h>
+
+#include <system_error>
+
+#include "runner/os/clock.hpp"
+#include "runner/os/process_state.hpp"
+
+namespace joust::os {
+
+void Performer::act() {
+  while (!state_.actions.empty()) {
+    core::Actions todo;
+    todo.swap(state_.actions);
+    for (const core::Action& action : todo) {
+      std::visit([this](const auto& concrete) { perform(concrete); }, action);
+    }
+  }
+}
+
+void Performer::perform(const core::Spawn& action) {
+  try {
+    const LiveWorker& worker = state_.crew.start_worker(action.worker);
+    const journal::WorkerStart row{action.worker.slot, action.worker.epoch, worker.child.pid,
+                                   unix_millis()};
+    state_.batch.add(row);
+    state_.observer.worker_started(row);
+  } catch (const std::system_error& error) {
+    state_.pool.handle(core::SpawnFailed{action.worker, error.what()}, state_.now, state_.actions);
+  }
+}
+
+void Performer::perform(const core::Give& action) {
+  LiveWorker* worker = state_.crew.find(action.worker);
+  if (worker == nullptr || worker->broken) return;
+  if (!worker->channel.give(action.ordinal, action.task, action.attempt)) {
+    state_.report_broken(*worker, "its position in the task ring is impossible");
+    return;
+  }
+  ++worker->in_hand;
+}
+
+void Performer::perform(const core::AskToStop& action) {
+  if (LiveWorker* worker = state_.crew.find(action.worker)) worker->channel.ask_to_stop();
+}
+
+void Performer::perform(const core::Inspect& action) {
+  LiveWorker* worker = state_.crew.find(action.worker);
+  if (worker == nullptr) return;
+  const ProcessLook look = look_at(worker->child.pid);
+  state_.pool.handle(core::Inspected{action.worker, look.state, look.cpu}, state_.now,
+                     state_.actions);
+}
+
+void Performer::perform(const core::Terminate& action) {
+  if (LiveWorker* worker = state_.crew.find(action.worker)) {
+    signal_process(worker->child.pidfd, SIGTERM);
+  }
+}
+
+void Performer::perform(const core::Kill& action) {
+  if (LiveWorker* worker = state_.crew.find(action.worker)) kill_tree(worker->child);
+}
+
+void Performer::perform(const core::RecordFailure& action) {
+  journal::FailedAttempt row;
+  row.task = action.task;
+  row.attempt = action.attempt;
+  row.cause = action.cause;
+  row.detail = action.detail;
+  row.slot = action.worker.slot;
+  row.epoch = action.worker.epoch;
+  row.played = action.played;
+  row.at = unix_millis();
+  row.log = state_.crew.save_output(action);
+  state_.observer.attempt_failed(row);
+  state_.batch.add(std::move(row));
+}
+
+void Performer::perform(const core::RecordQuarantine& action) {
+  const journal::QuarantineRow row{action.task, action.cause};
+  state_.observer.quarantined(row);
+  state_.batch.add(row);
+}
+
+void Performer::perform(const core::RecordWorkerEnd& action) {
+  journal::WorkerEnd row;
+  row.slot = action.worker.slot;
+  row.epoch = action.worker.epoch;
+  row.at = unix_millis();
+  row.lost = action.lost;
+  row.ending = action.detail;
+  if (action.lost) row.cause = action.cause;
+  state_.observer.worker_ended(row);
+  state_.batch.add(std::move(row));
+}
+
+}  // namespace joust::os

@@ -1,0 +1,149 @@
+#include "worker/worlds/chaos/misbehave.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <new>
+#include <stdexcept>
+#include <thread>
+
+#include "common/random.hpp"
+
+namespace joust::worlds::chaos {
+namespace {
+
+// A stray child that nobody finds ends by itself, so that a failed test does not leave it for ever.
+constexpr Duration kLongestStray = std::chrono::minutes(10);
+
+void sleep_for(Duration duration) {
+  const std::int64_t count = duration.count();
+  timespec rest{count / 1'000'000'000, count % 1'000'000'000};
+  while (::nanosleep(&rest, &rest) != 0 && errno == EINTR) {
+  }
+}
+
+void spin(Duration duration) {
+  const auto start = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - start < duration) {
+  }
+}
+
+[[noreturn]] void block() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("block: cannot make a pipe");
+  while (true) {  // we hold the writing end ourselves: nothing ever comes
+    char byte = 0;
+    static_cast<void>(::read(ends[0], &byte, 1));
+  }
+}
+
+[[noreturn]] void crash(int number) {
+  ::signal(number, SIG_DFL);
+  sigset_t only{};
+  ::sigemptyset(&only);
+  ::sigaddset(&only, number);
+  ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
+  ::raise(number);
+  throw std::runtime_error(fmt::format("crash: signal {} does not end a process", number));
+}
+
+// The compiler must not see what happens here, or it would refuse or remove it.
+[[noreturn]] void corrupt_heap() {
+  void* volatile block = std::malloc(64);
+  void* first = block;
+  void* second = block;
+  std::free(first);
+  std::free(second);  // NOLINT: the C library aborts here: "double free detected"
+  std::abort();
+}
+
+// Memory that nobody gives back, every page of it in use.
+void leak(std::uint64_t size) {
+  constexpr std::uint64_t kPiece = 1 << 20;
+  constexpr std::uint64_t kPage = 4096;
+  for (std::uint64_t done = 0; done < size; done += kPiece) {
+    const std::uint64_t piece = std::min(kPiece, size - done);
+    void* memory =
+        ::mmap(nullptr, piece, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    for (std::uint64_t at = 0; at < piece; at += kPage) static_cast<volatile char*>(memory)[at] = 1;
+  }
+}
+
+void write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return;  // nobody listens
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void print(const Entry& entry, TaskIndex task) {
+  const std::string line = fmt::format("{:.<63}\n", fmt::format("chaos prints for task {} ", task));
+  std::string block;
+  while (block.size() < (64 << 10)) block += line;
+  for (std::uint64_t done = 0; done < entry.size; done += block.size()) {
+    const std::string_view piece =
+        std::string_view(block).substr(0, std::min<std::uint64_t>(block.size(), entry.size - done));
+    if (entry.stream != Stream::err) write_all(STDOUT_FILENO, piece);
+    if (entry.stream != Stream::out) write_all(STDERR_FILENO, piece);
+  }
+}
+
+// A grandchild of the supervisor in a session of its own, deaf to SIGTERM, that keeps all we have
+// open.
+void leave_stray(Duration duration) {
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error("stray: cannot fork");
+  if (child > 0) return;
+  ::signal(SIGTERM, SIG_IGN);
+  ::setsid();
+  sleep_for(std::min(duration, kLongestStray));
+  ::_exit(0);
+}
+
+}  // namespace
+
+void misbehave(const Entry& entry, const WorldTask& task) {
+  switch (entry.action) {
+    case Action::sleep_for:
+      return sleep_for(entry.duration);
+    case Action::spin:
+      return spin(entry.duration);
+    case Action::block:
+      block();
+    case Action::crash:
+      crash(entry.signal);
+    case Action::corrupt:
+      corrupt_heap();
+    case Action::exit_silently:
+      ::_exit(entry.exit_code);
+    case Action::stop:
+      ::raise(SIGSTOP);
+      return;
+    case Action::leak:
+      return leak(entry.size);
+    case Action::print:
+      return print(entry, task.index);
+    case Action::stray:
+      return leave_stray(entry.duration);
+    case Action::throw_error:
+      throw std::runtime_error(entry.text);
+    case Action::garbage:
+      scribble_over_channel(task.seed);
+    case Action::result:
+      throw std::logic_error("'result' is no deed of its own");
+  }
+}
+
+}  // namespace joust::worlds::chaos
