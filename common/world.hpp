@@ -42,7 +42,7 @@ struct WorldTask {
   std::uint64_t config_seed = 0;
 =======
   std::uint64_t config_seed =
-      0;                  // of the configuration: shared by all its sets, rotations and runs
+      0;  // of the configuration: shared by all its sets, rotations and runs
 >>>>>>> main
   std::uint64_t set = 0;  // rank of the set of competitors, lexicographic
   std::uint32_t config = 0;
