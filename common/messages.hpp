@@ -42,13 +42,8 @@ class MessageSender {
   std::uint64_t total_ = 0;
   bool begun_ = false;
   bool done_ = true;
-<<<<<<< HEAD
-  // the first fragment's payload, which carries the total size before the bytes
-  std::string first_;
-=======
   std::string
       first_;  // the first fragment's payload, which carries the total size before the bytes
->>>>>>> main
 };
 
 // Puts the records of one direction together to messages.

@@ -37,13 +37,8 @@ struct WorldSetup {
 struct WorldTask {
   TaskIndex index = 0;
   std::uint64_t seed = 0;  // of this world: differs between any two tasks
-<<<<<<< HEAD
-  // of the configuration: shared by all its sets, rotations and runs
-  std::uint64_t config_seed = 0;
-=======
   std::uint64_t config_seed =
-      0;  // of the configuration: shared by all its sets, rotations and runs
->>>>>>> main
+      0;                  // of the configuration: shared by all its sets, rotations and runs
   std::uint64_t set = 0;  // rank of the set of competitors, lexicographic
   std::uint32_t config = 0;
   std::uint32_t rotation = 0;

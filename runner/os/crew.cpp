@@ -18,13 +18,8 @@ namespace joust::os {
 namespace {
 
 constexpr std::size_t kOutputPerTurn = 256 << 10;
-<<<<<<< HEAD
-// a pipe holds far less, unless a child writes on
-constexpr std::size_t kOutputAfterDeath = 4 << 20;
-=======
 constexpr std::size_t kOutputAfterDeath = 4
                                           << 20;  // a pipe holds far less, unless a child writes on
->>>>>>> main
 constexpr int kMostGuardsLost = 10;
 
 const char* state_name(const core::SlotState& state) {
