@@ -99,8 +99,8 @@ class Player {
     const std::uint64_t size = message_.size() - sizeof(std::uint64_t);
     if (size <= channel_.max_message()) return MessageType::result;
     return fail(Cause::result_too_large,
-                fmt::format("the result has {} ({} bytes); the limit is {} ([workers] max_result)",
-                            format_size(size), size, format_size(channel_.max_message())));
+                fmt::format("the result has {} bytes; the limit is {} ([workers] max_result)", size,
+                            format_size(channel_.max_message())));
   }
 
   MessageType fail(Cause cause, std::string_view text) {

@@ -191,7 +191,13 @@ void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
   Slot* slot = current(event.worker);
   if (slot == nullptr) return;
   Worker& worker = *live_worker(*slot);
-  if (event.begun <= worker.given) worker.begun = std::max(worker.begun, event.begun);
+  if (event.begun <= worker.given) {
+    worker.begun = std::max(worker.begun, event.begun);
+  } else if (!worker.leases.empty()) {
+    // its memory is nonsense: whoever wrote that was being played, else a world that does so each time
+    // would never be charged
+    worker.begun = worker.leases.front().ordinal;
+  }
   std::string detail = describe(event.end);
   RecordWorkerEnd record{event.worker, true, Cause::crashed, detail};
   record.cause = event.end.by_signal ? Cause::crashed : Cause::exited;

@@ -51,3 +51,17 @@ TEST_CASE("a world that began while its worker was being killed for another one 
   CHECK(story.driver.asked<core::RecordFailure>().empty());
   CHECK(story.driver.pool.counts().failed_attempts == 0);
 }
+
+TEST_CASE("a world whose worker's memory became nonsense is charged, so that it can be given up") {
+  sim::Driver driver(PoolOptions{}, 20);
+  driver.turn(1ms, {core::WorkerReady{{0, 1}}});
+  const auto gives = driver.asked<core::Give>();
+  REQUIRE(gives.size() == 2);
+  driver.turn(1ms, {core::ProtocolBroken{{0, 1}, "nonsense"}});
+  const LeaseOrdinal beyond_all_given = 1000;
+  driver.turn(1ms, {core::WorkerGone{{0, 1}, {true, 9}, beyond_all_given}});
+  const auto failures = driver.asked<core::RecordFailure>();
+  REQUIRE(failures.size() == 1);
+  CHECK(failures[0].task == gives[0].task);
+  CHECK(failures[0].cause == Cause::protocol_violation);
+}
