@@ -19,10 +19,12 @@ if ! { cmake --preset release && cmake --build --preset release -j "$(nproc)" --
   exit 1
 fi
 
-# A folder without a journal is no run yet: joust says so itself.
 status=0
-if [[ ! -e $run_dir/run.db ]]; then
+if [[ ! -e $run_dir ]]; then
   "$joust" run "$spec" --out "$run_dir" || status=$?
+elif "$joust" report "$run_dir" --format json | grep -q '^  "state": "finished"'; then
+  echo "$run_dir is finished. To play it again, remove that folder first." >&2
+  "$joust" report "$run_dir" || status=$?
 else
   echo "Going on with $run_dir; worlds that are done stay done." >&2
   "$joust" resume "$run_dir" || status=$?
@@ -32,11 +34,9 @@ if [[ $status -eq 0 ]]; then
   cat <<END
 
 What to try next
-  $joust report $run_dir            this report again
-  head $run_dir/standings.csv       the standings, for a spreadsheet
-  $joust worlds                     the games there are
-  $joust plan $spec
+  $joust worlds prisoners-dilemma        a smaller game: its parameters and players
   $joust run tools/examples/prisoners-dilemma.toml
+  $joust plan $spec
   The README shows how to write a tournament of your own.
 END
 fi
