@@ -1,11 +1,12 @@
 // How quickly the pool reacts.
 //
-// Round trip: one task to an idle worker and its result back, the worker asleep before each. This is what
-// a tournament with little to do waits for, and the floor under every retry. Held against the physical
-// limit of two wake-ups of an idle processor.
+// Round trip: one task to an idle worker and its result back, the worker asleep before each. This
+// is what a tournament with little to do waits for, and the floor under every retry. Held against
+// the physical limit of two wake-ups of an idle processor.
 //
-// Recovery: from SIGKILL of a busy worker to its replacement being ready and given its next world. This is
-// what each crash costs, beside the world that was lost. The worker is a small one (no-op world).
+// Recovery: from SIGKILL of a busy worker to its replacement being ready and given its next world.
+// This is what each crash costs, beside the world that was lost. The worker is a small one (no-op
+// world).
 
 #include <fmt/format.h>
 #include <poll.h>

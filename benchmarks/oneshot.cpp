@@ -1,6 +1,6 @@
-// SCML OneShot worlds of 50 steps on one core, as a tournament of the nine built-in agents plays them:
-// three competitors among the factories of a drawn economy (nine on average), all configurations and
-// seatings in the plan's own order. This is what users pay processor time for.
+// SCML OneShot worlds of 50 steps on one core, as a tournament of the nine built-in agents plays
+// them: three competitors among the factories of a drawn economy (nine on average), all
+// configurations and seatings in the plan's own order. This is what users pay processor time for.
 
 #include <benchmark/benchmark.h>
 

@@ -23,7 +23,8 @@ class NoopWorld : public World {
     WorldResult result;
     result.seats.resize(task.seats.size());
     for (std::size_t seat = 0; seat < task.seats.size(); ++seat) {
-      result.seats[seat].score = static_cast<double>((task.seed >> (8 * (seat % 6))) & 0xFF) / 255.0;
+      result.seats[seat].score =
+          static_cast<double>((task.seed >> (8 * (seat % 6))) & 0xFF) / 255.0;
     }
     result.payload.assign(payload_, 'x');
     return result;

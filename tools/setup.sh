@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Installs what building joust needs and this machine lacks (Debian 12). Quiet when all is there.
+#   tools/setup.sh        compiler, build tools and libraries
+#   tools/setup.sh lint   clang-format and clang-tidy as well
+# JOUST_SKIP_SETUP=1 turns it off, for a machine that has the same things from elsewhere.
+set -euo pipefail
+
+packages=(
+  g++ cmake ninja-build ccache pkg-config
+  libboost1.81-dev libboost-filesystem1.81-dev libtbb-dev libfmt-dev libsqlite3-dev libcli11-dev
+  libtomlplusplus-dev nlohmann-json3-dev libxxhash-dev doctest-dev libbenchmark-dev
+)
+case "${1-}" in
+  "") ;;
+  lint) packages+=(clang-format-14 clang-tidy-14) ;;
+  *)
+    echo "setup.sh: unknown argument '$1'; there is only: lint" >&2
+    exit 2
+    ;;
+esac
+
+fail() {
+  printf 'setup.sh: %s\nThe packages that joust is built with: %s\n' "$1" "${packages[*]}" >&2
+  printf 'If you have them from elsewhere, set JOUST_SKIP_SETUP=1 and try again.\n' >&2
+  exit 1
+}
+
+missing_packages() {
+  comm -23 <(printf '%s\n' "${packages[@]}" | sort) \
+    <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null |
+      sed -n 's/^installed //p' | sort)
+}
+
+install_missing() {
+  local as_root=()
+  if [[ $(id -u) -ne 0 ]]; then
+    command -v sudo >/dev/null || fail "installing ${missing[*]} needs root, and there is no sudo here."
+    as_root=(sudo)
+    [[ -t 0 ]] || as_root+=(-n)
+  fi
+  echo "setup.sh: installing ${missing[*]}" >&2
+  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive
+    apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
+  "${apt[@]}" update </dev/null >"$log" 2>&1 &&
+    "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1
+}
+
+[[ ${JOUST_SKIP_SETUP-} == 1 ]] && exit 0
+command -v dpkg-query >/dev/null || fail "this is not Debian 12."
+mapfile -t missing < <(missing_packages)
+[[ ${#missing[@]} -eq 0 ]] && exit 0
+grep -qs '^VERSION_CODENAME=bookworm$' /etc/os-release ||
+  fail "this is not Debian 12, and these packages are missing: ${missing[*]}."
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! install_missing; then
+  tail -n 20 "$log" >&2
+  fail "could not install ${missing[*]}; the lines above say why."
+fi

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Checks joust: sets up, builds, and runs every test.
+#   tools/test.sh               the release lane: every test
+#   tools/test.sh LANE...       release, asan, tsan or lint; all of them run, whatever fails before
+# The exit code is 0 only when every lane passed.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+jobs=$(nproc)
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/joust-test.XXXXXX") || exit 1
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+export TMPDIR=$scratch
+
+build() {
+  cmake --preset "$1" >"$scratch/configure.log" 2>&1 || { cat "$scratch/configure.log"; return 1; }
+  cmake --build --preset "$1" -j "$jobs" "${@:2}"
+}
+
+# Tests that start workers have the machine to themselves: their deadlines are real time.
+ctest_lane() {
+  ctest --preset "$1" -L '^(unit|sim|threads)$' -j "$jobs" </dev/null &&
+    ctest --preset "$1" -L '^process$' </dev/null
+}
+
+lane_release() { build release && ctest_lane release; }
+
+lane_asan() { build asan && ctest_lane asan; }
+
+# TSan looks at threads of one process: the lane runs what has them.
+lane_tsan() {
+  build tsan --target joust_threads_tests joust_unit_tests &&
+    ctest --preset tsan -L '^threads$' -j "$jobs" </dev/null &&
+    ctest --preset tsan -L '^unit$' -R 'journal|run_directory' -j "$jobs" </dev/null
+}
+
+lane_lint() { tools/lint.sh; }
+
+lanes=("$@")
+[[ ${#lanes[@]} -eq 0 ]] && lanes=(release)
+for lane in "${lanes[@]}"; do
+  if ! declare -F "lane_$lane" >/dev/null; then
+    echo "test.sh: unknown lane '$lane'; there are: release asan tsan lint" >&2
+    exit 2
+  fi
+done
+
+needs=()
+[[ " ${lanes[*]} " == *" lint "* ]] && needs=(lint)
+tools/setup.sh "${needs[@]}" || exit 1
+
+summary=()
+failed=0
+for lane in "${lanes[@]}"; do
+  echo "== $lane"
+  SECONDS=0
+  if "lane_$lane"; then
+    verdict=passed
+  else
+    verdict=FAILED
+    failed=1
+  fi
+  summary+=("$(printf '%-8s %-7s %4d s' "$lane" "$verdict" "$SECONDS")")
+done
+
+echo
+printf '%s\n' "${summary[@]}"
+if [[ $failed -eq 0 ]]; then
+  echo "Every test passed."
+else
+  echo "Some checks failed: the lines above say which. One lane again: tools/test.sh LANE"
+fi
+exit "$failed"
