@@ -77,3 +77,35 @@ TEST_CASE("a journal that breaks while the run ends for another reason ends it a
   driver.turn(1ms, {core::WorkerGone{{0, 1}, {true, 9}, 1}});
   CHECK(outcome(driver) == core::Outcome::journal_error);
 }
+
+TEST_CASE("nothing is given and nobody is judged while the journal is stalled") {
+  PoolOptions options;
+  options.world_deadline = 10s;
+  sim::Driver driver(options, 20);
+  driver.turn(1ms, {core::WorkerReady{{0, 1}}});
+  const auto gives = driver.asked<core::Give>();
+  REQUIRE(gives.size() == 2);
+  driver.turn(1ms, {core::JournalStalled{true}});
+  driver.turn(100ms);
+  REQUIRE(driver.claim(gives[0], 1ms, 1ms));  // the last words of a stall's begin
+  CHECK(driver.asked<core::Give>().empty());
+  driver.let_pass(1min);
+  CHECK(driver.asked<core::Kill>().empty());
+  driver.turn(1ms, {core::JournalStalled{false}});
+  CHECK(driver.asked<core::Kill>().empty());
+  CHECK(driver.asked<core::Give>().size() >= 1);
+  driver.let_pass(9s);
+  CHECK(driver.asked<core::Kill>().empty());
+}
+
+TEST_CASE("a world that is given up is waited for until that is committed") {
+  PoolOptions options;
+  options.attempts = 1;
+  sim::Driver driver(options, 1);
+  driver.turn(1ms, {core::WorkerReady{{0, 1}}});
+  driver.turn(1ms, {core::WorkerGone{{0, 1}, {true, 11}, 1}});
+  CHECK(driver.asked<core::RecordQuarantine>().size() == 1);
+  CHECK(!driver.pool.finished());
+  driver.turn(1ms, {core::Committed{0, 1}});
+  CHECK(outcome(driver) == core::Outcome::finished);
+}

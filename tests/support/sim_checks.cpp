@@ -46,6 +46,7 @@ void Session::check_lease(const Known& holder, const core::Give& action) const {
   require(holder.ready, "a task is given to a worker that is not ready");
   require(!holder.signalled && !holder.asked_to_stop && !holder.abandoned,
           "a task is given to a worker that is being stopped");
+  require(!journal_->stalled(), "a task is given while the journal takes no results");
   require(holder.leases.size() < kMostLeases, "a worker holds too many leases");
   require(action.ordinal == holder.given + 1, "ordinals of leases are not consecutive");
   require(action.task < scenario_->tasks, "a task is given that is not in the plan");

@@ -1,6 +1,7 @@
 #pragma once
 // Drives a core::Pool by hand, for stories that are short enough to be told in a test.
 
+#include <stdexcept>
 #include <variant>
 #include <vector>
 
@@ -25,7 +26,10 @@ class Driver {
   void let_pass(Duration time) {
     const TimePoint until = now + time;
     actions.clear();
-    while (pool.next_deadline() <= until) step(pool.next_deadline() - now, {});
+    while (pool.next_deadline() <= until) {
+      if (pool.next_deadline() <= now) throw std::logic_error("the pool spins");
+      step(pool.next_deadline() - now, {});
+    }
     step(until - now, {});
   }
 

@@ -95,4 +95,4 @@ TEST_CASE("records that fit cross a small ring in order and whole") {
   run({kMinRingCapacity, 100'000, max_inline_payload(kMinRingCapacity)});
 }
 
-TEST_CASE("large messages cross a ring of the default size") { run({1U << 20, 300, 3U << 20}); }
+TEST_CASE("large messages cross a ring of the default size") { run({1U << 20, 100, 3U << 20}); }
