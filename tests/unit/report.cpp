@@ -12,7 +12,7 @@
 #include "runner/report/summary_json.hpp"
 #include "runner/scoring/tables.hpp"
 #include "tests/support/small_tournament.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace joust;
 using namespace joust::report;
@@ -179,11 +179,11 @@ TEST_CASE("failures are counted by cause with what became of their worlds") {
 }
 
 TEST_CASE("the worst worlds come first, with the last words of their last attempt") {
-  const TemporaryFolder run;
+  const ScratchFolder run;
   std::filesystem::create_directory(run.path() / "attempts");
-  write_content(run.path() / "attempts/20.3.log",
+  write_text(run.path() / "attempts/20.3.log",
                 "start\nstep 1\nstep 2\ndouble free or corruption\n");
-  write_content(run.path() / "attempts/20.1.log", "an earlier attempt\n");
+  write_text(run.path() / "attempts/20.1.log", "an earlier attempt\n");
   const Report report = report_of(troubled_record(), in_folder(run.path().string()));
   REQUIRE(report.worst.size() == 3);
   CHECK(report.worst[0].task == 20);
@@ -204,8 +204,8 @@ TEST_CASE("the worst worlds come first, with the last words of their last attemp
 }
 
 TEST_CASE("a log path that leads out of the run directory is not read") {
-  const TemporaryFolder outer;
-  write_content(outer.path() / "secret", "secret\n");
+  const ScratchFolder outer;
+  write_text(outer.path() / "secret", "secret\n");
   std::filesystem::create_directories(outer.path() / "run");
   MemoryRecord record = troubled_record();
   for (journal::FailedAttempt& row : record.failed) row.log = "../secret";
@@ -216,7 +216,7 @@ TEST_CASE("a log path that leads out of the run directory is not read") {
 }
 
 TEST_CASE("the text is at most 100 columns wide whatever the names and details are") {
-  const TemporaryFolder run;
+  const ScratchFolder run;
   Tournament tournament = small_tournament();
   tournament.setup.competitors[0].name = std::string(300, 'n');
   tournament.setup.competitors[1].name = "\xE5\x90\x8D\xE5\x89\x8D \033[31mred";
@@ -224,7 +224,7 @@ TEST_CASE("the text is at most 100 columns wide whatever the names and details a
   std::filesystem::create_directory(run.path() / "attempts");
   for (journal::FailedAttempt& row : record.failed) {
     row.detail = std::string(5000, 'd');
-    write_content(run.path() / row.log, std::string(20000, 'x'));
+    write_text(run.path() / row.log, std::string(20000, 'x'));
   }
   record.session_rows.resize(9);
   record.ends[0].ending = std::string(400, 'e');
@@ -264,7 +264,7 @@ TEST_CASE("sessions that were killed are told from those that ended") {
 }
 
 TEST_CASE("the summary has the same numbers as the report") {
-  const TemporaryFolder run;
+  const ScratchFolder run;
   const Tournament tournament = small_tournament();
   const MemoryRecord record = troubled_record();
   scoring::write_tables(run.path(), tournament, Plan(tournament.shape), record);

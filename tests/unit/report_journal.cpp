@@ -13,7 +13,7 @@
 #include "runner/scoring/tables.hpp"
 #include "tests/support/journal_samples.hpp"
 #include "tests/support/small_tournament.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace joust;
 using namespace joust::report;
@@ -66,7 +66,7 @@ std::string tables_of(const std::filesystem::path& dir, const Story& story) {
   std::string content;
   for (const char* name :
        {"scores.csv", "total_scores.csv", "winners.csv", "score_stats.csv", "params.json"}) {
-    content += content_of(scoring::tables_folder(dir, tournament) / name);
+    content += read_text(scoring::tables_folder(dir, tournament) / name);
   }
   return content;
 }
@@ -74,7 +74,7 @@ std::string tables_of(const std::filesystem::path& dir, const Story& story) {
 }  // namespace
 
 TEST_CASE("tables from a journal have the same bytes whatever happened on the way") {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
   Story story;
   story.order.resize(24);
   std::iota(story.order.begin(), story.order.end(), 0U);
@@ -93,7 +93,7 @@ TEST_CASE("tables from a journal have the same bytes whatever happened on the wa
 }
 
 TEST_CASE("a report reads sessions, workers and failures from the journal") {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
   const std::filesystem::path dir = folder.path() / "run";
   Story story;
   story.order = {5, 1, 9, 0};

@@ -5,11 +5,11 @@
 #include <cstdint>
 
 #include "runner/report/human.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace joust::report;
-using joust::test::TemporaryFolder;
-using joust::test::write_content;
+using joust::test::ScratchFolder;
+using joust::test::write_text;
 
 TEST_CASE("control characters and escape sequences never reach the terminal") {
   CHECK(printable("\033[1;31mred\033[0m alert") == "red alert");
@@ -63,26 +63,26 @@ TEST_CASE("text is clipped between letters and says that it was") {
 }
 
 TEST_CASE("the last words are the last lines that show anything") {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
   const auto file = folder.path() / "log";
-  write_content(file, "one\ntwo\n\n  \nthree\r\n\033[0m\nfour\n\n");
+  write_text(file, "one\ntwo\n\n  \nthree\r\n\033[0m\nfour\n\n");
   CHECK(last_words(file, 3) == std::vector<std::string>{"two", "three", "four"});
   CHECK(last_words(file, 9).size() == 4);
-  write_content(file, "no line break at the end");
+  write_text(file, "no line break at the end");
   CHECK(last_words(file, 3) == std::vector<std::string>{"no line break at the end"});
-  write_content(file, "");
+  write_text(file, "");
   CHECK(last_words(file, 3).empty());
-  write_content(file, "\n");
+  write_text(file, "\n");
   CHECK(last_words(file, 3).empty());
   CHECK(last_words(folder.path() / "absent", 3).empty());
 }
 
 TEST_CASE("a line of a megabyte is shown by its end and marked as cut") {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
   const auto file = folder.path() / "log";
   std::string line(1 << 20, 'x');
   line += "the end";
-  write_content(file, line);
+  write_text(file, line);
   const auto words = last_words(file, 3);
   REQUIRE(words.size() == 1);
   CHECK(words[0].size() < 5000);
@@ -90,15 +90,15 @@ TEST_CASE("a line of a megabyte is shown by its end and marked as cut") {
   CHECK(words[0].substr(words[0].size() - 7) == "the end");
 
   line += "\nlast line\n";
-  write_content(file, line);
+  write_text(file, line);
   CHECK(last_words(file, 3) == std::vector<std::string>{"last line"});
 }
 
 TEST_CASE("binary output gives printable last words") {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
   std::string junk;
   for (int i = 0; i < 9000; ++i) junk += static_cast<char>(i * 37);
-  write_content(folder.path() / "log", junk);
+  write_text(folder.path() / "log", junk);
   for (const std::string& line : last_words(folder.path() / "log", 3)) {
     CHECK(printable(line) == line);
   }

@@ -6,13 +6,13 @@
 #include "runner/report/printable.hpp"
 #include "runner/report/status_file.hpp"
 #include "runner/report/status_text.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace joust;
 using namespace joust::report;
-using joust::test::content_of;
-using joust::test::TemporaryFolder;
-using joust::test::write_content;
+using joust::test::read_text;
+using joust::test::ScratchFolder;
+using joust::test::write_text;
 
 namespace {
 
@@ -50,7 +50,7 @@ bool has(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("a status file reads back as it was written") {
-  const TemporaryFolder run;
+  const ScratchFolder run;
   CHECK_FALSE(read_status(run.path()).has_value());
   RunStatus status = some_status();
   write_status(run.path(), status);
@@ -63,7 +63,7 @@ TEST_CASE("a status file reads back as it was written") {
 }
 
 TEST_CASE("numbers that JSON can not hold do not break the status file") {
-  const TemporaryFolder run;
+  const ScratchFolder run;
   RunStatus status = some_status();
   status.worlds_per_second = std::numeric_limits<double>::quiet_NaN();
   status.eta_seconds = std::numeric_limits<double>::infinity();
@@ -76,15 +76,15 @@ TEST_CASE("numbers that JSON can not hold do not break the status file") {
 }
 
 TEST_CASE("a damaged status file is an error that points to the journal, at every length") {
-  const TemporaryFolder run;
+  const ScratchFolder run;
   write_status(run.path(), some_status());
-  const std::string whole = content_of(run.path() / "status.json");
+  const std::string whole = read_text(run.path() / "status.json");
   for (std::size_t size = 0; size + 2 < whole.size(); ++size) {
     CAPTURE(size);
-    write_content(run.path() / "status.json", whole.substr(0, size));
+    write_text(run.path() / "status.json", whole.substr(0, size));
     CHECK_THROWS_AS(read_status(run.path()), journal::JournalError);
   }
-  write_content(run.path() / "status.json", R"({"name": 3})");
+  write_text(run.path() / "status.json", R"({"name": 3})");
   CHECK_THROWS_AS(read_status(run.path()), journal::JournalError);
 }
 

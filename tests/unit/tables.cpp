@@ -10,7 +10,7 @@
 #include <random>
 
 #include "tests/support/small_tournament.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace joust;
 using namespace joust::scoring;
@@ -23,27 +23,27 @@ constexpr std::array<const char*, 5> kTables = {"scores.csv", "total_scores.csv"
 
 std::string all_tables(const std::filesystem::path& folder) {
   std::string content;
-  for (const char* name : kTables) content += content_of(folder / name);
+  for (const char* name : kTables) content += read_text(folder / name);
   return content;
 }
 
 }  // namespace
 
 TEST_CASE("the tables have the bytes that pandas writes for the same scores") {
-  const TemporaryFolder run;
+  const ScratchFolder run;
   const Tournament tournament = small_tournament();
   write_tables(run.path(), tournament, Plan(tournament.shape), small_record());
   for (const char* name : {"scores.csv", "total_scores.csv", "winners.csv", "score_stats.csv"}) {
     CAPTURE(name);
-    CHECK(content_of(run.path() / "small-stage-0001" / name) ==
-          content_of(std::filesystem::path(JOUST_TEST_DATA "/scoring/tables") / name));
+    CHECK(read_text(run.path() / "small-stage-0001" / name) ==
+          read_text(std::filesystem::path(JOUST_TEST_DATA "/scoring/tables") / name));
   }
 }
 
 TEST_CASE("the tables do not depend on the order in which results were counted, nor on the pool") {
   Tournament tournament = small_tournament();
   const Plan plan(tournament.shape);
-  const TemporaryFolder first;
+  const ScratchFolder first;
   write_tables(first.path(), tournament, plan, small_record());
   const std::string expected = all_tables(first.path() / "small-stage-0001");
 
@@ -56,14 +56,14 @@ TEST_CASE("the tables do not depend on the order in which results were counted, 
     for (const TaskIndex task : order) record.add(task, small_result(task));
     tournament.pool.workers = round + 2;
     tournament.pool.attempts = round + 7;
-    const TemporaryFolder other;
+    const ScratchFolder other;
     write_tables(other.path(), tournament, plan, record);
     CHECK(all_tables(other.path() / "small-stage-0001") == expected);
   }
 }
 
 TEST_CASE("tables are replaced and leave no temporary file behind") {
-  const TemporaryFolder run;
+  const ScratchFolder run;
   const Tournament tournament = small_tournament();
   const Plan plan(tournament.shape);
   write_tables(run.path(), tournament, plan, small_record(3));
@@ -74,12 +74,12 @@ TEST_CASE("tables are replaced and leave no temporary file behind") {
     names.push_back(entry.path().filename().string());
   }
   CHECK(names.size() == kTables.size());
-  const std::string scores = content_of(run.path() / "small-stage-0001" / "scores.csv");
+  const std::string scores = read_text(run.path() / "small-stage-0001" / "scores.csv");
   CHECK(std::count(scores.begin(), scores.end(), '\n') == 49);
 }
 
 TEST_CASE("a result that can not be read leaves the earlier tables as they were") {
-  const TemporaryFolder run;
+  const ScratchFolder run;
   const Tournament tournament = small_tournament();
   const Plan plan(tournament.shape);
   write_tables(run.path(), tournament, plan, small_record(3));
@@ -92,20 +92,20 @@ TEST_CASE("a result that can not be read leaves the earlier tables as they were"
 }
 
 TEST_CASE("an empty run gives tables with every competitor and no winner") {
-  const TemporaryFolder run;
+  const ScratchFolder run;
   const Tournament tournament = small_tournament();
   write_tables(run.path(), tournament, Plan(tournament.shape), MemoryRecord{});
   const std::filesystem::path folder = run.path() / "small-stage-0001";
-  CHECK(content_of(folder / "winners.csv") == ",agent_type,score\n");
-  CHECK(content_of(folder / "total_scores.csv") ==
+  CHECK(read_text(folder / "winners.csv") == ",agent_type,score\n");
+  CHECK(read_text(folder / "total_scores.csv") ==
         ",agent_type,score\n0,\"Bob, \"\"the Builder\"\"\",\n1,Cid,\n2,v1_2,\n");
-  CHECK(content_of(folder / "score_stats.csv").find("\nCid,0.0,,,,,,,\n") != std::string::npos);
-  CHECK(content_of(folder / "scores.csv").find('\n') ==
-        content_of(folder / "scores.csv").size() - 1);
+  CHECK(read_text(folder / "score_stats.csv").find("\nCid,0.0,,,,,,,\n") != std::string::npos);
+  CHECK(read_text(folder / "scores.csv").find('\n') ==
+        read_text(folder / "scores.csv").size() - 1);
 }
 
 TEST_CASE("an unusable score keeps its row in scores.csv") {
-  const TemporaryFolder run;
+  const ScratchFolder run;
   const Tournament tournament = small_tournament();
   MemoryRecord record;
   WorldResult result;
@@ -113,7 +113,7 @@ TEST_CASE("an unusable score keeps its row in scores.csv") {
   result.seats.push_back({.agent_name = "b", .score = -std::numeric_limits<double>::infinity()});
   record.add(0, result);
   write_tables(run.path(), tournament, Plan(tournament.shape), record);
-  const std::string scores = content_of(run.path() / "small-stage-0001" / "scores.csv");
+  const std::string scores = read_text(run.path() / "small-stage-0001" / "scores.csv");
   CAPTURE(scores);
   CHECK(scores.find("0,a,a,Cid,,,00_6c2467,,,00_6c2467\n") != std::string::npos);
   CHECK(scores.find(",00_6c2467,-inf,,00_6c2467\n") != std::string::npos);
@@ -154,8 +154,8 @@ TEST_CASE("params.json has what decides results and nothing of the pool") {
 }
 
 TEST_CASE("a folder that can not be made is an error that names it") {
-  const TemporaryFolder run;
-  write_content(run.path() / "small-stage-0001", "a file in the way");
+  const ScratchFolder run;
+  write_text(run.path() / "small-stage-0001", "a file in the way");
   const Tournament tournament = small_tournament();
   std::string error;
   try {
