@@ -1,6 +1,7 @@
 #include "worker/worlds/scml_oneshot/exogenous.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "worker/worlds/scml_oneshot/draws.hpp"
@@ -10,38 +11,37 @@ namespace {
 
 constexpr double kUnpredictable = 0.01;  // below it, days have nothing in common
 
-// Moves units between bins until none is negative and none above its limit. Units that fit nowhere
-// are dropped.
-void repair(Rng& rng, std::span<int> bins, int limit) {
-  const auto choose = [&](auto&& allowed) {
-    const auto candidates = std::count_if(bins.begin(), bins.end(), allowed);
-    if (candidates == 0) return bins.end();
-    int nth = draw_int(rng, 0, static_cast<int>(candidates) - 1);
-    return std::find_if(bins.begin(), bins.end(),
-                        [&](int value) { return allowed(value) && nth-- == 0; });
-  };
+// A random bin whose value is allowed, or the end.
+template <class Allowed>
+std::span<int>::iterator choose(Rng& rng, std::span<int> bins, Allowed allowed) {
+  const auto candidates = std::count_if(bins.begin(), bins.end(), allowed);
+  if (candidates == 0) return bins.end();
+  int nth = draw_int(rng, 0, static_cast<int>(candidates) - 1);
+  return std::find_if(bins.begin(), bins.end(),
+                      [&](int value) { return allowed(value) && nth-- == 0; });
+}
+
+// Moves units between bins until none is negative. What cannot be moved is dropped.
+void fill_debts(Rng& rng, std::span<int> bins) {
   for (int& bin : bins) {
-    while (bin < 0) {
-      const auto donor = choose([](int value) { return value > 0; });
-      if (donor == bins.end()) {
-        bin = 0;
-        break;
-      }
-      --*donor;
-      ++bin;
+    for (; bin < 0; ++bin) {
+      const auto donor = choose(rng, bins, [](int value) { return value > 0; });
+      if (donor != bins.end()) --*donor;
     }
   }
-  if (limit < 0) return;
+}
+
+// The same until none is above the limit.
+void spill_excess(Rng& rng, std::span<int> bins, int limit) {
   for (int& bin : bins) {
-    while (bin > limit) {
-      --bin;
-      const auto taker = choose([limit](int value) { return value < limit; });
+    for (; bin > limit; --bin) {
+      const auto taker = choose(rng, bins, [limit](int value) { return value < limit; });
       if (taker != bins.end()) ++*taker;
     }
   }
 }
 
-int round_half_up(double value) { return static_cast<int>(0.5 + value); }
+int round_half_up(double value) { return static_cast<int>(std::floor(value + 0.5)); }
 
 // Takes `changes` units away from random bins and gives as many back to random bins with room.
 void exchange(Rng& rng, int changes, int limit, std::span<int> bins) {
@@ -102,7 +102,8 @@ std::vector<int> spread_over_days(Rng& rng, std::span<const int> totals, int bin
       changes = std::min(changes, bins * limit - std::accumulate(today.begin(), today.end(), 0));
     }
     if (changes > 0) exchange(rng, changes, limit, today);
-    repair(rng, today, limit);
+    fill_debts(rng, today);
+    if (limit >= 0) spill_excess(rng, today, limit);
   }
   return quantities;
 }

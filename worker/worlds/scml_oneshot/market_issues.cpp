@@ -23,7 +23,7 @@ Issue price_issue(const Rules& rules, double price, double input_price) {
 }  // namespace
 
 Issues market_issues(const Rules& rules, int day, double trading_price, double input_price) {
-  const int most = static_cast<int>(0.5 + rules.lines * rules.quantity_multiplier);
+  const int most = static_cast<int>(std::floor(rules.lines * rules.quantity_multiplier + 0.5));
   return {{1, std::max(1, most)}, {day, day}, price_issue(rules, trading_price, input_price)};
 }
 

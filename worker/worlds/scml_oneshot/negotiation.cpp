@@ -100,23 +100,33 @@ bool NegotiationTable::wants_to_wait(const Negotiation& negotiation, const Side&
          side.waits < party.live;
 }
 
-// Asks the agent for its replies to all the offers it holds, or, to open, for its first proposals.
-void NegotiationTable::answer_together(int factory, bool opening, NegotiationParties& parties) {
+// The negotiations for which the agent makes its first proposals.
+void NegotiationTable::gather_openings(int factory) {
+  acting_.clear();
+  for (const int id : party(factory).negotiations) {
+    const Negotiation& each = negotiation(id);
+    if (each.live && !each.has_offer && side_of(each, factory) == 0) acting_.push_back(id);
+  }
+}
+
+// Those whose offers it holds, then any other live ones.
+void NegotiationTable::gather_offers(int factory) {
   Party& mine = party(factory);
   acting_.clear();
+  acting_.swap(mine.held);
+  if (static_cast<int>(acting_.size()) == mine.live) return;
+  for (const int id : mine.negotiations) {
+    const Negotiation& each = negotiation(id);
+    if (each.live && !each.sides[side_of(each, factory)].holds_offer) acting_.push_back(id);
+  }
+}
+
+// Asks the agent for its replies to all the offers it holds, or, to open, for its first proposals.
+void NegotiationTable::answer_together(int factory, bool opening, NegotiationParties& parties) {
   if (opening) {
-    for (const int id : mine.negotiations) {
-      const Negotiation& each = negotiation(id);
-      if (each.live && !each.has_offer && side_of(each, factory) == 0) acting_.push_back(id);
-    }
+    gather_openings(factory);
   } else {
-    acting_.swap(mine.held);
-    const bool all = static_cast<int>(acting_.size()) == mine.live;
-    for (std::size_t i = 0; i < mine.negotiations.size() && !all; ++i) {
-      const int id = mine.negotiations[i];
-      const Negotiation& each = negotiation(id);
-      if (each.live && !each.sides[side_of(each, factory)].holds_offer) acting_.push_back(id);
-    }
+    gather_offers(factory);
   }
   talks_.clear();
   for (const int id : acting_) {

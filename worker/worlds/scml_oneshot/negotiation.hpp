@@ -136,6 +136,8 @@ class NegotiationTable {
   bool decide(Negotiation& negotiation, NegotiationParties& parties, Reply& reply);
   bool wants_to_wait(const Negotiation& negotiation, const Side& side, const Party& party) const;
   void answer_together(int factory, bool opening, NegotiationParties& parties);
+  void gather_openings(int factory);
+  void gather_offers(int factory);
   void apply(Negotiation& negotiation, const Reply& reply, NegotiationParties& parties);
   void finish(Negotiation& negotiation);
   static Talk talk_of(const Negotiation& negotiation, int side);

@@ -114,12 +114,12 @@ class OneShotWorld : public World {
       setting.reference_quirks = rules_.reference_quirks;
       if (factory.seat < 0) {
         const std::size_t type = type_index(factory.type);
-        agents.push_back(types_[type].make(filler_parameters_[type], std::move(setting)));
+        agents.push_back(types_[type].make(filler_parameters_[type], setting));
         continue;
       }
       const Competitor& competitor = competitor_in(factory.seat, task);
       const std::size_t type = type_index(competitor.type);
-      agents.push_back(types_[type].make(competitor.parameters, std::move(setting)));
+      agents.push_back(types_[type].make(competitor.parameters, setting));
     }
     return agents;
   }

@@ -32,7 +32,8 @@ struct AgentType {
   bool is_default = false;   // fills seats without a competitor
   // REQUIRES: parameters with all the declared ones. Throws SetupError where they do not fit
   // together.
-  std::unique_ptr<Agent> (*make)(const Parameters& parameters, AgentSetting setting) = nullptr;
+  std::unique_ptr<Agent> (*make)(const Parameters& parameters,
+                                 const AgentSetting& setting) = nullptr;
 };
 
 std::vector<AgentType> oneshot_agent_types();

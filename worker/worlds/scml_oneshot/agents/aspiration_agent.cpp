@@ -14,7 +14,7 @@ constexpr double kSmallestRange = 1e-5;
 
 class AspirationAgent : public Agent {
  public:
-  AspirationAgent(const Parameters& parameters, AgentSetting setting)
+  AspirationAgent(const Parameters& parameters, const AgentSetting& setting)
       : rng_(setting.seed),
         whole_exponents_(parameters.get<IntegerRange>("whole_exponents")),
         real_exponents_(parameters.get<RealRange>("real_exponents")),
@@ -149,8 +149,8 @@ class AspirationAgent : public Agent {
   std::size_t reached_ = 0;
 };
 
-std::unique_ptr<Agent> make(const Parameters& parameters, AgentSetting setting) {
-  return std::make_unique<AspirationAgent>(parameters, std::move(setting));
+std::unique_ptr<Agent> make(const Parameters& parameters, const AgentSetting& setting) {
+  return std::make_unique<AspirationAgent>(parameters, setting);
 }
 
 }  // namespace

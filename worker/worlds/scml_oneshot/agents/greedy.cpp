@@ -102,8 +102,8 @@ Reply greedy_opening(Rng& rng, const Desk& desk, const Talk& talk, double share)
   if (need <= 0) return Reply::end();
   const Issues& issues = desk.issues(talk.selling);
   const int most = std::clamp(need, issues.quantity.low, issues.quantity.high);
-  const int least =
-      std::max(1, static_cast<int>(0.5 + static_cast<double>(most) * desk.terms.day / desk.days));
+  const double grown = static_cast<double>(most) * desk.terms.day / desk.days;
+  const int least = std::max(1, static_cast<int>(std::floor(grown + 0.5)));
   Offer offer;
   offer.quantity = draw_int(rng, std::min(least, most), most);
   offer.day = desk.terms.day;

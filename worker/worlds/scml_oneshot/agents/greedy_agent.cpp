@@ -9,7 +9,7 @@ namespace {
 
 class GreedyAgent : public Agent {
  public:
-  GreedyAgent(const Parameters& parameters, AgentSetting setting)
+  GreedyAgent(const Parameters& parameters, const AgentSetting& setting)
       : rng_(setting.seed),
         pricing_(parameters, rng_, setting.factories, setting.rounds),
         counts_what_it_has_(!setting.reference_quirks) {}
@@ -51,8 +51,8 @@ class GreedyAgent : public Agent {
   bool counts_what_it_has_;
 };
 
-std::unique_ptr<Agent> make(const Parameters& parameters, AgentSetting setting) {
-  return std::make_unique<GreedyAgent>(parameters, std::move(setting));
+std::unique_ptr<Agent> make(const Parameters& parameters, const AgentSetting& setting) {
+  return std::make_unique<GreedyAgent>(parameters, setting);
 }
 
 }  // namespace

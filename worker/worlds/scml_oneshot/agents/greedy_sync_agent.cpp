@@ -28,7 +28,7 @@ double best_utility(const Desk& desk) {
 
 class GreedySyncAgent : public Agent {
  public:
-  GreedySyncAgent(const Parameters& parameters, AgentSetting setting)
+  GreedySyncAgent(const Parameters& parameters, const AgentSetting& setting)
       : rng_(setting.seed),
         pricing_(parameters, rng_, setting.factories, setting.rounds),
         pairs_wrongly_(setting.reference_quirks) {}
@@ -115,8 +115,8 @@ class GreedySyncAgent : public Agent {
   std::vector<Trade> trades_;
 };
 
-std::unique_ptr<Agent> make(const Parameters& parameters, AgentSetting setting) {
-  return std::make_unique<GreedySyncAgent>(parameters, std::move(setting));
+std::unique_ptr<Agent> make(const Parameters& parameters, const AgentSetting& setting) {
+  return std::make_unique<GreedySyncAgent>(parameters, setting);
 }
 
 }  // namespace

@@ -24,11 +24,11 @@ struct Temper {
 
 class NeedsAgent : public Agent {
  public:
-  NeedsAgent(const Temper& temper, AgentSetting setting)
+  NeedsAgent(const Temper& temper, const AgentSetting& setting)
       : rng_(setting.seed),
         equal_(temper.equal),
         asks_the_gone_(setting.reference_quirks),
-        partner_rank_(std::move(setting.partner_rank)) {
+        partner_rank_(setting.partner_rank) {
     over_at_start_ = temper.overordering_max;
     for (int round = 0; round < setting.rounds; ++round) {
       const double t = (round + 1.0) / (setting.rounds + 1.0);
@@ -49,13 +49,7 @@ class NeedsAgent : public Agent {
  private:
   void act_on_side(const Desk& desk, bool selling, std::span<const Talk> talks,
                    std::span<Reply> replies) {
-    mine_.clear();
-    holding_.clear();
-    for (std::size_t i = 0; i < talks.size(); ++i) {
-      if (talks[i].selling != selling) continue;
-      mine_.push_back(i);
-      if (talks[i].has_offer) holding_.push_back(i);
-    }
+    find_mine(selling, talks);
     if (mine_.empty()) return;
     const int need = selling ? desk.needed_sales() : desk.needed_supplies();
     const Issue& price = desk.issues(selling).unit_price;
@@ -63,18 +57,33 @@ class NeedsAgent : public Agent {
       spread(desk, selling, need, over_at_start_, selling ? price.high : price.low, replies);
       return;
     }
+    const auto round = static_cast<std::size_t>(earliest_round(talks));
+    if (accept_nearest(need, tolerance_[round], talks, replies)) return;
+    spread(desk, selling, need, over_[round], draw_int(rng_, price.low, price.high), replies);
+  }
+
+  void find_mine(bool selling, std::span<const Talk> talks) {
+    mine_.clear();
+    holding_.clear();
+    for (std::size_t i = 0; i < talks.size(); ++i) {
+      if (talks[i].selling != selling) continue;
+      mine_.push_back(i);
+      if (talks[i].has_offer) holding_.push_back(i);
+    }
+  }
+
+  // Accepts the offers that come nearest to the need together, if they come near enough.
+  bool accept_nearest(int need, double tolerance, std::span<const Talk> talks,
+                      std::span<Reply> replies) {
     order_partners(talks);
     offered_.clear();
     for (const std::size_t i : holding_) offered_.push_back(talks[i].offer.quantity);
     const Subset best = nearest_subset(offered_, need, totals_);
-    const auto round = static_cast<std::size_t>(earliest_round(talks));
-    if (best.distance <= tolerance_[round]) {
-      for (std::size_t i = 0; i < holding_.size(); ++i) {
-        if ((best.members >> i & 1U) != 0) replies[holding_[i]] = Reply::accept();
-      }
-      return;
+    if (best.distance > tolerance) return false;
+    for (std::size_t i = 0; i < holding_.size(); ++i) {
+      if ((best.members >> i & 1U) != 0) replies[holding_[i]] = Reply::accept();
     }
-    spread(desk, selling, need, over_[round], draw_int(rng_, price.low, price.high), replies);
+    return true;
   }
 
   // Decides which of several equally good sets of offers is taken.
@@ -128,7 +137,7 @@ class NeedsAgent : public Agent {
   std::vector<int> shares_;
 };
 
-std::unique_ptr<Agent> make(const Parameters& parameters, AgentSetting setting, bool equal) {
+std::unique_ptr<Agent> make(const Parameters& parameters, const AgentSetting& setting, bool equal) {
   Temper temper;
   temper.equal = equal;
   temper.mismatch_max = parameters.get<double>("mismatch_max");
@@ -137,19 +146,19 @@ std::unique_ptr<Agent> make(const Parameters& parameters, AgentSetting setting, 
   temper.overordering_max = parameters.get<double>("overordering_max");
   temper.overordering_min = parameters.get<double>("overordering_min");
   temper.overordering_exponent = parameters.get<double>("overordering_exponent");
-  return std::make_unique<NeedsAgent>(temper, std::move(setting));
+  return std::make_unique<NeedsAgent>(temper, setting);
 }
 
-std::unique_ptr<Agent> make_uneven(const Parameters& parameters, AgentSetting setting) {
-  return make(parameters, std::move(setting), false);
+std::unique_ptr<Agent> make_uneven(const Parameters& parameters, const AgentSetting& setting) {
+  return make(parameters, setting, false);
 }
 
-std::unique_ptr<Agent> make_even(const Parameters& parameters, AgentSetting setting) {
-  return make(parameters, std::move(setting), true);
+std::unique_ptr<Agent> make_even(const Parameters& parameters, const AgentSetting& setting) {
+  return make(parameters, setting, true);
 }
 
-std::unique_ptr<Agent> make_either(const Parameters& parameters, AgentSetting setting) {
-  return make(parameters, std::move(setting), parameters.get<bool>("equal"));
+std::unique_ptr<Agent> make_either(const Parameters& parameters, const AgentSetting& setting) {
+  return make(parameters, setting, parameters.get<bool>("equal"));
 }
 
 std::vector<ParameterInfo> temper_parameters() {

@@ -45,7 +45,7 @@ class DoNothingAgent : public Agent {
   }
 };
 
-std::unique_ptr<Agent> make_random(const Parameters& parameters, AgentSetting setting) {
+std::unique_ptr<Agent> make_random(const Parameters& parameters, const AgentSetting& setting) {
   const double p_accept = parameters.get<double>("p_accept");
   const double p_end = parameters.get<double>("p_end");
   if (p_accept + p_end > 1) {
@@ -57,11 +57,11 @@ std::unique_ptr<Agent> make_random(const Parameters& parameters, AgentSetting se
   return std::make_unique<RandomAgent>(setting.seed, p_accept, p_end);
 }
 
-std::unique_ptr<Agent> make_nice(const Parameters&, AgentSetting setting) {
+std::unique_ptr<Agent> make_nice(const Parameters&, const AgentSetting& setting) {
   return std::make_unique<RandomAgent>(setting.seed, 1.0, 0.0);
 }
 
-std::unique_ptr<Agent> make_nothing(const Parameters&, AgentSetting) {
+std::unique_ptr<Agent> make_nothing(const Parameters&, const AgentSetting&) {
   return std::make_unique<DoNothingAgent>();
 }
 
