@@ -41,7 +41,7 @@ TEST_CASE("output within twice the limit is kept whole, however it arrives") {
 TEST_CASE("of more output, head and tail are kept, and the gap between them is counted") {
   std::string text;
   for (int i = 0; i < 1000; ++i) text += static_cast<char>('a' + i % 26);
-  for (const std::size_t piece : {1, 3, 9, 10, 11, 19, 20, 21, 35, 500, 1000}) {
+  for (const std::size_t piece : {1UL, 3UL, 9UL, 10UL, 11UL, 19UL, 20UL, 21UL, 35UL, 500UL, 1000UL}) {
     CAPTURE(piece);
     OutputCapture capture(10);
     for (std::size_t at = 0; at < text.size(); at += piece) capture.feed(text.substr(at, piece), 0);
