@@ -97,7 +97,7 @@ TEST_CASE("500 kills and 100 stops of random workers leave no trace in the table
 }
 
 TEST_CASE("all workers killed at once, again and again: the run goes on") {
-  SpecText spec = dilemma(60, 50'000);
+  SpecText spec = dilemma(400, 50'000);
   spec.of_world = "attempts = 50";
   const ScratchFolder folder;
   const fs::path dir = folder.path() / "run";
