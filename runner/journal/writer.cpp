@@ -123,8 +123,10 @@ struct Writer::Impl {
 
   std::unique_ptr<RowWriter> rows;  // the thread's; null after an error
   std::function<void()> on_change;
-  tbb::concurrent_bounded_queue<Batch> queue;
-  tbb::concurrent_bounded_queue<Batch> emptied;  // for try_submit to give back their memory
+  // ThreadSanitizer sees what the standard allocator does; TBB's own looks like a race to it
+  using Queue = tbb::concurrent_bounded_queue<Batch, std::allocator<Batch>>;
+  Queue queue;
+  Queue emptied;  // for try_submit to give back their memory
   std::mutex mutex;
   WriterStatus status;
   std::string ending;  // set before the empty batch is queued
