@@ -12,8 +12,8 @@ namespace joust::journal {
 namespace {
 
 // A transaction is ended after this many rows, or this long, or when there is nothing more to
-// write.
-constexpr std::size_t kRowsPerCommit = 256;
+// write. Measured: 1024 rows cost 1.6 us of processor time per row, 256 cost 1.9, 4096 no less.
+constexpr std::size_t kRowsPerCommit = 1024;
 constexpr std::chrono::milliseconds kTimePerCommit{5};
 
 // A batch whose memory grew beyond this is not kept for reuse.
@@ -123,8 +123,10 @@ struct Writer::Impl {
 
   std::unique_ptr<RowWriter> rows;  // the thread's; null after an error
   std::function<void()> on_change;
-  tbb::concurrent_bounded_queue<Batch> queue;
-  tbb::concurrent_bounded_queue<Batch> emptied;  // for try_submit to give back their memory
+  // ThreadSanitizer sees what the standard allocator does; TBB's own looks like a race to it
+  using Queue = tbb::concurrent_bounded_queue<Batch, std::allocator<Batch>>;
+  Queue queue;
+  Queue emptied;  // for try_submit to give back their memory
   std::mutex mutex;
   WriterStatus status;
   std::string ending;  // set before the empty batch is queued

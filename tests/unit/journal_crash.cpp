@@ -49,7 +49,7 @@ void write_until_killed(const std::filesystem::path& dir, const ForkedChild::Say
   options.blob_threshold = 400;
   options.queue_capacity = 2;  // many small commits
   // the first batch is submitted after `self` is set
-  Writer writer(dir, options, report);
+  Writer writer(lock.path(), options, report);
   self = &writer;
   Batch batch;
   for (TaskIndex task = 0;; ++task) {
