@@ -114,7 +114,10 @@ void Crew::read_pipe(LiveWorker& worker, std::size_t budget) {
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) {
       worker.output_waits = false;
-      if (got < 0) worker.output_watch->resume();
+      if (got < 0) {
+        worker.output.caught_up(begun);
+        worker.output_watch->resume();
+      }
       return;
     }
     worker.output.feed({buffer.data(), static_cast<std::size_t>(got)}, begun);

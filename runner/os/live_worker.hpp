@@ -21,7 +21,7 @@ struct LiveWorker {
   ChildProcess child;
   OutputCapture output;
   std::size_t in_hand = 0;      // tasks given and not answered
-  bool ready = false;        // it said so
+  bool ready = false;           // it said so
   bool gone = false;            // its sentinel is readable
   bool output_waits = false;    // there may be something in its pipe
   bool broken = false;          // its memory made no sense: nothing more is read from it

@@ -23,6 +23,10 @@ class OutputCapture {
   // Bytes just read from the pipe, while `begun` was the lease that had begun last.
   void feed(std::string_view bytes, LeaseOrdinal begun);
 
+  // The pipe was found empty after `begun` had been looked at: what comes later is of no earlier
+  // lease.
+  void caught_up(LeaseOrdinal begun) { seen_ = begun; }
+
   // What may be of that lease: head, a line that tells how much was dropped, tail. Empty: it
   // printed nothing.
   std::string text_of(LeaseOrdinal ordinal) const;

@@ -16,6 +16,15 @@ TEST_CASE("what a world printed is told under its lease, and under no other") {
   CHECK(capture.text_of(2).find("first") == std::string::npos);
 }
 
+TEST_CASE("once the pipe was found empty, later output is of no earlier world") {
+  OutputCapture capture(100);
+  capture.feed("first\n", 1);
+  capture.caught_up(4);
+  capture.feed("fourth\n", 4);
+  CHECK(capture.text_of(2).empty());
+  CHECK(capture.text_of(4) == "fourth\n");
+}
+
 TEST_CASE("a worker's words before its first world are kept under lease 0") {
   OutputCapture capture(100);
   capture.feed("cannot start\n", 0);
@@ -41,7 +50,8 @@ TEST_CASE("output within twice the limit is kept whole, however it arrives") {
 TEST_CASE("of more output, head and tail are kept, and the gap between them is counted") {
   std::string text;
   for (int i = 0; i < 1000; ++i) text += static_cast<char>('a' + i % 26);
-  for (const std::size_t piece : {1UL, 3UL, 9UL, 10UL, 11UL, 19UL, 20UL, 21UL, 35UL, 500UL, 1000UL}) {
+  for (const std::size_t piece :
+       {1UL, 3UL, 9UL, 10UL, 11UL, 19UL, 20UL, 21UL, 35UL, 500UL, 1000UL}) {
     CAPTURE(piece);
     OutputCapture capture(10);
     for (std::size_t at = 0; at < text.size(); at += piece) capture.feed(text.substr(at, piece), 0);
