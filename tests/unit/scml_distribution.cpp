@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <numeric>
 
 #include "worker/worlds/scml_oneshot/draws.hpp"
@@ -19,6 +20,26 @@ std::vector<int> spread(joust::Rng& rng, int quantity, int n, bool equal) {
   std::vector<int> bins(static_cast<std::size_t>(n), -1);
   distribute(rng, quantity, equal, bins);
   return bins;
+}
+
+int total_of(const std::vector<int>& quantities, std::uint32_t members) {
+  int total = 0;
+  for (std::size_t i = 0; i < quantities.size(); ++i) {
+    if ((members >> i & 1U) != 0) total += quantities[i];
+  }
+  return total;
+}
+
+// No subset is nearer, nor as near with more members.
+void check_best(const Subset& best, const std::vector<int>& quantities, int target) {
+  CHECK(std::abs(total_of(quantities, best.members) - target) == best.distance);
+  for (std::uint32_t members = 0; members < (1U << quantities.size()); ++members) {
+    const int distance = std::abs(total_of(quantities, members) - target);
+    CAPTURE(target);
+    CAPTURE(members);
+    CHECK(distance >= best.distance);
+    if (distance == best.distance) CHECK(std::popcount(members) <= std::popcount(best.members));
+  }
 }
 
 int sum(const std::vector<int>& values) { return std::accumulate(values.begin(), values.end(), 0); }
@@ -75,18 +96,7 @@ TEST_CASE("the nearest subset beats every other subset") {
     std::vector<int> quantities(static_cast<std::size_t>(draw_int(rng, 0, 7)));
     for (int& quantity : quantities) quantity = draw_int(rng, 1, 10);
     const int target = draw_int(rng, -3, 30);
-    const Subset best = nearest_subset(quantities, target, scratch);
-    for (std::uint32_t members = 0; members < (1U << quantities.size()); ++members) {
-      int total = 0;
-      for (std::size_t i = 0; i < quantities.size(); ++i) {
-        if ((members >> i & 1U) != 0) total += quantities[i];
-      }
-      const int distance = std::abs(total - target);
-      CAPTURE(target);
-      if (members == best.members) CHECK(distance == best.distance);
-      CHECK(distance >= best.distance);
-      if (distance == best.distance) CHECK(std::popcount(members) <= std::popcount(best.members));
-    }
+    check_best(nearest_subset(quantities, target, scratch), quantities, target);
   }
 }
 

@@ -17,7 +17,7 @@ using namespace joust::worlds::scml;
 using joust::test::default_rules;
 using joust::test::percentile;
 
-const std::vector<std::string> kTypes = {"A", "B", "C"};
+const std::vector<std::string> filler_types = {"A", "B", "C"};
 constexpr int kSeats = 3;
 constexpr int kEconomies = 300;
 
@@ -46,7 +46,7 @@ TEST_CASE("generated prices and balances have the distribution of the reference'
   rules.max_factories = 5;
   std::vector<double> price1, price2, balance0, balance1;
   for (std::uint64_t seed = 0; seed < kEconomies; ++seed) {
-    const Economy economy = generate_economy(rules, kSeats, kTypes, seed);
+    const Economy economy = generate_economy(rules, kSeats, filler_types, seed);
     REQUIRE(economy.catalog_prices.size() == 3);
     CHECK(economy.catalog_prices[0] == 10);
     price1.push_back(economy.catalog_prices[1]);
@@ -64,7 +64,7 @@ TEST_CASE("a configuration has between four and six factories on each level and 
   const Rules rules = default_rules();
   double factories = 0;
   for (std::uint64_t seed = 0; seed < kEconomies; ++seed) {
-    const Economy economy = generate_economy(rules, kSeats, kTypes, seed);
+    const Economy economy = generate_economy(rules, kSeats, filler_types, seed);
     CAPTURE(seed);
     std::map<int, int> per_level;
     int seats = 0;
@@ -75,12 +75,15 @@ TEST_CASE("a configuration has between four and six factories on each level and 
         CHECK(factory.type.empty());
         ++seats;
       } else {
-        CHECK(std::find(kTypes.begin(), kTypes.end(), factory.type) != kTypes.end());
+        CHECK(std::find(filler_types.begin(), filler_types.end(), factory.type) !=
+              filler_types.end());
       }
     }
     CHECK(seats == kSeats);
     CHECK(per_level.size() == 2);
-    for (const auto& [level, count] : per_level) {
+    for (const auto& each : per_level) {
+      const int level = each.first;
+      const int count = each.second;
       CAPTURE(level);
       CHECK(count >= 4);
       CHECK(count <= 6);
@@ -94,7 +97,7 @@ TEST_CASE("a configuration has between four and six factories on each level and 
 TEST_CASE("every drawn value lies in its range") {
   const Rules rules = default_rules();
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    const Economy economy = generate_economy(rules, kSeats, kTypes, seed);
+    const Economy economy = generate_economy(rules, kSeats, filler_types, seed);
     CAPTURE(seed);
     CHECK(economy.days >= 50);
     CHECK(economy.days <= 200);
@@ -115,7 +118,7 @@ TEST_CASE("every drawn value lies in its range") {
 TEST_CASE("exogenous trades touch only the ends of the chain and respect the lines") {
   const Rules rules = default_rules();
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    const Economy economy = generate_economy(rules, kSeats, kTypes, seed);
+    const Economy economy = generate_economy(rules, kSeats, filler_types, seed);
     CAPTURE(seed);
     int bought = 0;
     int sold = 0;
@@ -139,9 +142,9 @@ TEST_CASE("exogenous trades touch only the ends of the chain and respect the lin
 
 TEST_CASE("the same configuration seed gives the same economy, another one another") {
   const Rules rules = default_rules();
-  const Economy a = generate_economy(rules, kSeats, kTypes, 7);
-  const Economy b = generate_economy(rules, kSeats, kTypes, 7);
-  const Economy c = generate_economy(rules, kSeats, kTypes, 8);
+  const Economy a = generate_economy(rules, kSeats, filler_types, 7);
+  const Economy b = generate_economy(rules, kSeats, filler_types, 7);
+  const Economy c = generate_economy(rules, kSeats, filler_types, 8);
   const auto prices = [](const Economy& economy) {
     std::vector<double> all = economy.catalog_prices;
     for (const auto& trade : economy.supplies) all.push_back(trade.total_price);

@@ -12,7 +12,7 @@ namespace {
 
 using namespace joust::worlds::scml;
 
-const Issues kIssues = {{1, 10}, {0, 0}, {5, 6}};
+const Issues all_issues = {{1, 10}, {0, 0}, {5, 6}};
 constexpr int kRounds = 4;
 
 // What one agent was shown in one act.
@@ -61,7 +61,7 @@ Script::Answer accepts_from_round(int round) {
 struct Table {
   explicit Table(int factories = 4) : table(factories, kRounds) {}
   // Buyers open.
-  void between(int buyer, int seller) { table.open(buyer, seller, true, 1, kIssues); }
+  void between(int buyer, int seller) { table.open(buyer, seller, true, 1, all_issues); }
   NegotiationTable::Counts run(Script& script, int most_passes = 0) {
     table.run(most_passes, script);
     return table.counts();
@@ -244,7 +244,7 @@ TEST_CASE("a seller that opens is still the seller") {
   script.plays(0, always(offers(3)));
   script.plays(1, always(Reply::accept()));
   NegotiationTable table(2, kRounds);
-  table.open(0, 1, false, 1, kIssues);
+  table.open(0, 1, false, 1, all_issues);
   table.run(0, script);
   REQUIRE(script.contracts.size() == 1);
   CHECK(script.contracts[0].seller == 0);

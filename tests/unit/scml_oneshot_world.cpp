@@ -22,11 +22,11 @@ using joust::WorldTask;
 using joust::test::oneshot_setup;
 using joust::test::RecordingContext;
 
-const std::vector<std::string> kFour = {"RandDistOneShotAgent", "GreedyOneShotAgent", "NiceAgent",
-                                        "SingleAgreementAspirationAgent"};
+const std::vector<std::string> four_types = {"RandDistOneShotAgent", "GreedyOneShotAgent",
+                                             "NiceAgent", "SingleAgreementAspirationAgent"};
 
 WorldSetup short_setup(std::uint32_t seats = 3) {
-  WorldSetup setup = oneshot_setup(kFour, seats);
+  WorldSetup setup = oneshot_setup(four_types, seats);
   setup.parameters.set("n_steps", IntegerRange{10, 20});
   return setup;
 }
