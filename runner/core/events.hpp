@@ -53,7 +53,7 @@ struct AttemptFailed {  // the worker says so itself (world_error, result_too_la
 struct WorkerGone {  // the sentinel; its result ring has been drained before
   WorkerId worker;
   ProcessEnd end;
-  LeaseOrdinal begun = 0;  // from its memory: the lease that began last
+  LeaseOrdinal begun = 0;       // from its memory: the lease that began last
   std::string last_words = {};  // printed before it was ready; empty if it was, or said nothing
 };
 struct ProtocolBroken {

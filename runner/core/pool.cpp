@@ -194,8 +194,8 @@ void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
   if (event.begun <= worker.given) {
     worker.begun = std::max(worker.begun, event.begun);
   } else if (!worker.leases.empty()) {
-    // its memory is nonsense: whoever wrote that was being played, else a world that does so each time
-    // would never be charged
+    // its memory is nonsense: whoever wrote that was being played, else a world that does so each
+    // time would never be charged
     worker.begun = worker.leases.front().ordinal;
   }
   std::string detail = describe(event.end);
@@ -241,8 +241,8 @@ void Pool::count_death(Cause cause, const std::string& detail, TimePoint now, Ac
 void Pool::on(const ProtocolBroken& event, TimePoint now, Actions& out) {
   Slot* slot = current(event.worker);
   if (slot == nullptr || std::holds_alternative<Dying>(slot->state)) return;
-  // What its memory says has begun is worth nothing now. Were the world in front not charged, a world
-  // that spoils the channel would be tried for ever.
+  // What its memory says has begun is worth nothing now. Were the world in front not charged, a
+  // world that spoils the channel would be tried for ever.
   Worker& worker = *live_worker(*slot);
   if (!worker.leases.empty()) {
     worker.begun = std::max(worker.begun, worker.leases.front().ordinal);

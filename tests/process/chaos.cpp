@@ -1,5 +1,5 @@
-// Every misbehaviour of the chaos world ends as it must: the world recovers on a later attempt or is
-// quarantined with the right cause, and all other worlds are played.
+// Every misbehaviour of the chaos world ends as it must: the world recovers on a later attempt or
+// is quarantined with the right cause, and all other worlds are played.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -167,7 +167,8 @@ TEST_CASE("a flood of output is bounded, with its head, its tail, and a mark for
   REQUIRE(run.failed.size() == 1);
   CHECK(run.failed[0].cause == Cause::world_error);
   const std::string log = run.log_of(run.failed[0]);
-  // twice the bytes kept, or again as much when its last bytes were read with the next world's first
+  // twice the bytes kept, or again as much when its last bytes were read with the next world's
+  // first
   CHECK(log.size() < 17 << 10);
   CHECK(log.starts_with("chaos prints for task 3"));
   CHECK(log.ends_with("\n"));
@@ -189,8 +190,7 @@ TEST_CASE("a child that a world left in a session of its own ends with its worke
   spec.of_world = "attempts = 1";
   const ScratchFolder folder;
   const fs::path dir = folder.path() / "run";
-  JoustProcess process(
-      {"run", write_spec(folder.path(), spec).string(), "--out", dir.string()});
+  JoustProcess process({"run", write_spec(folder.path(), spec).string(), "--out", dir.string()});
   // two processes of one slot and epoch: the worker and its child
   std::string worker;
   std::vector<int> both;
@@ -198,7 +198,8 @@ TEST_CASE("a child that a world left in a session of its own ends with its worke
     for (const int pid : process.workers()) {
       worker = environment_of(pid, kWorkerVariable);
       both = process.descendants();
-      std::erase_if(both, [&](int each) { return environment_of(each, kWorkerVariable) != worker; });
+      std::erase_if(both,
+                    [&](int each) { return environment_of(each, kWorkerVariable) != worker; });
       if (both.size() == 2) return true;
     }
     return false;
@@ -219,17 +220,15 @@ TEST_CASE("a child that a world left behind ends with the run, and with a killed
     if (killed) spec.configs = 100'000;
     const ScratchFolder folder;
     const fs::path dir = folder.path() / "run";
-    JoustProcess process(
-        {"run", write_spec(folder.path(), spec).string(), "--out", dir.string()});
+    JoustProcess process({"run", write_spec(folder.path(), spec).string(), "--out", dir.string()});
     if (killed) {
       REQUIRE(eventually(seconds(20), [&] { return results_in(dir) >= 5; }));
       CHECK(process.descendants().size() == 4);  // two workers, the guard and the stray
       process.signal(SIGKILL);
     }
     CHECK(process.wait() == (killed ? -SIGKILL : 0));
-    CHECK(eventually(killed ? seconds(1) : seconds(0), [&] {
-      return process.descendants().empty();
-    }));
+    CHECK(eventually(killed ? seconds(1) : seconds(0),
+                     [&] { return process.descendants().empty(); }));
   }
 }
 

@@ -1,5 +1,5 @@
-// The commands as a user or a script sees them: what goes to standard output, what to standard error,
-// and the exit codes.
+// The commands as a user or a script sees them: what goes to standard output, what to standard
+// error, and the exit codes.
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -90,8 +90,8 @@ TEST_CASE("without a terminal there are no escape sequences and no carriage retu
 
 TEST_CASE("--json prints one JSON object on standard output, the same as joust report") {
   const Folder folder;
-  const Finished run = joust(
-      {"run", folder.write(busy_worlds(3, "1ms")), "--out", folder.dir.string(), "--json"});
+  const Finished run =
+      joust({"run", folder.write(busy_worlds(3, "1ms")), "--out", folder.dir.string(), "--json"});
   CAPTURE(run.out);
   REQUIRE(run.code == 0);
   const Json summary = Json::parse(run.out);
@@ -108,8 +108,8 @@ TEST_CASE("--quiet prints nothing when all is well, and --quiet --json only the 
   CHECK(quiet.code == 0);
   CHECK(quiet.out.empty());
   CHECK(quiet.err.empty());
-  const Finished both = joust(
-      {"run", spec.string(), "--out", folder.dir.string() + "2", "--quiet", "--json"});
+  const Finished both =
+      joust({"run", spec.string(), "--out", folder.dir.string() + "2", "--quiet", "--json"});
   CHECK(both.code == 0);
   CHECK(Json::parse(both.out)["done"] == 6);
   CHECK(both.err.empty());
@@ -130,8 +130,8 @@ TEST_CASE("without --out the results go to runs/<name>, and --name renames them"
 TEST_CASE("--in-process gives the same tables as the pool") {
   const Folder folder;
   const fs::path spec = folder.write(dilemma(20, 500));
-  const Finished here = joust(
-      {"run", spec.string(), "--out", folder.dir.string() + "-here", "--in-process"});
+  const Finished here =
+      joust({"run", spec.string(), "--out", folder.dir.string() + "-here", "--in-process"});
   CAPTURE(here.err);
   CHECK(here.code == 0);
   CHECK(joust({"run", spec.string(), "--out", folder.dir.string(), "--workers", "3"}).code == 0);
@@ -211,8 +211,8 @@ TEST_CASE("a report goes to a file, whole or not at all") {
   REQUIRE(joust({"run", folder.write(busy_worlds(1, "1ms")), "--out", folder.dir.string()}).code ==
           0);
   const fs::path file = folder.folder.path() / "report.json";
-  const Finished written = joust(
-      {"report", folder.dir.string(), "--format", "json", "--output", file.string()});
+  const Finished written =
+      joust({"report", folder.dir.string(), "--format", "json", "--output", file.string()});
   CHECK(written.code == 0);
   CHECK(written.out.empty());
   CHECK(Json::parse(read_text(file)) == report_of(folder.dir));

@@ -95,8 +95,7 @@ TEST_CASE("a full disk ends the run with exit code 5, and it can be resumed afte
 TEST_CASE("a run directory that cannot be made is a clear error") {
   const ScratchFolder folder;
   const auto spec = write_spec(folder.path(), large_results());
-  const Finished under_file =
-      joust({"run", spec.string(), "--out", (spec / "run").string()});
+  const Finished under_file = joust({"run", spec.string(), "--out", (spec / "run").string()});
   CAPTURE(under_file.err);
   CHECK(under_file.code == 2);
   CHECK(under_file.err.find(spec.string()) != std::string::npos);

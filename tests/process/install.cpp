@@ -16,9 +16,8 @@ TEST_CASE("an installed joust finds its worker, also through a link") {
   const fs::path prefix = folder.path() / "pre fix";
   JoustOptions cmake;
   cmake.program = "/usr/bin/cmake";
-  const Finished installed =
-      joust({"--install", fs::path(JOUST_BIN_DIR).parent_path(), "--prefix", prefix.string()},
-            cmake);
+  const Finished installed = joust(
+      {"--install", fs::path(JOUST_BIN_DIR).parent_path(), "--prefix", prefix.string()}, cmake);
   CAPTURE(installed.out);
   CAPTURE(installed.err);
   REQUIRE(installed.code == 0);

@@ -194,9 +194,9 @@ TEST_CASE("a run that was started with SIGHUP ignored outlives its terminal") {
   const auto spec = write_spec(folder.path(), busy_worlds(4, "100ms"));
   JoustOptions options;
   options.program = "/usr/bin/nohup";
-  JoustProcess process({JOUST_BIN_DIR "/joust", "run", spec.string(), "--out",
-                        (folder.path() / "run").string()},
-                       options);
+  JoustProcess process(
+      {JOUST_BIN_DIR "/joust", "run", spec.string(), "--out", (folder.path() / "run").string()},
+      options);
   REQUIRE(eventually(seconds(20), [&] { return results_in(folder.path() / "run") >= 1; }));
   process.signal(SIGHUP);
   CHECK(process.wait() == 0);

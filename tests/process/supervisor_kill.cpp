@@ -27,8 +27,8 @@ std::set<std::string> shared_memory_names() {
 std::map<std::string, std::string> calm_tables(const fs::path& spec) {
   const ScratchFolder folder;
   const fs::path dir = folder.path() / "calm";
-  const Finished calm = joust({"run", spec.string(), "--out", dir.string(), "--workers", "1"}, {},
-                              seconds(120));
+  const Finished calm =
+      joust({"run", spec.string(), "--out", dir.string(), "--workers", "1"}, {}, seconds(120));
   CAPTURE(calm.err);
   REQUIRE(calm.code == 0);
   return tables_of(dir);
@@ -46,8 +46,8 @@ TEST_CASE("20 kills of the supervisor at random moments change no table and leav
     CAPTURE(killed);
     const std::vector<std::string> arguments =
         fs::exists(dir) ? std::vector<std::string>{"resume", dir.string(), "--workers", "3"}
-                        : std::vector<std::string>{"run",   spec.string(), "--out",
-                                                   dir.string(), "--workers", "3"};
+                        : std::vector<std::string>{"run",        spec.string(), "--out",
+                                                   dir.string(), "--workers",   "3"};
     JoustProcess process(arguments);
     const auto until = std::chrono::steady_clock::now() + milliseconds(moment(random));
     const bool reached = eventually(

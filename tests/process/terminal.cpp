@@ -11,8 +11,8 @@
 namespace joust::test {
 namespace {
 
-// What a terminal shows of some output: its lines, as far as carriage returns, line feeds, colours and
-// "erase to the end of the line" go. Counts how wide the widest line ever was.
+// What a terminal shows of some output: its lines, as far as carriage returns, line feeds, colours
+// and "erase to the end of the line" go. Counts how wide the widest line ever was.
 class Screen {
  public:
   explicit Screen(const std::string& output) {
@@ -128,9 +128,8 @@ TEST_CASE("a message does not end up behind the progress line") {
     return results_in(run.dir) >= 1 && run.process.err().find("done") != std::string::npos;
   }));
   run.process.signal(SIGUSR1);
-  REQUIRE(eventually(seconds(5), [&] {
-    return run.process.err().find("slot   0") != std::string::npos;
-  }));
+  REQUIRE(eventually(seconds(5),
+                     [&] { return run.process.err().find("slot   0") != std::string::npos; }));
   run.process.signal(SIGINT);
   CHECK(run.process.wait() == 130);
   const Screen screen(run.process.err());

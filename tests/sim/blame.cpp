@@ -66,7 +66,8 @@ TEST_CASE("a world whose worker's memory became nonsense is charged, so that it 
   CHECK(failures[0].cause == Cause::protocol_violation);
 }
 
-TEST_CASE("a world under which the channel was spoilt is charged, whatever the memory says it began") {
+TEST_CASE(
+    "a world under which the channel was spoilt is charged, whatever the memory says it began") {
   sim::Driver driver(PoolOptions{}, 20);
   driver.turn(1ms, {core::WorkerReady{{0, 1}}});
   const auto gives = driver.asked<core::Give>();

@@ -1,7 +1,7 @@
 #pragma once
-// Runs the real joust program for a test: in a process group of its own, with what it prints in files,
-// and with a mark in its environment that every descendant inherits, so that a test that fails leaves
-// no process behind.
+// Runs the real joust program for a test: in a process group of its own, with what it prints in
+// files, and with a mark in its environment that every descendant inherits, so that a test that
+// fails leaves no process behind.
 
 #include <sys/types.h>
 
@@ -51,8 +51,8 @@ class JoustProcess {
 
   // Whether it has not ended yet.
   bool runs();
-  // Waits for its end: the exit code, or minus the signal that killed it. Throws with what it printed
-  // when it does not end within patience(limit).
+  // Waits for its end: the exit code, or minus the signal that killed it. Throws with what it
+  // printed when it does not end within patience(limit).
   int wait(std::chrono::nanoseconds limit = seconds(60));
 
   // What it has printed so far; a terminal's output is in err().

@@ -10,7 +10,8 @@ namespace joust::test {
 // Live processes that were started with that variable in their environment; zombies have none.
 std::vector<int> processes_with(std::string_view variable, std::string_view value);
 
-// The live workers that are children of that supervisor; neither its guard nor the workers' children.
+// The live workers that are children of that supervisor; neither its guard nor the workers'
+// children.
 std::vector<int> workers_of(int supervisor);
 
 // The guard of that supervisor, or 0.

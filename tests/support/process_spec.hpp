@@ -17,11 +17,11 @@ struct SpecText {
   int seed = 1;
   int configs = 1;  // with two seats and two competitors: two worlds for each
   std::vector<std::string> competitors = {"A", "B"};
-  std::string type = "Any";         // of all competitors
-  std::string parameters;           // lines of [world.parameters]
-  std::string of_world;             // more lines of [world]
-  std::string of_workers;           // lines of [workers]
-  std::string of_tournament;        // more lines of [tournament]
+  std::string type = "Any";   // of all competitors
+  std::string parameters;     // lines of [world.parameters]
+  std::string of_world;       // more lines of [world]
+  std::string of_workers;     // lines of [workers]
+  std::string of_tournament;  // more lines of [tournament]
 };
 
 std::string to_toml(const SpecText& spec);

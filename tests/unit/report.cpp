@@ -11,8 +11,8 @@
 #include "runner/report/report_text.hpp"
 #include "runner/report/summary_json.hpp"
 #include "runner/scoring/tables.hpp"
-#include "tests/support/small_tournament.hpp"
 #include "tests/support/scratch_folder.hpp"
+#include "tests/support/small_tournament.hpp"
 
 using namespace joust;
 using namespace joust::report;
@@ -182,7 +182,7 @@ TEST_CASE("the worst worlds come first, with the last words of their last attemp
   const ScratchFolder run;
   std::filesystem::create_directory(run.path() / "attempts");
   write_text(run.path() / "attempts/20.3.log",
-                "start\nstep 1\nstep 2\ndouble free or corruption\n");
+             "start\nstep 1\nstep 2\ndouble free or corruption\n");
   write_text(run.path() / "attempts/20.1.log", "an earlier attempt\n");
   const Report report = report_of(troubled_record(), in_folder(run.path().string()));
   REQUIRE(report.worst.size() == 3);

@@ -12,8 +12,8 @@
 #include "runner/report/report.hpp"
 #include "runner/scoring/tables.hpp"
 #include "tests/support/journal_samples.hpp"
-#include "tests/support/small_tournament.hpp"
 #include "tests/support/scratch_folder.hpp"
+#include "tests/support/small_tournament.hpp"
 
 using namespace joust;
 using namespace joust::report;

@@ -9,8 +9,8 @@
 #include <numeric>
 #include <random>
 
-#include "tests/support/small_tournament.hpp"
 #include "tests/support/scratch_folder.hpp"
+#include "tests/support/small_tournament.hpp"
 
 using namespace joust;
 using namespace joust::scoring;
@@ -100,8 +100,7 @@ TEST_CASE("an empty run gives tables with every competitor and no winner") {
   CHECK(read_text(folder / "total_scores.csv") ==
         ",agent_type,score\n0,\"Bob, \"\"the Builder\"\"\",\n1,Cid,\n2,v1_2,\n");
   CHECK(read_text(folder / "score_stats.csv").find("\nCid,0.0,,,,,,,\n") != std::string::npos);
-  CHECK(read_text(folder / "scores.csv").find('\n') ==
-        read_text(folder / "scores.csv").size() - 1);
+  CHECK(read_text(folder / "scores.csv").find('\n') == read_text(folder / "scores.csv").size() - 1);
 }
 
 TEST_CASE("an unusable score keeps its row in scores.csv") {
