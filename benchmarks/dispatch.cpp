@@ -81,6 +81,7 @@ void print_efficiency() {
   for (const Case& c : {Case{"10us", 10e-6, 200'000}, Case{"100us", 100e-6, 40'000},
                         Case{"1ms", 1e-3, 4'000}, Case{"10ms", 10e-3, 400}}) {
     std::vector<double> values;
+    values.reserve(kRounds);
     for (int round = 0; round < kRounds; ++round) {
       values.push_back(efficiency(c.work, c.seconds, c.worlds));
     }

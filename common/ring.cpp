@@ -62,28 +62,30 @@ RingReader::RingReader(std::span<const std::byte> data, std::atomic<std::uint64_
                        const std::atomic<std::uint64_t>& tail)
     : data_(data), head_word_(&head), tail_word_(&tail) {}
 
+bool RingReader::look_at_tail() {
+  const std::uint64_t tail = tail_word_->load(std::memory_order_acquire);
+  if (tail < head_ || tail - head_ > data_.size() || tail % kRecordAlignment != 0) return false;
+  seen_tail_ = tail;
+  return true;
+}
+
 RingReader::Outcome RingReader::peek(RecordHeader& header) {
   const std::uint64_t capacity = data_.size();
   while (true) {
-    if (head_ == seen_tail_) {
-      const std::uint64_t tail = tail_word_->load(std::memory_order_acquire);
-      if (tail < head_ || tail - head_ > capacity || tail % kRecordAlignment != 0) {
-        return Outcome::corrupt;
-      }
-      seen_tail_ = tail;
-      if (head_ == seen_tail_) return Outcome::empty;
-    }
+    if (head_ == seen_tail_ && !look_at_tail()) return Outcome::corrupt;
+    if (head_ == seen_tail_) return Outcome::empty;
     const std::uint64_t offset = head_ & (capacity - 1);
     std::memcpy(&header, data_.data() + offset, sizeof(header));
-    const std::uint64_t limit = std::min(capacity - offset, seen_tail_ - head_);
+    const std::uint64_t until_end = capacity - offset;
+    const std::uint64_t published = seen_tail_ - head_;
     if (header.length != kPad) {
-      return record_size(header.length) <= limit ? Outcome::record : Outcome::corrupt;
+      const bool fits = record_size(header.length) <= std::min(until_end, published);
+      return fits ? Outcome::record : Outcome::corrupt;
     }
     // a PAD is only ever followed by a record, and fills the ring to its end
-    if (capacity - offset >= seen_tail_ - head_ || header.crc != record_crc(header, {})) {
-      return Outcome::corrupt;
-    }
-    head_ += capacity - offset;
+    const bool is_pad = until_end < published && header.crc == record_crc(header, {});
+    if (!is_pad) return Outcome::corrupt;
+    head_ += until_end;
   }
 }
 

@@ -115,6 +115,8 @@ class RingReader {
   bool has_more() const { return tail_word_->load(std::memory_order_acquire) != head_; }
 
  private:
+  bool look_at_tail();  // false: it is impossible
+
   std::span<const std::byte> data_;
   std::atomic<std::uint64_t>* head_word_;
   const std::atomic<std::uint64_t>* tail_word_;
