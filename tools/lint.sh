@@ -3,10 +3,16 @@
 # macros cost it minutes). Nothing is built.
 #   tools/lint.sh             every file
 #   tools/lint.sh FILE.cpp... these only, tests as well
+#   tools/lint.sh --format    clang-format alone
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 tools/setup.sh lint || exit 1
 
+only_format=0
+if [[ ${1-} == --format ]]; then
+  only_format=1
+  shift
+fi
 rooms=(common runner worker tests benchmarks)
 if [[ $# -gt 0 ]]; then
   files=("$@")
@@ -18,6 +24,8 @@ fi
 failed=0
 
 clang-format-14 --dry-run -Werror "${files[@]}" || failed=1
+
+[[ $only_format -eq 1 ]] && exit "$failed"
 
 # The lint preset has no precompiled headers: GCC's are not for clang.
 if ! configured=$(cmake --preset lint 2>&1); then
