@@ -4,7 +4,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "common/plan.hpp"
+#include "common/task_decoder.hpp"
 #include "common/world_registry.hpp"
 
 namespace {
@@ -39,22 +39,12 @@ void play_oneshot(benchmark::State& state) {
   const WorldSetup setup = oneshot_setup(type);
   const auto world = type.make(setup);
   const auto n = static_cast<std::uint32_t>(setup.competitors.size());
-  const Plan plan({n, setup.seats, 3, 1, 7});
-  std::vector<std::uint32_t> seats;
+  TaskDecoder decoder({n, setup.seats, 3, 1, 7});
   Quiet context;
   TaskIndex task = 0;
   for (auto _ : state) {  // NOLINT(clang-analyzer-deadcode.DeadStores): how the library counts
-    const PlanCell cell = plan.cell(task % plan.worlds());
-    plan.seats(cell, seats);
-    benchmark::DoNotOptimize(world->play({.index = task,
-                                          .seed = plan.world_seed(cell),
-                                          .config_seed = plan.config_seed(cell.config),
-                                          .set = cell.set,
-                                          .config = cell.config,
-                                          .rotation = cell.rotation,
-                                          .run = cell.run,
-                                          .seats = seats},
-                                         context));
+    const WorldTask next = decoder.decode(task % decoder.plan().worlds());
+    benchmark::DoNotOptimize(world->play(next, context));
     ++task;
   }
   state.SetItemsProcessed(state.iterations());

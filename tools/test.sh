@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks joust: sets up, builds, and runs every test.
 #   tools/test.sh               the release lane: every test
-#   tools/test.sh LANE...       release, asan, tsan or lint; all of them run, whatever fails before
+#   tools/test.sh LANE...       release, asan, tsan, lint or format; all of them run, whatever fails before
 # The exit code is 0 only when every lane passed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -18,36 +18,41 @@ build() {
   cmake --build --preset "$1" -j "$jobs" "${@:2}"
 }
 
-# Tests that start workers have the machine to themselves: their deadlines are real time.
+# Tests that start workers have the machine to themselves: their deadlines are real time, and a busy
+# machine may need a second try.
 ctest_lane() {
   ctest --preset "$1" -L '^(unit|sim|threads)$' -j "$jobs" </dev/null &&
-    ctest --preset "$1" -L '^process$' </dev/null
+    ctest --preset "$1" -L '^process$' --repeat until-pass:2 </dev/null
 }
 
 lane_release() { build release && ctest_lane release; }
 
-lane_asan() { build asan && ctest_lane asan; }
+lane_asan() {
+  build asan --target joust_sim_tests joust_threads_tests &&
+    ctest --preset asan -L '^(sim|threads)$' -j "$jobs" </dev/null
+}
 
 # TSan looks at threads of one process: the lane runs what has them.
 lane_tsan() {
-  build tsan --target joust_threads_tests joust_unit_tests &&
-    ctest --preset tsan -L '^threads$' -j "$jobs" </dev/null &&
-    ctest --preset tsan -L '^unit$' -R 'journal|run_directory' -j "$jobs" </dev/null
+  build tsan --target joust_threads_tests &&
+    ctest --preset tsan -L '^threads$' -j "$jobs" </dev/null
 }
 
 lane_lint() { tools/lint.sh; }
+
+lane_format() { tools/lint.sh --format; }
 
 lanes=("$@")
 [[ ${#lanes[@]} -eq 0 ]] && lanes=(release)
 for lane in "${lanes[@]}"; do
   if ! declare -F "lane_$lane" >/dev/null; then
-    echo "test.sh: unknown lane '$lane'; there are: release asan tsan lint" >&2
+    echo "test.sh: unknown lane '$lane'; there are: release asan tsan lint format" >&2
     exit 2
   fi
 done
 
 needs=()
-[[ " ${lanes[*]} " == *" lint "* ]] && needs=(lint)
+[[ " ${lanes[*]} " =~ \ (lint|format)\  ]] && needs=(lint)
 tools/setup.sh "${needs[@]}" || exit 1
 
 summary=()

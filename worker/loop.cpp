@@ -8,6 +8,7 @@
 
 #include "common/bytes.hpp"
 #include "common/result_codec.hpp"
+#include "common/task_decoder.hpp"
 #include "common/text.hpp"
 #include "common/tournament.hpp"
 
@@ -36,30 +37,6 @@ class ChannelContext : public WorldContext {
   AttemptNumber attempt_ = 0;
 };
 
-// Turns a task record into a WorldTask, reusing the storage of the seats.
-class TaskDecoder {
- public:
-  explicit TaskDecoder(const PlanShape& shape) : plan_(shape) {}
-
-  WorldTask decode(TaskIndex index) {
-    if (index >= plan_.worlds()) throw ChannelBroken(fmt::format("no task {} in the plan", index));
-    const PlanCell cell = plan_.cell(index);
-    plan_.seats(cell, seats_);
-    return {.index = index,
-            .seed = plan_.world_seed(cell),
-            .config_seed = plan_.config_seed(cell.config),
-            .set = cell.set,
-            .config = cell.config,
-            .rotation = cell.rotation,
-            .run = cell.run,
-            .seats = seats_};
-  }
-
- private:
-  Plan plan_;
-  std::vector<std::uint32_t> seats_;
-};
-
 // Plays one task into `message`; the type says whether it is a result or a failure.
 class Player {
  public:
@@ -71,7 +48,7 @@ class Player {
     channel_.begin(record);
     context_.begin(record.attempt);
     message_.assign(sizeof(std::uint64_t), '\0');  // the time played, filled in below
-    const WorldTask task = decoder_.decode(record.task);
+    const WorldTask task = decode(record.task);
     const MessageType type = try_play(task);
     const Duration played = monotonic_now() - start;
     const auto nanoseconds = static_cast<std::uint64_t>(played.count());
@@ -81,13 +58,17 @@ class Player {
   }
 
  private:
+  WorldTask decode(TaskIndex index) {
+    if (index >= decoder_.plan().worlds()) {
+      throw ChannelBroken(fmt::format("there is no task {} in the plan", index));
+    }
+    return decoder_.decode(index);
+  }
+
   MessageType try_play(const WorldTask& task) {
     try {
       const WorldResult result = world_.play(task, context_);
-      if (result.seats.size() != task.seats.size()) {
-        return fail(Cause::world_error, fmt::format("the world returned {} scores for {} seats",
-                                                    result.seats.size(), task.seats.size()));
-      }
+      require_all_scores(task, result);
       encode_result(result, message_);
     } catch (const ChannelBroken&) {
       throw;

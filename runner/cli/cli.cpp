@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/plan_command.hpp"
 #include "runner/cli/play_commands.hpp"
@@ -117,8 +118,7 @@ int plan_spec(const PlanArguments& arguments, const WorldRegistry& worlds) {
     }
     return plan_command(spec, arguments.json, std::cout);
   } catch (const spec::SpecError& error) {
-    fmt::print(stderr, "joust: {}\n", error.what());
-    return kBadInput;
+    return bad_input(error.what());
   }
 }
 

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "common/bell.hpp"
+#include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
 #include "runner/cli/run_observer.hpp"
@@ -26,11 +27,6 @@ namespace joust::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-int bad_input(std::string_view text) {
-  fmt::print(stderr, "joust: {}\n", text);
-  return kBadInput;
-}
 
 struct Ending {
   core::Finish finish;

@@ -9,6 +9,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
 #include "runner/cli/terminal.hpp"
@@ -24,11 +25,6 @@ namespace joust::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-int bad_input(std::string_view text) {
-  fmt::print(stderr, "joust: {}\n", text);
-  return kBadInput;
-}
 
 void write_out(const fs::path& output, const std::string& text) {
   if (output.empty()) {

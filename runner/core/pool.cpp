@@ -187,47 +187,56 @@ void Pool::settle_leases(const WorkerId& id, Worker& worker, Cause cause, const 
   worker.leases.clear();
 }
 
-void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
-  Slot* slot = current(event.worker);
-  if (slot == nullptr) return;
-  Worker& worker = *live_worker(*slot);
-  if (event.begun <= worker.given) {
-    worker.begun = std::max(worker.begun, event.begun);
+void Pool::note_begun(Worker& worker, LeaseOrdinal begun) {
+  if (begun <= worker.given) {
+    worker.begun = std::max(worker.begun, begun);
   } else if (!worker.leases.empty()) {
     // its memory is nonsense: whoever wrote that was being played, else a world that does so each
     // time would never be charged
     worker.begun = worker.leases.front().ordinal;
   }
-  std::string detail = describe(event.end);
-  RecordWorkerEnd record{event.worker, true, Cause::crashed, detail};
-  record.cause = event.end.by_signal ? Cause::crashed : Cause::exited;
-  bool charge_front = true;
-  bool starting = false;
-  if (const auto* dying = std::get_if<Dying>(&slot->state)) {
-    record.cause = dying->cause;
-    record.detail = dying->detail;
-    charge_front = charges_front(*dying);
-    record.lost = dying->cause != Cause::cancelled;
-    starting = dying->cause == Cause::launch_failed;
-    if (starting) detail = dying->detail;
-  } else if (std::holds_alternative<Draining>(slot->state)) {
+}
+
+Pool::Verdict Pool::verdict_on(const Slot& slot, const WorkerGone& event) {
+  const Worker& worker = *live_worker(slot);
+  const std::string end = describe(event.end);
+  Verdict verdict;
+  verdict.record = {event.worker, true, event.end.by_signal ? Cause::crashed : Cause::exited, end};
+  if (const auto* dying = std::get_if<Dying>(&slot.state)) {
+    verdict.record.cause = dying->cause;
+    verdict.record.detail = dying->detail;
+    verdict.record.lost = dying->cause != Cause::cancelled;
+    verdict.charge_front = charges_front(*dying);
+    if (dying->cause == Cause::launch_failed) verdict.launch_failure = dying->detail;
+  } else if (std::holds_alternative<Draining>(slot.state)) {
     const bool in_play = !worker.leases.empty() && worker.leases.front().ordinal <= worker.begun;
-    record.lost = in_play || event.end.by_signal || event.end.number != 0;
-  } else {
-    starting = std::holds_alternative<Starting>(slot->state);
-    if (starting) detail = fmt::format("it ended before it was ready: {}", detail);
+    verdict.record.lost = in_play || event.end.by_signal || event.end.number != 0;
+  } else if (std::holds_alternative<Starting>(slot.state)) {
+    verdict.record.cause = Cause::launch_failed;
+    verdict.launch_failure = fmt::format("it ended before it was ready: {}", end);
   }
-  settle_leases(event.worker, worker, record.cause, record.detail, charge_front, now, out);
-  if (starting) record.cause = Cause::launch_failed;
-  totals_.workers_lost += record.lost ? 1 : 0;
-  out.push_back(record);
-  if (starting) {
-    if (!event.last_words.empty()) detail += fmt::format("; it printed: {}", event.last_words);
-    launch_failed(event.worker, detail, now, out);
+  if (verdict.launch_failure && !event.last_words.empty()) {
+    *verdict.launch_failure += fmt::format("; it printed: {}", event.last_words);
+  }
+  return verdict;
+}
+
+void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
+  Slot* slot = current(event.worker);
+  if (slot == nullptr) return;
+  Worker& worker = *live_worker(*slot);
+  note_begun(worker, event.begun);
+  const Verdict verdict = verdict_on(*slot, event);
+  settle_leases(event.worker, worker, verdict.record.cause, verdict.record.detail,
+                verdict.charge_front, now, out);
+  totals_.workers_lost += verdict.record.lost ? 1 : 0;
+  out.emplace_back(verdict.record);
+  if (verdict.launch_failure) {
+    launch_failed(event.worker, *verdict.launch_failure, now, out);
     return;
   }
   slot->state = Vacant{};
-  if (record.lost) count_death(record.cause, record.detail, now, out);
+  if (verdict.record.lost) count_death(verdict.record.cause, verdict.record.detail, now, out);
 }
 
 void Pool::count_death(Cause cause, const std::string& detail, TimePoint now, Actions& out) {

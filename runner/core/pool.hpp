@@ -80,6 +80,14 @@ class Pool {
 
   // workers that end (pool.cpp)
   Slot* current(const WorkerId& id);  // null: a stale message of an earlier epoch
+  // What a worker's end means.
+  struct Verdict {
+    RecordWorkerEnd record;
+    bool charge_front = true;
+    std::optional<std::string> launch_failure;  // it never became ready; why
+  };
+  static Verdict verdict_on(const Slot& slot, const WorkerGone& event);
+  static void note_begun(Worker& worker, LeaseOrdinal begun);
   void settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
                      bool charge_front, TimePoint now, Actions& out);
   void charge(const WorkerId& id, const Lease& lease, Cause cause, const std::string& detail,
@@ -97,6 +105,8 @@ class Pool {
   bool journal_given_up() const;
   void check_deadline(SlotIndex index, TimePoint now, Actions& out);
   void inspect_slow_workers(TimePoint now, Actions& out);
+  void check_deadlines(TimePoint now, Actions& out);
+  void arm_sampling(TimePoint now);
   bool deserves_look(const Slot& slot, TimePoint now) const;
   bool beat_is_late(const Worker& worker, TimePoint now) const;
   void judge(SlotIndex index, ProcessState state, bool used_cpu, TimePoint now, Actions& out);
@@ -108,6 +118,7 @@ class Pool {
 
   // handing out work (pool_dispatch.cpp)
   void staff(TimePoint now, Actions& out);
+  std::uint64_t unstaffed_tasks() const;
   void spawn(SlotIndex index, TimePoint now, Actions& out);
   void dispatch(TimePoint now, Actions& out);
   void fill(SlotIndex index, TimePoint now, Actions& out);

@@ -18,13 +18,19 @@ constexpr Duration kDrainPatience = std::chrono::seconds(5);
 
 bool Pool::needs_workers() const { return !ending_ && !ledger_.complete(); }
 
+std::uint64_t Pool::unstaffed_tasks() const {
+  const auto staffed =
+      static_cast<std::uint64_t>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
+        return slot.reserved || live_worker(slot) != nullptr;
+      }));
+  const std::uint64_t tasks = ledger_.pending() + ledger_.leased();
+  return tasks > staffed ? tasks - staffed : 0;
+}
+
 void Pool::staff(TimePoint now, Actions& out) {
   if (!needs_workers()) return;
   // no more workers than tasks that could still be given to one
-  std::uint64_t wanted = ledger_.pending() + ledger_.leased();
-  for (const Slot& slot : slots_) {
-    if (slot.reserved || (live_worker(slot) != nullptr)) wanted -= wanted > 0 ? 1 : 0;
-  }
+  std::uint64_t wanted = unstaffed_tasks();
   for (SlotIndex index = 0; index < slots_.size(); ++index) {
     Slot& slot = slots_[index];
     if (!std::holds_alternative<Vacant>(slot.state)) continue;

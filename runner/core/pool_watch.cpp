@@ -44,21 +44,27 @@ void Pool::shift_all(Duration gap) {
 void Pool::end_turn(TimePoint now, Actions& out) {
   if (finished_) return;
   if (!journal_given_up()) check_journal(now, out);
-  if (!journal_stalled_ || journal_given_up()) {
-    for (SlotIndex index = 0; index < slots_.size(); ++index) {
-      if (deadline_of(slots_[index]) <= now) check_deadline(index, now, out);
-    }
-    inspect_slow_workers(now, out);
-    if (total_deadline_ <= now) {
-      total_deadline_ = kNever;
-      end_run(Outcome::deadline,
-              fmt::format("the run's deadline of {} passed", seconds(options_.total_deadline)), now,
-              out);
-    }
-  }
+  if (!journal_stalled_ || journal_given_up()) check_deadlines(now, out);
   staff(now, out);
   dispatch(now, out);
   retire_idle(now, out);
+  arm_sampling(now);
+  finish_if_over(now, out);
+}
+
+void Pool::check_deadlines(TimePoint now, Actions& out) {
+  for (SlotIndex index = 0; index < slots_.size(); ++index) {
+    if (deadline_of(slots_[index]) <= now) check_deadline(index, now, out);
+  }
+  inspect_slow_workers(now, out);
+  if (total_deadline_ > now) return;
+  total_deadline_ = kNever;
+  end_run(Outcome::deadline,
+          fmt::format("the run's deadline of {} passed", seconds(options_.total_deadline)), now,
+          out);
+}
+
+void Pool::arm_sampling(TimePoint now) {
   const bool watching = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
     const Worker* worker = live_worker(slot);
     return worker != nullptr && !std::holds_alternative<Dying>(slot.state) &&
@@ -69,7 +75,6 @@ void Pool::end_turn(TimePoint now, Actions& out) {
   } else if (sample_at_ == kNever || sample_at_ <= now) {
     sample_at_ = now + sample_period();
   }
-  finish_if_over(now, out);
 }
 
 TimePoint Pool::next_deadline() const {

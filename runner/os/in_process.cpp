@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "common/result_codec.hpp"
+#include "common/task_decoder.hpp"
 #include "runner/os/clock.hpp"
 
 namespace joust::os {
@@ -39,8 +40,9 @@ int pending_stop_signal() {
 class InProcessRun {
  public:
   InProcessRun(InProcessSetup setup, World& world, Recorder& recorder, Observer& observer)
-      : plan_(setup.shape),
-        ledger_({plan_.worlds(), setup.pool.attempts, Duration::zero()}, std::move(setup.history)),
+      : decoder_(setup.shape),
+        ledger_({decoder_.plan().worlds(), setup.pool.attempts, Duration::zero()},
+                std::move(setup.history)),
         world_(world),
         recorder_(recorder),
         observer_(observer),
@@ -67,20 +69,12 @@ class InProcessRun {
 
  private:
   void play_one(const core::Pick& pick) {
-    const PlanCell cell = plan_.cell(pick.task);
-    plan_.seats(cell, seats_);
-    const WorldTask task{.index = pick.task,
-                         .seed = plan_.world_seed(cell),
-                         .config_seed = plan_.config_seed(cell.config),
-                         .set = cell.set,
-                         .config = cell.config,
-                         .rotation = cell.rotation,
-                         .run = cell.run,
-                         .seats = seats_};
+    const WorldTask task = decoder_.decode(pick.task);
     ConsoleContext context(pick.attempt);
     const TimePoint start = now();
     try {
       const WorldResult result = world_.play(task, context);
+      require_all_scores(task, result);
       encoded_.clear();
       encode_result(result, encoded_);
       ledger_.finish(pick.task);
@@ -133,13 +127,12 @@ class InProcessRun {
     return picture;
   }
 
-  Plan plan_;
+  TaskDecoder decoder_;
   core::Ledger ledger_;
   World& world_;
   Recorder& recorder_;
   Observer& observer_;
   journal::Batch batch_;
-  std::vector<std::uint32_t> seats_;
   std::string encoded_;
   TimePoint started_;
   TimePoint next_tick_{};

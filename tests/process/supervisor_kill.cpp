@@ -36,7 +36,7 @@ std::map<std::string, std::string> calm_tables(const fs::path& spec) {
 
 TEST_CASE("20 kills of the supervisor at random moments change no table and leave no process") {
   const ScratchFolder folder;
-  const fs::path spec = write_spec(folder.path(), dilemma(150, 20'000));
+  const fs::path spec = write_spec(folder.path(), dilemma(600, 20'000));
   const fs::path dir = folder.path() / "run";
   const auto memory_before = shared_memory_names();
   std::mt19937 random(7);  // NOLINT(cert-msc51-cpp): the same moments in every run

@@ -66,11 +66,20 @@ TEST_CASE(
   CHECK(failures[0].detail == "signal 11 (SIGSEGV)");
 }
 
-TEST_CASE("a worker that claims to have begun more than it was given is not believed") {
+TEST_CASE(
+    "a worker that claims to have begun more than it was given is not believed while it lives") {
   Playing story;
-  story.driver.turn(1ms, {core::Sampled{{0, 1}, 3, 1}});
-  story.driver.turn(1ms, {core::WorkerGone{{0, 1}, {true, 11}, UINT32_MAX}});
+  story.driver.turn(1ms, {core::Sampled{{0, 1}, UINT32_MAX, 1}});
   CHECK(story.driver.asked<core::RecordFailure>().empty());
+  CHECK(story.driver.asked<core::Kill>().empty());
+}
+
+TEST_CASE("when a dead worker's memory is nonsense, the world in front is charged, and no other") {
+  Playing story;
+  story.driver.turn(1ms, {core::WorkerGone{{0, 1}, {true, 11}, UINT32_MAX}});
+  const auto failures = story.driver.asked<core::RecordFailure>();
+  REQUIRE(failures.size() == 1);
+  CHECK(failures[0].task == story.gives[0].task);
 }
 
 TEST_CASE("a worker that dies before it begins is replaced, and its world goes to the next") {
