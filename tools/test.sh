@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.." || exit 1
 jobs=$(nproc)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/joust-test.XXXXXX") || exit 1
 trap 'rm -rf "$scratch"' EXIT
+chmod 711 "$scratch"  # a test reads as another user
 trap 'exit 130' INT
 trap 'exit 143' TERM
 export TMPDIR=$scratch
