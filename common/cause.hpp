@@ -1,6 +1,6 @@
 #pragma once
 // Why an attempt at a world failed. Every ending has a name; the names below are what users read in
-// reports, events and failures.csv, and they are stable.
+// reports and events, and they are stable.
 
 #include <array>
 #include <cstdint>

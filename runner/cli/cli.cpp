@@ -38,7 +38,7 @@ void add_play_options(CLI::App& command, PlayOptions& options) {
 
 struct PlanArguments {
   std::filesystem::path spec;
-  std::optional<std::uint64_t> seed;
+  std::optional<std::string> seed;
   bool json = false;
 };
 
@@ -64,6 +64,15 @@ struct CommandLine {
     add_run();
     add_resume();
     add_views();
+  }
+
+  // How the user calls joust: by its path, or by its name alone.
+  void set_program(const std::string& called) {
+    if (called.find('/') == std::string::npos) return;
+    for (std::string* program :
+         {&run.play.program, &resume.play.program, &report.program, &status.program}) {
+      *program = called;
+    }
   }
 
   void add_run() {
@@ -133,16 +142,28 @@ int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
   return worlds_command(worlds, line.worlds.name, line.worlds.json, std::cout, std::cerr);
 }
 
+// The help or the version that was asked for, or what is wrong with the command line.
+int answer(const CLI::App& app, const CLI::ParseError& error, bool is_bare) {
+  if (error.get_exit_code() == 0) {
+    app.exit(error);
+    return kAllCounted;
+  }
+  if (is_bare) {
+    std::cerr << app.help();
+    return kBadInput;
+  }
+  return bad_input(fmt::format("{}; --help says what is possible", error.what()));
+}
+
 }  // namespace
 
 int main(int argc, char** argv, const WorldRegistry& worlds) {
   CommandLine line;
+  line.set_program(argc > 0 ? argv[0] : "");
   try {
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const bool is_answer = error.get_exit_code() == 0;  // --help, --version
-    line.app.exit(error);
-    return is_answer ? kAllCounted : kBadInput;
+    return answer(line.app, error, argc == 1);
   }
   try {
     return dispatch(line, worlds);

@@ -12,7 +12,7 @@ journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overr
   identity.spec_text = spec.text;
   identity.inputs = spec.inputs;
   if (overrides.name) identity.overrides["name"] = *overrides.name;
-  if (overrides.seed) identity.overrides["seed"] = std::to_string(*overrides.seed);
+  if (overrides.seed) identity.overrides["seed"] = *overrides.seed;
   identity.deciding = spec.deciding();
   identity.worlds = Plan(spec.tournament.shape).worlds();
   return identity;
@@ -28,7 +28,7 @@ spec::LoadedSpec load_recorded_spec(const std::filesystem::path& dir, const Worl
     return found->second;
   };
   overrides.name = recorded("name");
-  if (const auto seed = recorded("seed")) overrides.seed = std::stoull(*seed);
+  overrides.seed = recorded("seed");
   overrides.workers = workers;
   spec::LoadedSpec spec = spec::load(dir / "spec.toml", worlds, overrides, dir / "inputs");
   const auto differences = journal::differences(identity.deciding, spec.deciding());

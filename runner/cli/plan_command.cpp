@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "runner/report/printable.hpp"
+
 namespace joust::cli {
 namespace {
 
@@ -40,9 +42,11 @@ void write_counts(const Tournament& tournament, const Plan& plan, std::ostream& 
              counted(plan.worlds() * shape.per_world, "seat", "seats"));
 }
 
-// Key, value, whether it is the default, and the note. Few values are wider than their column.
+// Key, value, whether it is the default, and the note. Few values are wider than their column;
+// those that are very long are clipped (--json has them whole).
 void write_keys(const std::vector<spec::ResolvedKey>& keys, std::ostream& out) {
   constexpr std::size_t kWidestValue = 24;
+  constexpr std::size_t kLongestValue = 60;
   constexpr std::string_view kDefaultMark = "(default)";
   std::size_t key_width = 0;
   std::size_t value_width = 0;
@@ -53,7 +57,8 @@ void write_keys(const std::vector<spec::ResolvedKey>& keys, std::ostream& out) {
   }
   for (const spec::ResolvedKey& key : keys) {
     std::string line = fmt::format(
-        "{}  {}  {}  {}", padded(key.key, key_width), padded(key.value, value_width),
+        "{}  {}  {}  {}", padded(key.key, key_width),
+        padded(report::clip(key.value, kLongestValue), value_width),
         padded(std::string(key.is_default ? kDefaultMark : ""), kDefaultMark.size()), key.note);
     line.erase(line.find_last_not_of(' ') + 1);
     fmt::print(out, "{}\n", line);

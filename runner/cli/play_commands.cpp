@@ -33,6 +33,12 @@ struct Ending {
   int stop_signal = 0;
 };
 
+std::string_view outcome_name(core::Outcome outcome) {
+  constexpr std::array<std::string_view, 5> kNames = {"finished", "interrupted", "deadline",
+                                                      "pool broken", "journal error"};
+  return kNames[static_cast<std::size_t>(outcome)];
+}
+
 // What an earlier session left: which worlds are done or given up, and which attempts were charged.
 core::LedgerHistory read_history(const fs::path& dir) {
   const journal::Reader reader(dir);
@@ -47,6 +53,14 @@ core::LedgerHistory read_history(const fs::path& dir) {
     charged = std::max(charged, row.attempt);
   });
   return history;
+}
+
+// Every world has its ending, and the last session said so.
+bool is_finished(const fs::path& dir, const core::LedgerHistory& history, std::uint64_t worlds) {
+  const std::vector<journal::Session> sessions = journal::Reader(dir).sessions();
+  return history.done.size() + history.quarantined.size() == worlds && !sessions.empty() &&
+         sessions.back().ended.has_value() &&
+         sessions.back().ending == outcome_name(core::Outcome::finished);
 }
 
 // One session on a run directory that is ours: plays what is left, then writes and shows the
@@ -74,13 +88,14 @@ class Session {
     return conclude(ending);
   }
 
- private:
-  static std::string_view outcome_name(core::Outcome outcome) {
-    constexpr std::array<std::string_view, 5> kNames = {"finished", "interrupted", "deadline",
-                                                        "pool broken", "journal error"};
-    return kNames[static_cast<std::size_t>(outcome)];
+  // For a run that has finished: only writes and shows the results.
+  int show() {
+    if (!options_.quiet)
+      fmt::print(stderr, "joust: nothing is left to play in {}\n", dir_.string());
+    return conclude({{core::Outcome::finished, ""}});
   }
 
+ private:
   Ending play_worlds(core::LedgerHistory history, RunObserver& observer) {
     const UniqueFd bell = make_bell(EFD_NONBLOCK);
     journal::WriterOptions writer_options;
@@ -149,6 +164,7 @@ class Session {
     if (options_.quiet && !options_.json) return;
     report::ReportOptions options;
     options.dir = dir_.string();
+    options.program = options_.program;
     const report::Report report = report::build_report(options, tournament_, plan_, record);
     if (options_.json) {
       std::cout << report::summary_json(report);
@@ -181,7 +197,9 @@ class Session {
     return kJournalError;
   }
 
-  std::string resume_line() const { return report::resume_command(dir_.string()); }
+  std::string resume_line() const {
+    return report::resume_command(options_.program, dir_.string());
+  }
 
   fs::path dir_;
   const Tournament& tournament_;
@@ -236,7 +254,11 @@ int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds
     const journal::RunDirectory dir = journal::RunDirectory::open(arguments.dir);
     const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, arguments.play.workers);
     tell_warnings(spec);
-    return play_session(dir, spec, read_history(arguments.dir), arguments.play, worlds);
+    core::LedgerHistory history = read_history(arguments.dir);
+    if (is_finished(arguments.dir, history, Plan(spec.tournament.shape).worlds())) {
+      return Session(dir, spec, arguments.play, worlds).show();
+    }
+    return play_session(dir, spec, std::move(history), arguments.play, worlds);
   } catch (const journal::LockedError& error) {
     return bad_input(error.what());
   } catch (const journal::JournalError& error) {

@@ -15,6 +15,7 @@ struct PlayOptions {
   bool json = false;                   // the final summary as JSON on standard output
   bool quiet = false;                  // no progress, no closing report
   bool in_process = false;
+  std::string program = "joust";        // as the user calls it, for the commands that we name
   std::filesystem::path worker_binary;  // empty: the one that belongs to this program
 };
 
@@ -22,7 +23,7 @@ struct RunArguments {
   std::filesystem::path spec;
   std::filesystem::path out;  // empty: runs/<name>
   std::optional<std::string> name;
-  std::optional<std::uint64_t> seed;
+  std::optional<std::string> seed;
   PlayOptions play;
 };
 

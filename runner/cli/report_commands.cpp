@@ -52,6 +52,7 @@ bool show_status(const StatusArguments& arguments, bool clear) {
   }
   report::StatusContext context;
   context.dir = arguments.dir.string();
+  context.program = arguments.program;
   context.lock_held = lock_held;
   context.now = os::unix_millis();
   context.colour = wants_colour(STDOUT_FILENO);
@@ -89,6 +90,7 @@ int report_command(const ReportArguments& arguments, const WorldRegistry& worlds
     const report::JournalRecord record(reader);
     report::ReportOptions options;
     options.dir = arguments.dir.string();
+    options.program = arguments.program;
     options.lock_held = journal::is_worked_on(arguments.dir);
     const Plan plan(spec.tournament.shape);
     const report::Report report = report::build_report(options, spec.tournament, plan, record);

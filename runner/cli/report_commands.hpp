@@ -11,13 +11,15 @@ namespace joust::cli {
 
 struct ReportArguments {
   std::filesystem::path dir;
-  std::string format = "text";   // or "json"
-  std::filesystem::path output;  // empty: standard output
+  std::string program = "joust";  // as the user calls it
+  std::string format = "text";    // or "json"
+  std::filesystem::path output;   // empty: standard output
 };
 
 struct StatusArguments {
   std::filesystem::path dir;
-  bool watch = false;  // once a second, until the run has ended
+  std::string program = "joust";  // as the user calls it
+  bool watch = false;             // once a second, until the run has ended
   bool json = false;
 };
 

@@ -100,7 +100,8 @@ int worlds_command(const WorldRegistry& worlds, const std::string& name, bool js
   }
   const WorldType* type = worlds.find(name);
   if (type == nullptr) {
-    fmt::print(err, "there is no world '{}'{}\n", name, spec::suggestion(name, worlds.names()));
+    fmt::print(err, "joust: there is no world '{}'{}\n", name,
+               spec::suggestion(name, worlds.names()));
     return 2;
   }
   if (json) {

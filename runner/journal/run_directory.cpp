@@ -32,7 +32,7 @@ class TemporaryFolder {
       path_ = final_name.parent_path() /
               fmt::format(".{}.{}-{}.tmp", final_name.filename().string(), ::getpid(), attempt);
       if (::mkdir(path_.c_str(), 0777) == 0) return;
-      if (errno != EEXIST || attempt == kAttempts) fail_system(path_, "create it", errno);
+      if (errno != EEXIST || attempt == kAttempts) fail_system(final_name, "create it", errno);
     }
   }
   TemporaryFolder(const TemporaryFolder&) = delete;

@@ -66,6 +66,8 @@ std::string shell_word(std::string_view word) {
   return quoted + "'";
 }
 
-std::string resume_command(std::string_view dir) { return "joust resume " + shell_word(dir); }
+std::string resume_command(std::string_view program, std::string_view dir) {
+  return shell_word(program) + " resume " + shell_word(dir);
+}
 
 }  // namespace joust::report

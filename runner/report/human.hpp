@@ -25,7 +25,7 @@ std::string counted(std::uint64_t count, std::string_view noun);
 // As a shell needs it: quoted when it has anything but plain path characters.
 std::string shell_word(std::string_view word);
 
-// The command that goes on with the run in that folder.
-std::string resume_command(std::string_view dir);
+// The command that goes on with the run in that folder; `program` is joust as the user calls it.
+std::string resume_command(std::string_view program, std::string_view dir);
 
 }  // namespace joust::report

@@ -68,6 +68,7 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
   report.world = tournament.setup.world;
   report.seed = plan.shape().seed;
   report.dir = options.dir;
+  report.program = options.program;
 
   FailureLedger failures(record);
   report.standings =
@@ -84,6 +85,9 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
   report.tables = scoring::tables_folder(options.dir, tournament);
   std::error_code ignored;
   report.tables_written = std::filesystem::exists(report.tables / "scores.csv", ignored);
+  const std::filesystem::path logs = std::filesystem::path(options.dir) / "attempts";
+  report.has_logs =
+      std::filesystem::is_directory(logs, ignored) && !std::filesystem::is_empty(logs, ignored);
   return report;
 }
 

@@ -59,7 +59,8 @@ struct Report {
   std::string name;
   std::string world;
   std::uint64_t seed = 0;
-  std::string dir;  // as the user gave it
+  std::string dir;                // as the user gave it
+  std::string program = "joust";  // as the user calls it
   RunState state = RunState::running;
   scoring::Standings standings;
   std::vector<journal::Session> sessions;
@@ -69,12 +70,14 @@ struct Report {
   WorkerSummary workers;
   std::filesystem::path tables;
   bool tables_written = false;
+  bool has_logs = false;  // of failed attempts, in attempts/
 };
 
 struct ReportOptions {
-  std::string dir;         // the run directory, as the user gave it
-  bool lock_held = false;  // a supervisor works on it now
-  std::size_t worst = 5;   // worlds to show with their last words
+  std::string dir;                // the run directory, as the user gave it
+  std::string program = "joust";  // as the user calls it
+  bool lock_held = false;         // a supervisor works on it now
+  std::size_t worst = 5;          // worlds to show with their last words
   std::size_t last_lines = 3;
 };
 

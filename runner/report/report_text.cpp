@@ -62,7 +62,7 @@ class TextReport {
 
   std::string state_text() const {
     if (report_.state != RunState::interrupted) return std::string(state_name(report_.state));
-    return "interrupted; resume with: " + resume_command(report_.dir);
+    return "interrupted; resume with: " + resume_command(report_.program, report_.dir);
   }
 
   std::string sessions_text() const {
@@ -194,7 +194,7 @@ class TextReport {
   void print_places() {
     const std::filesystem::path dir(report_.dir);
     labelled("tables", report_.tables_written ? report_.tables.string() : "not written yet");
-    labelled("logs", (dir / "attempts").string());
+    if (report_.has_logs) labelled("logs", (dir / "attempts").string());
     labelled("journal", (dir / "run.db").string());
   }
 

@@ -111,11 +111,13 @@ class StatusText {
     } else if (!is_final(status_.state) && !context_.lock_held) {
       labelled("state", paint_.alarm(fmt::format("was killed (process {} is gone); resume with:",
                                                  status_.pid)));
-      labelled("", resume_command(context_.dir));
+      labelled("", resume_command(context_.program, context_.dir));
+      labelled("", "the figures are the last it wrote; joust report counts what is committed");
     } else if (status_.state == "interrupted" && context_.lock_held) {
       labelled("state", "was interrupted; a supervisor has just taken it up again");
     } else if (status_.state == "interrupted") {
-      labelled("state", "interrupted; resume with: " + resume_command(context_.dir));
+      labelled("state",
+               "interrupted; resume with: " + resume_command(context_.program, context_.dir));
     } else {
       labelled("state", state);
     }

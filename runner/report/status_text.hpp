@@ -10,7 +10,8 @@
 namespace joust::report {
 
 struct StatusContext {
-  std::string dir;  // the run directory, as the user gave it
+  std::string dir;                // the run directory, as the user gave it
+  std::string program = "joust";  // as the user calls it
   bool lock_held =
       false;             // a supervisor works on it; false while state is not final: it was killed
   std::int64_t now = 0;  // milliseconds since 1970

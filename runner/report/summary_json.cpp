@@ -76,8 +76,9 @@ std::string summary_json(const Report& report) {
   json["state"] = state_name(report.state);
   json["complete"] = coverage.complete();
   json["ending"] = report.sessions.empty() ? "" : report.sessions.back().ending;
-  json["resume"] =
-      report.state == RunState::interrupted ? Json(resume_command(report.dir)) : Json(nullptr);
+  json["resume"] = report.state == RunState::interrupted
+                       ? Json(resume_command(report.program, report.dir))
+                       : Json(nullptr);
   json["expected"] = coverage.expected;
   json["done"] = coverage.done;
   json["missing"] = coverage.missing();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <limits>
 
@@ -56,6 +57,17 @@ void override_key(std::vector<ResolvedKey>& keys, std::string_view name, std::st
   key->note = std::move(note);
 }
 
+std::uint64_t parse_seed(const std::string& text) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  std::int64_t seed = -1;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error != std::errc() || stop != end || seed < 0) {
+    throw SpecError(fmt::format("--seed must be a number from 0 to {}; it is '{}'", kMost, text));
+  }
+  return static_cast<std::uint64_t>(seed);
+}
+
 // What the command line says about [tournament] goes over what the file says.
 void apply_overrides(const Overrides& overrides, Tournament& tournament,
                      std::vector<ResolvedKey>& keys) {
@@ -69,12 +81,8 @@ void apply_overrides(const Overrides& overrides, Tournament& tournament,
     override_key(keys, "tournament.name", fmt::format("\"{}\"", tournament.name), "from --name");
   }
   if (overrides.seed) {
-    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
-    if (*overrides.seed > kMost) {
-      throw SpecError(fmt::format("--seed must be from 0 to {}; it is {}", kMost, *overrides.seed));
-    }
-    tournament.shape.seed = *overrides.seed;
-    override_key(keys, "tournament.seed", std::to_string(*overrides.seed), "from --seed");
+    tournament.shape.seed = parse_seed(*overrides.seed);
+    override_key(keys, "tournament.seed", std::to_string(tournament.shape.seed), "from --seed");
   }
 }
 

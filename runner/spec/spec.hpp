@@ -30,7 +30,7 @@ struct ResolvedKey {
 
 struct Overrides {  // from the command line
   std::optional<std::string> name;
-  std::optional<std::uint64_t> seed;
+  std::optional<std::string> seed;
   std::optional<std::string> workers;  // a number or "auto"
 };
 

@@ -109,12 +109,18 @@ std::optional<ParameterValue> size_of(const Node& node, const ParameterInfo& dec
   return static_cast<std::int64_t>(*bytes);
 }
 
+bool has_limits(ParameterKind kind) {
+  return kind != ParameterKind::boolean && kind != ParameterKind::text &&
+         kind != ParameterKind::text_list && kind != ParameterKind::file;
+}
+
 }  // namespace
 
 std::string limits_text(const ParameterInfo& declared) {
   if (!declared.choices.empty()) {
     return fmt::format("\"{}\"", fmt::join(declared.choices, "\", \""));
   }
+  if (!has_limits(declared.kind)) return "";
   const bool has_minimum = declared.minimum != kNoMinimum;
   const bool has_maximum = declared.maximum != kNoMaximum;
   if (declared.minimum == declared.maximum) {
@@ -145,7 +151,9 @@ std::string allowed_text(const ParameterInfo& declared) {
 }
 
 std::string note_text(const ParameterInfo& declared) {
-  const std::string limits = limits_text(declared);
+  const std::string limits = declared.kind == ParameterKind::boolean
+                                 ? std::string(kind_name(declared.kind))
+                                 : limits_text(declared);
   if (declared.unit.empty() || limits.empty()) return declared.unit + limits;
   return declared.unit + ", " + limits;
 }

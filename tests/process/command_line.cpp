@@ -36,6 +36,8 @@ TEST_CASE("a misused command line exits with 2 and says what is wrong on standar
       {"run"},
       {"run", spec, "--wings", "2"},
       {"run", spec, "--seed", "soon", "--out", out},
+      {"run", spec, "--seed", "-1", "--out", out},
+      {"run", spec, "--seed", "9223372036854775808", "--out", out},
       {"run", spec, "--workers", "0", "--out", out},
       {"run", spec, "--workers", "many", "--out", out},
       {"run", spec, "--workers", "-1", "--out", out},
@@ -55,7 +57,8 @@ TEST_CASE("a misused command line exits with 2 and says what is wrong on standar
     CHECK(finished.code == 2);
     CHECK(finished.out.empty());
     CHECK_FALSE(finished.err.empty());
-    CHECK_FALSE(has(finished.err, "internal error"));
+    CHECK_FALSE(has(finished.err, "joust: internal error"));
+    CHECK(finished.err.starts_with(arguments.empty() ? "joust plays tournaments" : "joust: "));
   }
   CHECK_FALSE(fs::exists(folder.dir));
 }

@@ -127,12 +127,18 @@ TEST_CASE("resuming a finished run plays nothing and succeeds") {
   const Folder folder;
   REQUIRE(folder.run(busy_worlds(3, "1ms")).code == 0);
   const auto before = tables_of(folder.dir);
-  const auto started = report_of(folder.dir)["workers"]["started"];
+  const auto report = report_of(folder.dir);
+  const std::string status = read_text(folder.dir / "status.json");
+  const fs::path table = folder.dir / "t-stage-0001" / "scores.csv";
+  REQUIRE(fs::remove(table));
   const Finished again = folder.resume();
   CAPTURE(again.err);
   CHECK(again.code == 0);
-  CHECK(tables_of(folder.dir) == before);
-  CHECK(report_of(folder.dir)["workers"]["started"] == started);
+  CHECK(has(again.err, "nothing is left to play"));
+  CHECK(has(again.out, "winner"));
+  CHECK(tables_of(folder.dir) == before);  // written again
+  CHECK(report_of(folder.dir) == report);
+  CHECK(read_text(folder.dir / "status.json") == status);
 }
 
 TEST_CASE("a damaged journal is named and not overwritten") {

@@ -122,7 +122,8 @@ TEST_CASE("numbers for people") {
 }
 
 TEST_CASE("commands survive being pasted into a shell") {
-  CHECK(resume_command("runs/a-1") == "joust resume runs/a-1");
-  CHECK(resume_command("runs/it's mine") == "joust resume 'runs/it'\\''s mine'");
-  CHECK(resume_command("-x") == "joust resume './-x'");
+  CHECK(resume_command("joust", "runs/a-1") == "joust resume runs/a-1");
+  CHECK(resume_command("joust", "runs/it's mine") == "joust resume 'runs/it'\\''s mine'");
+  CHECK(resume_command("joust", "-x") == "joust resume './-x'");
+  CHECK(resume_command("build/bin/joust", "x") == "build/bin/joust resume x");
 }

@@ -354,8 +354,12 @@ TEST_CASE("values of the command line are checked too") {
   CHECK(error({"a/b", {}, {}}) ==
         "--name: 'a/b' cannot name a tournament: use letters, digits, '.', '_' and '-', beginning "
         "with a letter or a digit");
-  CHECK(error({{}, std::uint64_t{1} << 63, {}}) ==
-        "--seed must be from 0 to 9223372036854775807; it is 9223372036854775808");
+  for (const char* seed : {"-1", "9223372036854775808", "", "1e3", " 7", "seven"}) {
+    CAPTURE(seed);
+    CHECK(error({{}, seed, {}}) ==
+          "--seed must be a number from 0 to 9223372036854775807; it is '" + std::string(seed) +
+              "'");
+  }
   for (const char* workers : {"0", "1025", "", "4x", "-1", "Auto", "99999999999"}) {
     CAPTURE(workers);
     CHECK(error({{}, {}, workers}) ==

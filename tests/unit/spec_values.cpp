@@ -223,12 +223,12 @@ TEST_CASE("the pool and the deadlines do not decide results; a seed, an order or
   swapped.replace(swapped.find("Tuned"), 5, "Plain");
   swapped.replace(swapped.find("Other"), 5, "Tuned");
   CHECK(identity(swapped) != base);
-  CHECK(load_text(small(), {{}, 1, {}}).deciding() != base);
+  CHECK(load_text(small(), {{}, "1", {}}).deciding() != base);
   CHECK(load_text(small(), {{}, {}, "5"}).deciding() == base);
 }
 
 TEST_CASE("the command line goes over the file") {
-  const spec::LoadedSpec spec = load_text(small(), {"other", 99, "4"});
+  const spec::LoadedSpec spec = load_text(small(), {"other", "99", "4"});
   CHECK(spec.tournament.name == "other");
   CHECK(spec.tournament.shape.seed == 99);
   CHECK(spec.tournament.pool.workers == 4);
