@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "runner/cli/bad_input.hpp"
+#include "runner/cli/chaos_option.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/plan_command.hpp"
 #include "runner/cli/play_commands.hpp"
@@ -25,6 +26,14 @@ constexpr const char* kExitCodes =
     "3 finished, but worlds are quarantined or missing; 4 the pool could not work;\n"
     "5 journal or disk error; 130/143 interrupted, resumable.";
 
+void set_chaos(PlayOptions& options, const std::string& text) {
+  try {
+    options.injuries = parse_chaos(text);
+  } catch (const ChaosError& error) {
+    throw CLI::ValidationError("--chaos", error.what());
+  }
+}
+
 void add_play_options(CLI::App& command, PlayOptions& options) {
   command.add_option("--workers", options.workers,
                      "Worker processes: a number, or auto (one per core)");
@@ -32,6 +41,12 @@ void add_play_options(CLI::App& command, PlayOptions& options) {
   command.add_flag("--quiet,-q", options.quiet, "No progress and no closing report");
   command.add_flag("--in-process", options.in_process,
                    "Play in this process, for debugging: no isolation, no deadlines");
+  command
+      .add_option_function<std::string>(
+          "--chaos", [&options](const std::string& text) { set_chaos(options, text); },
+          "Injure joust's own workers at random, to see that the tables do not change:\n"
+          "kill=20/s,stop=2/s,seed=7 (SIGKILL and SIGSTOP, per second or /m, the seed)")
+      ->excludes("--in-process");
   command.add_option("--worker-binary", options.worker_binary,
                      "The worker program to start, instead of the one that belongs to this joust");
 }

@@ -55,6 +55,10 @@ void EventLog::worker_ended(const journal::WorkerEnd& end) {
   impl_->write(end.lost ? "worker_lost" : "worker_ended", fields);
 }
 
+void EventLog::worker_injured(SlotIndex slot, Epoch epoch, int signal) {
+  impl_->write("worker_injured", {{"slot", slot}, {"epoch", epoch}, {"signal", signal}});
+}
+
 void EventLog::attempt_failed(const journal::FailedAttempt& attempt) {
   impl_->write("attempt_failed",
                {{"task", attempt.task},

@@ -23,6 +23,7 @@ class EventLog {
   void worker_started(const journal::WorkerStart& start);
   void worker_ready(SlotIndex slot, Epoch epoch);
   void worker_ended(const journal::WorkerEnd& end);
+  void worker_injured(SlotIndex slot, Epoch epoch, int signal);
   void attempt_failed(const journal::FailedAttempt& attempt);
   void quarantined(const journal::QuarantineRow& row);
   void stopping(std::string_view how);

@@ -123,6 +123,7 @@ class Session {
     setup.history = std::move(history);
     setup.attempts_dir = dir_ / "attempts";
     setup.journal_bell = journal_bell;
+    setup.injuries = options_.injuries;
     try {
       setup.worker_binary =
           options_.worker_binary.empty() ? os::find_worker() : options_.worker_binary;

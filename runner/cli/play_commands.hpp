@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/world_registry.hpp"
+#include "runner/os/injuries.hpp"
 
 namespace joust::cli {
 
@@ -15,8 +16,9 @@ struct PlayOptions {
   bool json = false;                   // the final summary as JSON on standard output
   bool quiet = false;                  // no progress, no closing report
   bool in_process = false;
-  std::string program = "joust";        // as the user calls it, for the commands that we name
-  std::filesystem::path worker_binary;  // empty: the one that belongs to this program
+  std::optional<os::InjuryPlan> injuries;  // --chaos
+  std::string program = "joust";           // as the user calls it, for the commands that we name
+  std::filesystem::path worker_binary;     // empty: the one that belongs to this program
 };
 
 struct RunArguments {

@@ -40,6 +40,9 @@ void RunObserver::worker_started(const journal::WorkerStart& start) {
 void RunObserver::worker_ready(const core::WorkerId& worker) {
   events_.worker_ready(worker.slot, worker.epoch);
 }
+void RunObserver::worker_injured(const core::WorkerId& worker, int signal) {
+  events_.worker_injured(worker.slot, worker.epoch, signal);
+}
 void RunObserver::worker_ended(const journal::WorkerEnd& end) { events_.worker_ended(end); }
 void RunObserver::attempt_failed(const journal::FailedAttempt& attempt) {
   events_.attempt_failed(attempt);

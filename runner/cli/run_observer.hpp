@@ -23,6 +23,7 @@ class RunObserver : public os::Observer {
   void worker_started(const journal::WorkerStart& start) override;
   void worker_ready(const core::WorkerId& worker) override;
   void worker_ended(const journal::WorkerEnd& end) override;
+  void worker_injured(const core::WorkerId& worker, int signal) override;
   void attempt_failed(const journal::FailedAttempt& attempt) override;
   void quarantined(const journal::QuarantineRow& row) override;
   void stopping(core::StopLevel level) override;

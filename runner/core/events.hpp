@@ -70,6 +70,9 @@ struct Inspected {  // the answer to Inspect
   ProcessState state = ProcessState::sleeping;
   Duration cpu{0};  // processor time used since the process began
 };
+struct Injured {  // joust itself hurt the worker, because the user asked for it (--chaos)
+  WorkerId worker;
+};
 struct JournalStalled {  // results can not be taken because the journal is behind
   bool stalled = false;
 };
@@ -87,7 +90,7 @@ struct StopAsked {
 };
 
 using Event = std::variant<SpawnFailed, WorkerReady, WorkerNotReady, AttemptFailed, WorkerGone,
-                           ProtocolBroken, Sampled, Inspected, JournalStalled, Committed,
+                           ProtocolBroken, Sampled, Inspected, Injured, JournalStalled, Committed,
                            JournalBroken, StopAsked>;
 
 // A finished world, as the worker claims it.

@@ -197,6 +197,18 @@ void Pool::note_begun(Worker& worker, LeaseOrdinal begun) {
   }
 }
 
+// Whether the worker ended of what joust did to it. It may also have crashed before that had any
+// effect, or afterwards have been found to break the rules.
+bool Pool::is_injury(const Slot& slot, const WorkerGone& event) {
+  constexpr int kSigKill = 9;
+  if (!live_worker(slot)->injured) return false;
+  if (const auto* dying = std::get_if<Dying>(&slot.state)) {
+    return dying->cause == Cause::frozen || dying->cause == Cause::stalled ||
+           dying->cause == Cause::timed_out;
+  }
+  return event.end.by_signal && event.end.number == kSigKill;
+}
+
 Pool::Verdict Pool::verdict_on(const Slot& slot, const WorkerGone& event) {
   const Worker& worker = *live_worker(slot);
   const std::string end = describe(event.end);
@@ -214,6 +226,15 @@ Pool::Verdict Pool::verdict_on(const Slot& slot, const WorkerGone& event) {
   } else if (std::holds_alternative<Starting>(slot.state)) {
     verdict.record.cause = Cause::launch_failed;
     verdict.launch_failure = fmt::format("it ended before it was ready: {}", end);
+  }
+  if (is_injury(slot, event)) {
+    verdict.is_injury = true;
+    verdict.charge_front = false;
+    verdict.record.lost = true;
+    verdict.record.cause = Cause::cancelled;
+    const bool was_stopped = std::holds_alternative<Dying>(slot.state);
+    verdict.record.detail =
+        fmt::format("injured by --chaos ({})", was_stopped ? "SIGSTOP" : "SIGKILL");
   }
   if (verdict.launch_failure && !event.last_words.empty()) {
     *verdict.launch_failure += fmt::format("; it printed: {}", event.last_words);
@@ -236,7 +257,9 @@ void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
     return;
   }
   slot->state = Vacant{};
-  if (verdict.record.lost) count_death(verdict.record.cause, verdict.record.detail, now, out);
+  if (verdict.record.lost && !verdict.is_injury) {
+    count_death(verdict.record.cause, verdict.record.detail, now, out);
+  }
 }
 
 void Pool::count_death(Cause cause, const std::string& detail, TimePoint now, Actions& out) {
@@ -257,6 +280,10 @@ void Pool::on(const ProtocolBroken& event, TimePoint now, Actions& out) {
     worker.begun = std::max(worker.begun, worker.leases.front().ordinal);
   }
   kill(event.worker.slot, Cause::protocol_violation, event.what, now, out);
+}
+
+void Pool::on(const Injured& event, TimePoint, Actions&) {
+  if (Slot* slot = current(event.worker)) live_worker(*slot)->injured = true;
 }
 
 void Pool::on(const JournalStalled& event, TimePoint now, Actions&) {

@@ -73,6 +73,7 @@ class Pool {
   void on(const ProtocolBroken& event, TimePoint now, Actions& out);
   void on(const Sampled& event, TimePoint now, Actions& out);
   void on(const Inspected& event, TimePoint now, Actions& out);
+  void on(const Injured& event, TimePoint now, Actions& out);
   void on(const JournalStalled& event, TimePoint now, Actions& out);
   void on(const Committed& event, TimePoint now, Actions& out);
   void on(const JournalBroken& event, TimePoint now, Actions& out);
@@ -84,8 +85,10 @@ class Pool {
   struct Verdict {
     RecordWorkerEnd record;
     bool charge_front = true;
+    bool is_injury = false;                     // joust did it itself
     std::optional<std::string> launch_failure;  // it never became ready; why
   };
+  static bool is_injury(const Slot& slot, const WorkerGone& event);
   static Verdict verdict_on(const Slot& slot, const WorkerGone& event);
   static void note_begun(Worker& worker, LeaseOrdinal begun);
   void settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,

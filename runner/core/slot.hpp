@@ -42,7 +42,8 @@ struct Worker {
   LeaseOrdinal given = 0;  // leases handed out in this epoch
   LeaseOrdinal begun = 0;  // of these, seen to have begun
   std::uint64_t played = 0;
-  bool alone = false;  // plays a last attempt: nothing else until it is over
+  bool injured = false;  // by joust itself: what follows from it is nobody's fault
+  bool alone = false;    // plays a last attempt: nothing else until it is over
   std::deque<Lease> leases;
   Watch watch;
 };

@@ -35,6 +35,7 @@ class Observer {
   virtual void worker_started(const journal::WorkerStart&) {}
   virtual void worker_ready(const core::WorkerId&) {}
   virtual void worker_ended(const journal::WorkerEnd&) {}
+  virtual void worker_injured(const core::WorkerId&, int /*signal*/) {}
   virtual void attempt_failed(const journal::FailedAttempt&) {}
   virtual void quarantined(const journal::QuarantineRow&) {}
   virtual void stopping(core::StopLevel) {}

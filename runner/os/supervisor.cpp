@@ -61,6 +61,7 @@ class Supervisor::Impl {
       take_results();
       take_deaths();
       take_samples();
+      injure();
       state_.pool.end_turn(state_.now, state_.actions);
       performer_.act();
       feed_journal();
@@ -80,6 +81,7 @@ class Supervisor::Impl {
   void begin() {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     started_ = state_.now = now();
+    if (setup_.injuries) injuries_.emplace(*setup_.injuries, started_);
     state_.crew.start_guard();
     state_.pool.start(state_.now, state_.actions);
     performer_.act();
@@ -99,7 +101,8 @@ class Supervisor::Impl {
       may_sleep &= worker->channel.arm(worker->channel.messages_received() + half);
     }
     if (may_sleep || stalled_) {
-      const TimePoint until = std::min(state_.pool.next_deadline(), next_tick_);
+      TimePoint until = std::min(state_.pool.next_deadline(), next_tick_);
+      if (injuries_) until = std::min(until, injuries_->next());
       const Duration longest = std::chrono::seconds(1);
       io_.run_one_for(std::clamp<Duration>(until - now(), Duration::zero(), longest));
     }
@@ -162,6 +165,25 @@ class Supervisor::Impl {
       state_.pool.handle(core::Sampled{worker->id, begun_ordinal(progress), beat_count(progress)},
                          state_.now, state_.actions);
     }
+  }
+
+  // --chaos: hurts a worker that plays, and tells the core who did it.
+  void injure() {
+    const auto signal = injuries_ ? injuries_->take_due(state_.now) : std::nullopt;
+    if (!signal) return;
+    std::vector<std::pair<LiveWorker*, TaskIndex>> victims;
+    for (LiveWorker* worker : state_.crew.all()) {
+      const core::Worker* known = core::live_worker(state_.pool.slots()[worker->id.slot]);
+      if (worker->gone || known == nullptr || known->injured || known->leases.empty()) continue;
+      const TaskIndex task = known->leases.front().pick.task;
+      if (injuries_->may_hit(task)) victims.emplace_back(worker, task);
+    }
+    if (victims.empty()) return;
+    const auto& [victim, task] = victims[injuries_->choose(victims.size())];
+    injuries_->note_hit(task);
+    state_.pool.handle(core::Injured{victim->id}, state_.now, state_.actions);
+    signal_process(victim->child.pidfd, *signal);
+    state_.observer.worker_injured(victim->id, *signal);
   }
 
   // A full queue stops the taking of results, never the noticing of deaths.
@@ -251,6 +273,7 @@ class Supervisor::Impl {
   Inbox inbox_;
   DescriptorWatch journal_watch_;
   std::optional<Signals> signals_;
+  std::optional<Injuries> injuries_;
   std::vector<core::Event> events_;
   TimePoint started_{};
   TimePoint next_tick_{};

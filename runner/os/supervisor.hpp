@@ -8,6 +8,7 @@
 
 #include "common/tournament.hpp"
 #include "runner/core/pool.hpp"
+#include "runner/os/injuries.hpp"
 #include "runner/os/observer.hpp"
 #include "runner/os/recorder.hpp"
 
@@ -22,6 +23,7 @@ struct SupervisorSetup {
   std::filesystem::path worker_binary;
   std::filesystem::path attempts_dir;  // logs of failed attempts go here; empty: nowhere
   int journal_bell = -1;  // a non-blocking eventfd, rung when the recorder's status has changed
+  std::optional<InjuryPlan> injuries;  // --chaos
   bool handle_signals = true;  // SIGINT and friends steer the run (they must be blocked already)
 };
 

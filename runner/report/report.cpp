@@ -23,6 +23,7 @@ WorkerSummary summarise_workers(const RunRecord& record) {
   for (const journal::WorkerEnd& end : record.worker_ends()) {
     if (!end.lost) continue;
     ++summary.lost;
+    if (end.cause == Cause::cancelled) ++summary.injured;
     ++summary.lost_by_ending[printable(end.ending)];
   }
   return summary;

@@ -52,6 +52,7 @@ struct TroubledWorld {
 struct WorkerSummary {
   std::uint64_t started = 0;
   std::uint64_t lost = 0;
+  std::uint64_t injured = 0;  // of these, by joust itself (--chaos)
   std::map<std::string, std::uint64_t> lost_by_ending;
 };
 

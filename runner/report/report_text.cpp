@@ -189,6 +189,9 @@ class TextReport {
       separator = ", ";
     }
     labelled_wrapped("workers", text);
+    if (report_.workers.injured == 0) return;
+    labelled("injuries", fmt::format("{} workers were ended by joust itself, as --chaos asked for",
+                                     report_.workers.injured));
   }
 
   void print_places() {

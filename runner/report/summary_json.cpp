@@ -50,6 +50,7 @@ Json workers_json(const WorkerSummary& workers) {
   Json json;
   json["started"] = workers.started;
   json["lost"] = workers.lost;
+  json["injured"] = workers.injured;
   json["lost_by_ending"] = Json::object();
   for (const auto& [ending, count] : workers.lost_by_ending) json["lost_by_ending"][ending] = count;
   return json;

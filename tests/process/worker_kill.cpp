@@ -116,6 +116,28 @@ TEST_CASE("500 kills and 100 stops of random workers leave no trace in the table
   }
 }
 
+TEST_CASE("joust injures its own workers when asked to, and the tables stay the same") {
+  SpecText spec = tournament(60);
+  spec.of_world.clear();  // three attempts: an injury costs none of them
+  const Tables calm = calm_tables(spec);
+  const ScratchFolder folder;
+  const fs::path dir = folder.path() / "run";
+  const Finished run =
+      joust({"run", write_spec(folder.path(), spec).string(), "--out", dir.string(), "--workers",
+             "4", "--quiet", "--chaos", "kill=200/s,stop=20/s,seed=3"},
+            {}, seconds(120));
+  CAPTURE(run.err);
+  CHECK(run.code == 0);
+  CHECK(tables_of(dir) == calm);
+  const auto report = report_of(dir);
+  CHECK(report["workers"]["injured"] > 10);
+  CHECK(report["failures"].empty());
+  const auto events = events_of(dir);
+  CHECK(std::count_if(events.begin(), events.end(), [](const auto& event) {
+          return event["event"] == "worker_injured";
+        }) >= report["workers"]["injured"]);
+}
+
 TEST_CASE("all workers killed at once, again and again: the run goes on") {
   const SpecText spec = tournament(60);
   const Tables calm = calm_tables(spec);

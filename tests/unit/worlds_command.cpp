@@ -58,7 +58,8 @@ TEST_CASE("an unknown world is a usage error that names the nearest") {
   const Outcome outcome = run(builtin_worlds(), "prisoner-dilema");
   CHECK(outcome.code == 2);
   CHECK(outcome.out.empty());
-  CHECK(outcome.err == "joust: there is no world 'prisoner-dilema'; did you mean 'prisoners-dilemma'?\n");
+  CHECK(outcome.err ==
+        "joust: there is no world 'prisoner-dilema'; did you mean 'prisoners-dilemma'?\n");
 }
 
 TEST_CASE("as JSON every world comes whole") {

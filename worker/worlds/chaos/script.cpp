@@ -239,6 +239,7 @@ bool NumberSet::contains(std::uint64_t number) const {
 
 std::vector<Entry> parse_script(const std::vector<std::string>& script) {
   std::vector<Entry> entries;
+  entries.reserve(script.size());
   for (const std::string& text : script) {
     entries.push_back(EntryParser(entries.size() + 1, text).parse());
   }
