@@ -41,11 +41,14 @@ void seal(int fd, int seals) {
 
 }  // namespace
 
-ChannelHost ChannelHost::create(const ChannelOptions& options) {
-  const std::uint64_t size = kChannelPage + options.capacity;
-  UniqueFd own = make_memory("joust-supervisor", size);
-  UniqueFd peer = make_memory("joust-worker", size);
-  ChannelHost host(options, std::move(own), std::move(peer), need_bell(0), need_bell(EFD_NONBLOCK));
+ChannelMemory ChannelMemory::reserve(std::uint64_t capacity) {
+  const std::uint64_t size = kChannelPage + capacity;
+  return {make_memory("joust-supervisor", size), make_memory("joust-worker", size)};
+}
+
+ChannelHost ChannelHost::create(const ChannelOptions& options, ChannelMemory memory) {
+  ChannelHost host(options, std::move(memory.supervisor), std::move(memory.worker), need_bell(0),
+                   need_bell(EFD_NONBLOCK));
   // after our own writable mapping exists; the worker cannot get one any more
   seal(host.own_memory_.get(), F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL);
   seal(host.peer_memory_.get(), F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);

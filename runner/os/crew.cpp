@@ -49,9 +49,25 @@ Crew::Crew(boost::asio::io_context& io, const SupervisorSetup& setup, std::strin
 
 Crew::~Crew() { disband(); }
 
+void Crew::tidy_up() {
+  buried_.clear();
+  if (spare_memory_) return;
+  try {
+    spare_memory_ = ChannelMemory::reserve(setup_.pool.ring_capacity);
+  } catch (const std::system_error&) {  // whoever needs it will say so
+  }
+}
+
+ChannelMemory Crew::take_memory() {
+  if (!spare_memory_) return ChannelMemory::reserve(setup_.pool.ring_capacity);
+  ChannelMemory memory = std::move(*spare_memory_);
+  spare_memory_.reset();
+  return memory;
+}
+
 LiveWorker& Crew::start_worker(core::WorkerId id) {
-  ChannelHost channel =
-      ChannelHost::create({id.epoch, setup_.pool.ring_capacity, setup_.pool.max_result});
+  ChannelHost channel = ChannelHost::create(
+      {id.epoch, setup_.pool.ring_capacity, setup_.pool.max_result}, take_memory());
   channel.send_brief(setup_.brief);
   ChildProcess child = spawner_.start_worker(id, channel.fds());
   channel.close_memory_fds();
@@ -161,8 +177,13 @@ std::optional<core::ProcessEnd> Crew::reap_worker(LiveWorker& worker) {
 }
 
 void Crew::remove(core::WorkerId id) {
-  if (find(id) == nullptr) return;
-  slots_[id.slot].reset();
+  LiveWorker* worker = find(id);
+  if (worker == nullptr) return;
+  worker->bell_watch.reset();
+  worker->sentinel_watch.reset();
+  worker->output_watch.reset();
+  if (buried_.size() >= slots_.size()) buried_.clear();  // no quiet moment for a while
+  buried_.push_back(std::move(slots_[id.slot]));
   list_live();
   clear_strays();
 }

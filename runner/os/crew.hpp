@@ -21,6 +21,10 @@ class Crew {
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
 
+  // Does now, while there is time, what the next workers would have to wait for, and what nobody
+  // waits for.
+  void tidy_up();
+
   // Throws std::system_error. The worker's brief is on its way.
   LiveWorker& start_worker(core::WorkerId id);
   void start_guard();
@@ -63,12 +67,15 @@ class Crew {
   void read_pipe(LiveWorker& worker, std::size_t budget);
   std::vector<int> own_processes() const;
   void list_live();
+  ChannelMemory take_memory();
 
   boost::asio::io_context& io_;
   const SupervisorSetup& setup_;
   Spawner spawner_;
   std::vector<std::unique_ptr<LiveWorker>> slots_;  // by slot; null: nobody
   std::vector<LiveWorker*> live_;
+  std::optional<ChannelMemory> spare_memory_;
+  std::vector<std::unique_ptr<LiveWorker>> buried_;  // ended and settled; only to be destroyed
   std::vector<ChildProcess> abandoned_;
   std::optional<ChildProcess> guard_;
   std::optional<DescriptorWatch> guard_watch_;

@@ -94,6 +94,7 @@ class Supervisor::Impl {
       io_.poll();
       return;
     }
+    state_.crew.tidy_up();
     bool may_sleep = true;
     for (LiveWorker* worker : state_.crew.all()) {
       if (worker->gone || worker->broken) continue;

@@ -25,7 +25,7 @@ struct ActionInfo {
 };
 
 const std::array<ActionInfo, 13>& actions() {
-  static const std::array<ActionInfo, 13> kActions = {{
+  static const std::array<ActionInfo, 13> actions = {{
       {"sleep", Action::sleep_for, {"for"}, "for"},
       {"spin", Action::spin, {"for"}, ""},
       {"block", Action::block, {}, ""},
@@ -40,7 +40,7 @@ const std::array<ActionInfo, 13>& actions() {
       {"throw", Action::throw_error, {"text"}, ""},
       {"garbage", Action::garbage, {}, ""},
   }};
-  return kActions;
+  return actions;
 }
 
 std::string meant(std::string_view word, const std::vector<std::string>& known) {
@@ -113,7 +113,7 @@ struct Argument {
 };
 
 const std::vector<Argument>& arguments() {
-  static const std::vector<Argument> kArguments = {
+  static const std::vector<Argument> arguments = {
       {"task", "task indices such as 4 or 1,5-7",
        [](std::string_view value, Entry& entry) { return put(number_set(value), entry.tasks); }},
       {"attempt", "attempts such as 1 or 1-2",
@@ -148,7 +148,7 @@ const std::vector<Argument>& arguments() {
          return !value.empty();
        }},
   };
-  return kArguments;
+  return arguments;
 }
 
 // Reads one entry; its messages begin with the entry's place.
