@@ -10,10 +10,12 @@
 
 namespace joust {
 
-// Makes the waiter on `fd` return. Never blocks: a bell that rings already is left alone.
+// Makes the waiter on `fd` return. Never blocks: a bell that rings already (EAGAIN) is left alone.
+// Any other failure would be a lost wake-up, so it is tried again.
 inline void ring_bell(int fd) {
+  constexpr int kTries = 1000;
   const std::uint64_t one = 1;
-  while (::write(fd, &one, sizeof(one)) < 0 && errno == EINTR) {
+  for (int i = 0; i < kTries && ::write(fd, &one, sizeof(one)) < 0 && errno != EAGAIN; ++i) {
   }
 }
 

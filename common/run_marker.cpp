@@ -7,11 +7,10 @@
 
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <vector>
 
 #include "common/unique_fd.hpp"
+#include "common/whole_file.hpp"
 
 namespace joust {
 namespace {
@@ -47,9 +46,8 @@ int kill_all_found(std::string_view run) {
 }  // namespace
 
 std::string environment_of(int pid, std::string_view variable) {
-  std::ifstream file(fmt::format("/proc/{}/environ", pid), std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  std::string_view rest = text;
+  const auto text = read_whole_file(fmt::format("/proc/{}/environ", pid));
+  std::string_view rest = text ? *text : std::string_view();
   while (!rest.empty()) {
     const std::string_view entry = rest.substr(0, rest.find('\0'));
     if (entry.size() > variable.size() && entry.starts_with(variable) &&

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <ctime>
-#include <fstream>
 #include <iostream>
 #include <sstream>
 
+#include "common/whole_file.hpp"
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
@@ -36,11 +36,6 @@ void write_out(const fs::path& output, const std::string& text) {
   file.commit(scoring::Sync::none);
 }
 
-std::string read_text(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 // Shows the status once. True: the run goes on.
 bool show_status(const StatusArguments& arguments, bool clear) {
   // first the lock: a run that ends in between has written its last status by then
@@ -57,7 +52,7 @@ bool show_status(const StatusArguments& arguments, bool clear) {
   context.now = os::unix_millis();
   context.colour = wants_colour(STDOUT_FILENO);
   if (clear) std::cout << "\033[H\033[2J";
-  std::cout << (arguments.json ? read_text(arguments.dir / "status.json")
+  std::cout << (arguments.json ? read_whole_file(arguments.dir / "status.json").value_or("")
                                : report::render_status(*status, context))
             << std::flush;
   return context.lock_held;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -9,6 +10,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -50,6 +52,23 @@ class TemporaryFolder {
   fs::path path_;
   bool given_away_ = false;
 };
+
+bool is_alive(int pid) { return ::kill(pid, 0) == 0 || errno != ESRCH; }
+
+// Removes what earlier supervisors left that were killed while they made this run directory.
+void remove_abandoned(const fs::path& final_name, const fs::path& parent) {
+  const std::string prefix = fmt::format(".{}.", final_name.filename().string());
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(parent, error)) {
+    const std::string name = entry.path().filename();
+    if (!name.starts_with(prefix) || !name.ends_with(".tmp")) continue;
+    if (is_alive(std::atoi(name.c_str() + prefix.size()))) continue;
+    const UniqueFd folder(::open(entry.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    // the lock tells also where its maker cannot be seen, in another container
+    if (!folder || ::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) continue;
+    fs::remove_all(entry.path(), error);
+  }
+}
 
 [[noreturn]] void fail_exists(const fs::path& dir) {
   throw JournalError(fmt::format(
@@ -134,6 +153,7 @@ RunDirectory RunDirectory::create(const fs::path& dir, const RunIdentity& identi
   fs::create_directories(parent, error);
   if (error) fail_system(parent, "create it", error.value());
 
+  remove_abandoned(final_name, parent);
   TemporaryFolder temporary(final_name);
   UniqueFd lock = lock_folder(temporary.path(), dir);
   fill(temporary.path(), identity);

@@ -1,5 +1,6 @@
 #include "runner/journal/writer.hpp"
 
+#include <fmt/format.h>
 #include <oneapi/tbb/concurrent_queue.h>
 
 #include <chrono>
@@ -46,7 +47,12 @@ struct Writer::Impl {
     queue.set_capacity(
         static_cast<std::ptrdiff_t>(std::max<std::size_t>(options.queue_capacity, 1)));
     emptied.set_capacity(4);
-    thread = std::thread([this] { run(); });
+    try {
+      thread = std::thread([this] { run(); });
+    } catch (const std::system_error& error) {
+      throw JournalError(
+          fmt::format("the journal's thread cannot be started: {}", error.code().message()));
+    }
   }
 
   // The thread: takes batches until the empty one, which means the end. It never leaves before

@@ -4,9 +4,10 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <string>
+
+#include "common/whole_file.hpp"
 
 namespace joust::os {
 namespace {
@@ -28,16 +29,15 @@ core::ProcessState state_from_letter(char letter) {
 }
 
 void read_children(int pid, const std::string& task, std::vector<int>& out) {
-  std::ifstream file(fmt::format("/proc/{}/task/{}/children", pid, task));
+  std::istringstream file(
+      read_whole_file(fmt::format("/proc/{}/task/{}/children", pid, task)).value_or(""));
   for (int child = 0; file >> child;) out.push_back(child);
 }
 
 }  // namespace
 
 ProcessLook look_at(int pid) {
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
-  std::string line;
-  std::getline(file, line);
+  const std::string line = read_whole_file(fmt::format("/proc/{}/stat", pid)).value_or("");
   const auto name_end = line.rfind(')');  // the name may hold anything, also parentheses
   if (name_end == std::string::npos) return {};
   std::istringstream fields(line.substr(name_end + 1));

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "common/whole_file.hpp"
 #include "runner/journal/journal.hpp"
 #include "runner/scoring/atomic_file.hpp"
 
@@ -95,11 +94,10 @@ void write_status(const std::filesystem::path& run_dir, const RunStatus& status)
 
 std::optional<RunStatus> read_status(const std::filesystem::path& run_dir) {
   const std::filesystem::path path = run_dir / "status.json";
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const auto text = read_whole_file(path);
+  if (!text) return std::nullopt;
   try {
-    return status_from(Json::parse(text));
+    return status_from(Json::parse(*text));
   } catch (const nlohmann::json::exception& error) {
     throw journal::JournalError(
         fmt::format("'{}' can not be understood ({}): it was damaged or written by another version "

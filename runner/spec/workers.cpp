@@ -53,7 +53,7 @@ WorkerSettings load_workers(const Section& section,
   const Entry* entry = section.find("count");
   std::string text = entry == nullptr ? "auto" : count_text(entry->value);
   std::optional<std::uint32_t> count = parse_count(text);
-  if (!count) {
+  if (!count && entry != nullptr) {
     section.fail_value(*entry, fmt::format("\"auto\" or an integer from 1 to {}", kMostWorkers));
   }
   std::string note = fmt::format("1 to {}, or \"auto\": one per processor", kMostWorkers);

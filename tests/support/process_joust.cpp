@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <pty.h>
 #include <signal.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +32,7 @@ struct Start {
   std::optional<std::uint64_t> most_file_bytes;
   int out = -1;
   int err = -1;
+  bool traced = false;
   int failure = -1;  // closes when joust has begun; a byte comes when it could not
 };
 
@@ -55,6 +57,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     ::setrlimit(RLIMIT_FSIZE, &limit);
     ::signal(SIGXFSZ, SIG_IGN);
   }
+  if (start.traced) ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
   if (::chdir(start.folder.c_str()) == 0) {
     ::execve(start.argument_pointers[0], start.argument_pointers.data(),
              start.environment_pointers.data());
@@ -105,6 +108,7 @@ JoustProcess::JoustProcess(const Arguments& arguments, const JoustOptions& optio
   start.environment_pointers = pointers_to(start.environment);
   start.folder = options.folder.empty() ? folder_.path().string() : options.folder.string();
   start.most_file_bytes = options.most_file_bytes;
+  start.traced = options.traced;
   start.out = create(folder_.path() / "out");
   if (options.errors_to_terminal) {
     winsize size{};

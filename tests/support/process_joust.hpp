@@ -32,8 +32,9 @@ struct JoustOptions {
   std::map<std::string, std::string> environment;  // added
   std::optional<std::uint64_t> most_file_bytes;    // RLIMIT_FSIZE
   std::filesystem::path program;                   // empty: the one that was built with this test
-  bool errors_to_terminal = false;                 // standard error is a pseudo-terminal
-  unsigned short columns = 80;                     // of that terminal
+  bool traced = false;              // stops before its first instruction: see trace_calls()
+  bool errors_to_terminal = false;  // standard error is a pseudo-terminal
+  unsigned short columns = 80;      // of that terminal
 };
 
 class JoustProcess {
@@ -54,6 +55,9 @@ class JoustProcess {
   // Waits for its end: the exit code, or minus the signal that killed it. Throws with what it
   // printed when it does not end within patience(limit).
   int wait(std::chrono::nanoseconds limit = seconds(60));
+
+  // Somebody else has waited for it: how it ended, as wait() tells it.
+  void note_ending(int ending) { ending_ = ending; }
 
   // What it has printed so far; a terminal's output is in err().
   std::string out() const;
