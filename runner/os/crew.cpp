@@ -242,7 +242,7 @@ void Crew::disband() {
   }
   list_live();
   if (guard_) {
-    signal_process(guard_->pidfd, SIGKILL);
+    signal_process(*guard_, SIGKILL);
     ::waitpid(guard_->pid, nullptr, 0);
     guard_.reset();
   }

@@ -55,7 +55,7 @@ void Performer::perform(const core::Inspect& action) {
 
 void Performer::perform(const core::Terminate& action) {
   if (LiveWorker* worker = state_.crew.find(action.worker)) {
-    signal_process(worker->child.pidfd, SIGTERM);
+    signal_process(worker->child, SIGTERM);
   }
 }
 

@@ -183,7 +183,7 @@ class Supervisor::Impl {
     const auto& [victim, task] = victims[injuries_->choose(victims.size())];
     injuries_->note_hit(task);
     state_.pool.handle(core::Injured{victim->id}, state_.now, state_.actions);
-    signal_process(victim->child.pidfd, *signal);
+    signal_process(victim->child, *signal);
     state_.observer.worker_injured(victim->id, *signal);
   }
 

@@ -119,6 +119,13 @@ UniqueFd open_null(int flags) {
   return null;
 }
 
+// A process that was started, or half-way so, but cannot be watched.
+void end_unwatched(int pid) {
+  if (pid <= 0) return;
+  ::kill(pid, SIGKILL);
+  ::waitpid(pid, nullptr, 0);
+}
+
 void set_nonblocking(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
 }  // namespace
@@ -149,18 +156,20 @@ ChildProcess Spawner::launch(const Plan& plan) {
   for (int fd = STDERR_FILENO + 1; fd <= plan.last_descriptor; ++fd) {
     launcher.fd_whitelist.push_back(fd);
   }
-  process::error_code error;
-  auto started =
-      launcher(context.get_executor(), error, process::filesystem::path(binary_.string()),
-               plan.arguments, ExecSetup(plan.descriptors, plan.last_descriptor, ::getpid()));
-  const int pid = launcher.pid;
-  if (error) {
-    if (pid > 0) ::waitpid(pid, nullptr, 0);
-    throw std::system_error(error.value(), std::generic_category(),
+  try {
+    auto started =
+        launcher(context.get_executor(), process::filesystem::path(binary_.string()),
+                 plan.arguments, ExecSetup(plan.descriptors, plan.last_descriptor, ::getpid()));
+    started.detach();
+    return {launcher.pid, open_pidfd(launcher.pid), {}};
+  } catch (const std::system_error& error) {
+    end_unwatched(launcher.pid);
+    throw std::system_error(error.code(), fmt::format("cannot start {}", binary_.string()));
+  } catch (const boost::system::system_error& error) {
+    end_unwatched(launcher.pid);
+    throw std::system_error(error.code().value(), std::generic_category(),
                             fmt::format("cannot start {}", binary_.string()));
   }
-  started.detach();
-  return {pid, open_pidfd(pid), {}};
 }
 
 ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel) {
@@ -189,21 +198,23 @@ ChildProcess Spawner::start_guard() {
   return child;
 }
 
-void signal_process(const UniqueFd& pidfd, int signal) {
-  ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0);
+void signal_process(const ChildProcess& child, int signal) {
+  if (::syscall(SYS_pidfd_send_signal, child.pidfd.get(), signal, nullptr, 0) == 0) return;
+  if (errno != ESRCH) ::kill(child.pid, signal);  // not reaped: the number is still its own
 }
 
 void signal_group(const ChildProcess& child, int signal) { ::kill(-child.pid, signal); }
 
 void kill_tree(const ChildProcess& child) {
   const std::vector<int> family = descendants(child.pid);
-  signal_process(child.pidfd, SIGKILL);
+  signal_process(child, SIGKILL);
   signal_group(child, SIGKILL);
   for (const int pid : family) {
     // children of a dead process are adopted, not reaped, so the number cannot have been given away
     // as long as we look at it as our own child or grandchild
     const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-    if (pidfd && !environment_of(pid, kRunVariable).empty()) signal_process(pidfd, SIGKILL);
+    if (!pidfd || environment_of(pid, kRunVariable).empty()) continue;
+    ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0);
   }
 }
 

@@ -45,8 +45,9 @@ class Spawner {
   std::vector<UniqueFd> low_descriptors_;
 };
 
-// Sends a signal through the pidfd; to a process that has ended it does nothing.
-void signal_process(const UniqueFd& pidfd, int signal);
+// Sends a signal through the pidfd; to a process that has ended it does nothing. REQUIRES: the
+// child was not reaped.
+void signal_process(const ChildProcess& child, int signal);
 
 // Kills the process, its process group and all descendants that can be found. REQUIRES: not reaped
 // yet.

@@ -15,6 +15,8 @@
 namespace joust::test {
 namespace {
 
+// The calls that are counted, with the errors that they are known to give where memory,
+// descriptors, processes or room run out, or a disk is broken.
 const std::map<long, std::vector<int>>& counted_calls() {
   static const std::map<long, std::vector<int>> calls = {
       {SYS_openat, {EMFILE, ENOMEM, EIO}},
@@ -43,7 +45,7 @@ const std::map<long, std::vector<int>>& counted_calls() {
       {SYS_pidfd_open, {EMFILE, ENOMEM}},
       {SYS_munmap, {}},
       {SYS_kill, {}},
-      {SYS_pidfd_send_signal, {}},
+      {SYS_pidfd_send_signal, {ENOMEM}},
       {SYS_waitid, {}},
       {SYS_epoll_wait, {}},
       {SYS_prctl, {}},
@@ -125,10 +127,13 @@ class Tracer {
   }
 
   void interfere(pid_t thread, user_regs_struct registers) {
-    if (interference_.error == 0) {
+    if (!interference_.error) {
       ::kill(process_.pid(), SIGKILL);
       return;
     }
+    const std::vector<int>& errors = counted_calls().at(trace_.calls.back());
+    if (*interference_.error >= errors.size()) return;
+    trace_.error = errors[*interference_.error];
     registers.orig_rax = static_cast<unsigned long long>(-1);  // no call at all
     ::ptrace(PTRACE_SETREGS, thread, nullptr, &registers);
     spoilt_ = thread;
@@ -138,7 +143,7 @@ class Tracer {
     spoilt_ = -1;
     user_regs_struct registers{};
     ::ptrace(PTRACE_GETREGS, thread, nullptr, &registers);
-    registers.rax = static_cast<unsigned long long>(-interference_.error);
+    registers.rax = static_cast<unsigned long long>(-trace_.error);
     ::ptrace(PTRACE_SETREGS, thread, nullptr, &registers);
   }
 
@@ -186,11 +191,6 @@ CallTrace trace_calls(JoustProcess& process, const Interference& interference,
                       std::chrono::nanoseconds limit) {
   const Alarm alarm(patience(limit));
   return Tracer(process, interference).run();
-}
-
-std::vector<int> likely_errors(long call) {
-  const auto found = counted_calls().find(call);
-  return found == counted_calls().end() ? std::vector<int>{} : found->second;
 }
 
 }  // namespace joust::test

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,14 @@ namespace joust::test {
 // What is done at the call number `at`, counted from 1; 0: nothing.
 struct Interference {
   std::uint64_t at = 0;
-  int error = 0;  // the call is not made and gives this errno; 0: SIGKILL instead of the call
+  // The call is not made and gives this one of the errors that such a call may give, counted from
+  // 0; nothing: SIGKILL instead of the call.
+  std::optional<std::size_t> error;
 };
 
 struct CallTrace {
   std::vector<long> calls;  // numbers of the system calls that count, in the order they were made
+  int error = 0;            // that was given; 0: the call is known for fewer errors, or none
   bool hung = false;        // it did not end in time and was killed
   int ending = 0;           // the exit code, or minus the signal
 };
@@ -28,9 +32,5 @@ struct CallTrace {
 // process was started with JoustOptions::traced, and the test has no other children.
 CallTrace trace_calls(JoustProcess& process, const Interference& interference,
                       std::chrono::nanoseconds limit);
-
-// The errors that this call is known to give where memory, descriptors, processes or room run out,
-// or a disk is broken. Empty: none of these.
-std::vector<int> likely_errors(long call);
 
 }  // namespace joust::test
