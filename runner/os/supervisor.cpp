@@ -101,7 +101,9 @@ class Supervisor::Impl {
       const std::uint64_t half = std::max<std::size_t>(1, worker->in_hand / 2);
       may_sleep &= worker->channel.arm(worker->channel.messages_received() + half);
     }
-    if (may_sleep || stalled_) {
+    if (may_sleep && setup_.without_timers) {
+      io_.run_one();
+    } else if (may_sleep || stalled_) {
       TimePoint until = std::min(state_.pool.next_deadline(), next_tick_);
       if (injuries_) until = std::min(until, injuries_->next());
       const Duration longest = std::chrono::seconds(1);

@@ -24,6 +24,9 @@ struct SupervisorSetup {
   std::filesystem::path attempts_dir;  // logs of failed attempts go here; empty: nowhere
   int journal_bell = -1;  // a non-blocking eventfd, rung when the recorder's status has changed
   std::optional<InjuryPlan> injuries;  // --chaos
+  // For a test: sleeps until something happens, whatever the time, so that a lost wake-up is a
+  // hang.
+  bool without_timers = false;
   bool handle_signals = true;  // SIGINT and friends steer the run (they must be blocked already)
 };
 
