@@ -74,6 +74,22 @@ std::vector<Story> stories() {
   };
 }
 
+// The failed attempts at the world that misbehaves. Nobody else is charged, but for one case: a
+// world that scribbles over its channel may destroy results of others that nobody had read yet.
+std::vector<journal::FailedAttempt> attempts_of_culprit(
+    const Story& story, const std::vector<journal::FailedAttempt>& failed) {
+  std::vector<journal::FailedAttempt> found;
+  for (const journal::FailedAttempt& attempt : failed) {
+    if (attempt.task == 3) {
+      found.push_back(attempt);
+    } else {
+      CAPTURE(attempt.task);
+      CHECK(story.deed == "garbage");
+    }
+  }
+  return found;
+}
+
 SpecText spec_of(const Story& story, const std::string& when) {
   SpecText spec = chaos({story.deed + " task=3" + when});
   spec.of_world = "attempts = 2\nretry_backoff = \"10ms\"\n" + story.of_world;
@@ -89,12 +105,12 @@ TEST_CASE("a misbehaviour that happens once costs one attempt, and every world c
     CAPTURE(run.finished.err);
     CHECK(run.finished.code == 0);
     CHECK(run.report["complete"] == true);
-    REQUIRE(run.failed.size() == 1);
-    CHECK(run.failed[0].task == 3);
-    CHECK(run.failed[0].attempt == 1);
-    CHECK(std::string(cause_name(run.failed[0].cause)) == story.cause);
-    CHECK(run.failed[0].detail.find(story.detail) != std::string::npos);
-    CHECK(run.report["failures"][story.cause]["recovered"] == 1);
+    const auto failed = attempts_of_culprit(story, run.failed);
+    REQUIRE(failed.size() == 1);
+    CHECK(failed[0].attempt == 1);
+    CHECK(std::string(cause_name(failed[0].cause)) == story.cause);
+    CHECK(failed[0].detail.find(story.detail) != std::string::npos);
+    CHECK(run.report["failures"][story.cause]["recovered"] >= 1);
   }
 }
 
@@ -107,10 +123,10 @@ TEST_CASE("a misbehaviour that happens every time ends in quarantine with its ca
     CHECK(run.finished.code == 3);
     CHECK(run.report["done"] == 9);
     CHECK(run.report["quarantined"] == 1);
-    REQUIRE(run.failed.size() == 2);
-    for (const journal::FailedAttempt& attempt : run.failed) {
+    const auto failed = attempts_of_culprit(story, run.failed);
+    REQUIRE(failed.size() == 2);
+    for (const journal::FailedAttempt& attempt : failed) {
       CAPTURE(attempt.detail);
-      CHECK(attempt.task == 3);
       CHECK(std::string(cause_name(attempt.cause)) == story.cause);
       CHECK(attempt.detail.find(story.detail) != std::string::npos);
     }
