@@ -27,7 +27,7 @@ void Journal::begin_session(unsigned session, TimePoint now) {
 
 void Journal::plan_troubles(unsigned session, TimePoint now) {
   Random random = Random::of({kJournalStream, scenario_->seed, session});
-  if (session >= kCalmSession || !random.percent(scenario_->journal_trouble)) return;
+  if (session >= scenario_->calm_from || !random.percent(scenario_->journal_trouble)) return;
   const Duration busy = std::max<Duration>(1s, 4 * scenario_->longest_world);
   const TimePoint when = now + random.of_any_size(1ms, std::min<Duration>(busy, 10min));
   const std::uint64_t kind = scenario_->healthy ? 0 : random.below(8);

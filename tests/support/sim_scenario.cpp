@@ -84,6 +84,7 @@ AttemptPlan attempt_plan(const Scenario& scenario, TaskIndex task, AttemptNumber
   Random random = Random::of({kAttemptStream, scenario.seed, task, attempt});
   const bool poisoned = Random::of({kTaskStream, scenario.seed, task}).percent(scenario.poison);
   AttemptPlan plan = good_plan(scenario, random);
+  if (scenario.spared.contains(task)) return plan;
   if (!poisoned && !random.percent(scenario.attempt_faults)) {
     if (scenario.healthy && random.percent(5))
       plan.fate = random.percent(50) ? Fate::pause : Fate::starve;
@@ -114,7 +115,7 @@ Temper temper(const Scenario& scenario, unsigned session, const core::WorkerId& 
   Temper temper;
   temper.start_delay = random.of_any_size(1ms, 1s);
   temper.kill_delay = random.between(Duration(10us), Duration(3ms));
-  if (session >= kCalmSession) return temper;
+  if (session >= scenario.calm_from) return temper;
   if (random.percent(scenario.stubborn)) temper.kill_delay = random.of_any_size(1s, 10h);
   if (!random.percent(scenario.worker_faults)) return temper;
   switch (random.below(8)) {

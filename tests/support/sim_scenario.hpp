@@ -2,6 +2,7 @@
 // What goes wrong in one simulated tournament, as a function of its seed.
 
 #include <cstdint>
+#include <set>
 
 #include "common/cause.hpp"
 #include "common/ids.hpp"
@@ -68,6 +69,8 @@ struct Scenario {
   std::uint64_t user_stops = 0;       // percent of sessions
   std::uint64_t supervisor_kills = 0;
   Duration commit_delay{0};
+  std::set<TaskIndex> spared;  // every attempt of these is good
+  unsigned calm_from = 8;      // sessions from this one on have no faults, so that a story ends
 };
 
 Scenario chaos(std::uint64_t seed);
@@ -76,8 +79,6 @@ Scenario chaos(std::uint64_t seed);
 Scenario healthy(std::uint64_t seed);
 
 AttemptPlan attempt_plan(const Scenario& scenario, TaskIndex task, AttemptNumber attempt);
-// Sessions from this one on are spared all faults of processes, so that every story ends.
-inline constexpr unsigned kCalmSession = 8;
 Temper temper(const Scenario& scenario, unsigned session, const core::WorkerId& id);
 
 // Whether a failure with this cause is what the fate must lead to.

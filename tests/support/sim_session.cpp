@@ -16,7 +16,7 @@ constexpr Duration kLongestSession = 2000h;
 
 PoolOptions options_of(const Scenario& scenario, unsigned session) {
   PoolOptions options = scenario.options;
-  if (session >= kCalmSession) {
+  if (session >= scenario.calm_from) {
     options.total_deadline = Duration::max();
     options.max_deaths_without_progress = 0;
   }
@@ -41,7 +41,7 @@ Session::Session(const Scenario& scenario, unsigned number, TimePoint now, Journ
 }
 
 void Session::plan_user() {
-  if (number_ >= kCalmSession) return;
+  if (number_ >= scenario_->calm_from) return;
   if (random_.percent(scenario_->user_stops)) {
     const TimePoint when = now_ + random_.of_any_size(1ms, 20min);
     if (random_.percent(70)) drain_at_ = when;
@@ -106,7 +106,10 @@ void Session::wait() {
 void Session::oversleep() {
   advance_world();
   const Duration gap = random_.of_any_size(300ms, 10min);
-  const bool everybody = random_.percent(50);
+  // A sleep of everybody costs a busy worker up to a sample period of its patience (see
+  // Pool::begin_turn): many in a row would make any world look stalled.
+  const bool everybody =
+      random_.percent(50) && now_ - all_slept_at_ >= scenario_->options.stall_timeout;
   trace_->add(now_, "{} sleeps for {} ms", everybody ? "everybody" : "the supervisor",
               std::chrono::duration_cast<std::chrono::milliseconds>(gap).count());
   if (everybody) {
@@ -114,6 +117,7 @@ void Session::oversleep() {
     journal_->lose(gap);
   }
   now_ += gap;
+  if (everybody) all_slept_at_ = now_;
 }
 
 void Session::turn() {

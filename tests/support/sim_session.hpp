@@ -103,6 +103,7 @@ class Session {
   TimePoint drain_at_ = kNever;
   TimePoint stop_at_ = kNever;
   TimePoint kill_at_ = kNever;
+  TimePoint all_slept_at_{};  // the end of the last sleep of everybody
   std::optional<core::Finish> finish_;
   std::uint64_t turns_ = 0;
 };

@@ -7,6 +7,7 @@
 
 #include "sim_journal.hpp"
 #include "sim_session.hpp"
+#include "sim_shrink.hpp"
 #include "sim_trace.hpp"
 
 namespace joust::sim {
@@ -47,6 +48,27 @@ void play(const Scenario& scenario, StorySummary& summary, Trace& trace) {
   summary.quarantined = journal.quarantined().size();
 }
 
+bool fails(const Scenario& scenario) {
+  StorySummary summary;
+  Trace silent(false);
+  try {
+    play(scenario, summary, silent);
+    return false;
+  } catch (const std::exception&) {
+    return true;
+  }
+}
+
+std::string report(const Scenario& failing, const std::string& failure, const char* test_file) {
+  StorySummary summary;
+  const Scenario smaller = shrink(failing, fails);
+  return fmt::format(
+      "seed {} fails: {}\nThe smallest story found that fails:\n{}\n{}\n"
+      "replay: JOUST_SIM_SEED={} joust_sim_tests --source-file=*/sim/{}",
+      failing.seed, failure, describe(smaller), play_story(smaller, summary).value_or(""),
+      failing.seed, test_file);
+}
+
 std::optional<std::uint64_t> number_from(const char* variable) {
   const char* text = std::getenv(variable);
   if (text == nullptr) return std::nullopt;
@@ -80,10 +102,9 @@ Totals play_stories(Scenario (*make)(std::uint64_t), std::uint64_t seeds, const 
   Totals totals;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     StorySummary summary;
-    if (const auto failure = play_story(make(seed), summary)) {
-      throw std::runtime_error(fmt::format(
-          "seed {} fails:\n{}\nreplay: JOUST_SIM_SEED={} joust_sim_tests --source-file=*/sim/{}",
-          seed, *failure, seed, test_file));
+    const Scenario scenario = make(seed);
+    if (const auto failure = play_story(scenario, summary)) {
+      throw std::runtime_error(report(scenario, *failure, test_file));
     }
     ++totals.stories;
     totals.sessions += summary.sessions;

@@ -17,7 +17,7 @@ class Trace {
   template <class... Args>
   void add(TimePoint now, fmt::format_string<Args...> format, Args&&... args) {
     if (!enabled_) return;
-    constexpr std::size_t kKept = 80;
+    constexpr std::size_t kKept = 200;
     if (lines_.size() == kKept) lines_.pop_front();
     lines_.push_back(
         fmt::format("{:14.6f} ", std::chrono::duration<double>(now.time_since_epoch()).count()) +

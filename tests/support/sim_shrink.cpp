@@ -1,0 +1,128 @@
+#include "sim_shrink.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace joust::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Shrinker {
+ public:
+  Shrinker(const Scenario& failing, const std::function<bool(const Scenario&)>& fails)
+      : smallest_(failing), fails_(&fails) {}
+
+  Scenario run() {
+    do {
+      changed_ = false;
+      drop_kinds_of_trouble();
+      lower([](Scenario& scenario) -> std::uint64_t& { return scenario.tasks; }, 1);
+      lower(
+          [](Scenario & scenario) -> auto& { return scenario.options.workers; }, 1);
+      lower(
+          [](Scenario & scenario) -> auto& { return scenario.calm_from; }, 1);
+      spare_tasks();
+    } while (changed_);
+    return smallest_;
+  }
+
+ private:
+  template <class Change>
+  bool attempt(const Change& change) {
+    Scenario smaller = smallest_;
+    change(smaller);
+    if (!(*fails_)(smaller)) return false;
+    smallest_ = smaller;
+    changed_ = true;
+    return true;
+  }
+
+  template <class Number>
+  void set(Number Scenario::*member, const Number& calm) {
+    if (smallest_.*member == calm) return;
+    attempt([&](Scenario& scenario) { scenario.*member = calm; });
+  }
+  template <class Number>
+  void set_option(Number PoolOptions::*member, const Number& calm) {
+    if (smallest_.options.*member == calm) return;
+    attempt([&](Scenario& scenario) { scenario.options.*member = calm; });
+  }
+
+  void drop_kinds_of_trouble() {
+    for (auto rate : {&Scenario::poison, &Scenario::attempt_faults, &Scenario::worker_faults,
+                      &Scenario::stubborn, &Scenario::oversleeps, &Scenario::journal_trouble,
+                      &Scenario::user_stops, &Scenario::supervisor_kills}) {
+      set<std::uint64_t>(rate, 0);
+    }
+    set<Duration>(&Scenario::commit_delay, 5ms);
+    set<Duration>(&Scenario::longest_world, 100us);
+    set_option<Duration>(&PoolOptions::terminate_grace, 0ms);
+    set_option<Duration>(&PoolOptions::retry_backoff, 0ms);
+    set_option<Duration>(&PoolOptions::total_deadline, Duration::max());
+    set_option<std::uint32_t>(&PoolOptions::max_deaths_without_progress, 0);
+  }
+
+  // By halves while that fails, then by one.
+  template <class Member>
+  void lower(const Member& member, unsigned least) {
+    while (member(smallest_) > least) {
+      const auto half = std::max<std::uint64_t>(member(smallest_) / 2, least);
+      const auto lower_to = [&](std::uint64_t value) {
+        return attempt([&](Scenario& scenario) {
+          auto& number = member(scenario);
+          number = static_cast<std::remove_reference_t<decltype(number)>>(value);
+        });
+      };
+      if (!lower_to(half) && !lower_to(member(smallest_) - 1)) return;
+    }
+  }
+
+  // Larger parts first, then each task alone.
+  void spare_tasks() {
+    for (std::uint64_t part = smallest_.tasks; part > 0; part /= 2) {
+      for (TaskIndex first = 0; first < smallest_.tasks; first += part) {
+        std::vector<TaskIndex> faulty;
+        const TaskIndex end = std::min(first + part, smallest_.tasks);
+        for (TaskIndex task = first; task < end; ++task) {
+          if (!smallest_.spared.contains(task)) faulty.push_back(task);
+        }
+        if (faulty.empty()) continue;
+        attempt([&](Scenario& scenario) { scenario.spared.insert(faulty.begin(), faulty.end()); });
+      }
+    }
+  }
+
+  Scenario smallest_;
+  const std::function<bool(const Scenario&)>* fails_;
+  bool changed_ = false;
+};
+
+}  // namespace
+
+Scenario shrink(const Scenario& failing, const std::function<bool(const Scenario&)>& fails) {
+  return Shrinker(failing, fails).run();
+}
+
+std::string describe(const Scenario& scenario) {
+  std::string text =
+      fmt::format("{} tasks ({} of them spared), {} workers, calm from session {}", scenario.tasks,
+                  scenario.spared.size(), scenario.options.workers, scenario.calm_from);
+  const auto add = [&text](const char* name, std::uint64_t rate, const char* unit) {
+    if (rate > 0) text += fmt::format(", {} {} {}", name, rate, unit);
+  };
+  add("faulty attempts", scenario.attempt_faults, "%");
+  add("poisonous tasks", scenario.poison, "%");
+  add("faulty processes", scenario.worker_faults, "%");
+  add("stubborn processes", scenario.stubborn, "%");
+  add("late turns", scenario.oversleeps, "per mille");
+  add("journal trouble", scenario.journal_trouble, "%");
+  add("user stops", scenario.user_stops, "%");
+  add("supervisor kills", scenario.supervisor_kills, "%");
+  return text;
+}
+
+}  // namespace joust::sim
