@@ -289,11 +289,7 @@ void Pool::on(const Injured& event, TimePoint, Actions&) {
 void Pool::on(const JournalStalled& event, TimePoint now, Actions&) {
   if (event.stalled == journal_stalled_) return;
   journal_stalled_ = event.stalled;
-  if (event.stalled) {
-    stalled_since_ = now;
-  } else {
-    shift_all(now - stalled_since_);  // workers that could not hand in are not late
-  }
+  if (event.stalled) stalled_since_ = now;
 }
 
 void Pool::on(const Committed& event, TimePoint, Actions&) {

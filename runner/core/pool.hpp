@@ -102,10 +102,12 @@ class Pool {
   void drain_everyone(TimePoint now, Actions& out);
 
   // deadlines and judgement (pool_watch.cpp)
-  void shift_all(Duration gap);
+  void forgive_workers(Duration gap);
+  void forgive_journal(Duration gap);
   void check_journal(TimePoint now, Actions& out);
   void await_commits(TimePoint now);
   bool journal_given_up() const;
+  bool journal_decides() const;  // it takes no results: nobody else is judged until it does
   void check_deadline(SlotIndex index, TimePoint now, Actions& out);
   void inspect_slow_workers(TimePoint now, Actions& out);
   void check_deadlines(TimePoint now, Actions& out);

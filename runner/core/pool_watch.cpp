@@ -22,25 +22,28 @@ std::string seconds(Duration duration) {
 
 }  // namespace
 
-// A sleep is forgiven from the moment at which this turn was due. What of it lies before that moment
-// cannot be told from waiting, so one sleep costs a worker up to a sample period of its patience: a
-// quarter of the shortest time-out. Forgiving that part too would keep a supervisor that is late in
-// every turn from ever judging anybody.
+// A sleep is forgiven from the moment at which this turn was due. What of it lies before that
+// moment cannot be told from waiting, so one sleep costs a worker up to a sample period of its
+// patience: a quarter of the shortest time-out. Forgiving that part too would keep a supervisor
+// that is late in every turn from ever judging anybody.
 void Pool::begin_turn(TimePoint now) {
   const TimePoint expected = std::max(last_turn_, std::min(next_deadline(), now));
   const Duration delay = now - expected;
-  // when only the journal is waited for, nobody has been watched since the last turn; and its
-  // thread is one of ours and may have slept with us
-  const bool on_journal = journal_stalled_ || commit_deadline_ != kNever;
-  if (delay > kOwnDelay) shift_all(on_journal ? now - last_turn_ : delay);
+  const Duration slept = delay > kOwnDelay ? delay : Duration::zero();
+  // workers that cannot hand in their results are not late
+  forgive_workers(journal_decides() ? now - last_turn_ : slept);
+  forgive_journal(slept);
   last_turn_ = now;
 }
 
-void Pool::shift_all(Duration gap) {
+void Pool::forgive_workers(Duration gap) {
+  if (gap == Duration::zero()) return;
   for (Slot& slot : slots_) shift_times(slot, gap);
   ledger_.shift(gap);
   if (total_deadline_ != kNever) total_deadline_ += gap;
-  if (sample_at_ != kNever) sample_at_ += gap;
+}
+
+void Pool::forgive_journal(Duration gap) {
   if (journal_stalled_) stalled_since_ += gap;
   if (commit_deadline_ != kNever) commit_deadline_ += gap;
 }
@@ -48,7 +51,7 @@ void Pool::shift_all(Duration gap) {
 void Pool::end_turn(TimePoint now, Actions& out) {
   if (finished_) return;
   if (!journal_given_up()) check_journal(now, out);
-  if (!journal_stalled_ || journal_given_up()) check_deadlines(now, out);
+  if (!journal_decides()) check_deadlines(now, out);
   staff(now, out);
   dispatch(now, out);
   retire_idle(now, out);
@@ -83,10 +86,11 @@ void Pool::arm_sampling(TimePoint now) {
 
 TimePoint Pool::next_deadline() const {
   if (finished_) return kNever;
-  if (journal_stalled_ && !journal_given_up()) {
-    return stalled_since_ + kJournalPatience;  // nobody else is judged meanwhile
-  }
+  // the journal's patience is long: a turn now and then shows whether the supervisor slept, too
+  const TimePoint soon = last_turn_ + sample_period();
+  if (journal_decides()) return std::min(stalled_since_ + kJournalPatience, soon);
   TimePoint next = std::min({sample_at_, total_deadline_, commit_deadline_});
+  if (commit_deadline_ != kNever) next = std::min(next, soon);
   for (const Slot& slot : slots_) next = std::min(next, deadline_of(slot));
   if (!ending_) next = std::min(next, ledger_.next_due(last_turn_));
   return next;
@@ -100,6 +104,8 @@ Duration Pool::sample_period() const {
 bool Pool::journal_given_up() const {
   return ending_ && ending_->outcome == Outcome::journal_error;
 }
+
+bool Pool::journal_decides() const { return journal_stalled_ && !journal_given_up(); }
 
 void Pool::await_commits(TimePoint now) {
   if (commit_deadline_ == kNever) commit_deadline_ = now + kJournalPatience;

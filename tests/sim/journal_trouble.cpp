@@ -109,3 +109,30 @@ TEST_CASE("a world that is given up is waited for until that is committed") {
   driver.turn(1ms, {core::Committed{0, 1}});
   CHECK(outcome(driver) == core::Outcome::finished);
 }
+
+TEST_CASE("a world that hangs is noticed in its time after a stall, however long that was") {
+  PoolOptions options;
+  options.stall_timeout = 10s;
+  options.world_deadline = 1h;
+  sim::Driver driver(options, 4);
+  driver.turn(1ms, {core::WorkerReady{{0, 1}}});
+  driver.turn(1ms, {core::JournalStalled{true}});
+  driver.let_pass(90s);
+  driver.turn(1ms, {core::Sampled{{0, 1}, 1, 7}});
+  driver.turn(1ms, {core::JournalStalled{false}});
+  for (int second = 0; second < 14 && driver.asked<core::Kill>().empty(); ++second) {
+    driver.let_pass(1s);
+    driver.turn(0s, {core::Inspected{{0, 1}, core::ProcessState::sleeping, 0s}});
+  }
+  REQUIRE(driver.asked<core::Kill>().size() == 1);
+  CHECK(driver.asked<core::Kill>()[0].cause == Cause::stalled);
+}
+
+TEST_CASE("sleep while only the journal is waited for is not counted against it") {
+  Played story;
+  story.driver.turn(75s);  // woken by some event, not by the deadline
+  story.driver.let_pass(1min);
+  CHECK(!story.driver.pool.finished());
+  story.driver.turn(1ms, {core::Committed{1, 0}});
+  CHECK(outcome(story.driver) == core::Outcome::finished);
+}

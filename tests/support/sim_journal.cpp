@@ -37,7 +37,7 @@ void Journal::plan_troubles(unsigned session, TimePoint now) {
     freeze_at_ = when;
   } else {
     stall_at_ = when;
-    recover_at_ = when + random.of_any_size(1ms, scenario_->healthy ? 100s : 200s);
+    recover_at_ = when + random.of_any_size(1ms, scenario_->healthy ? 60s : 200s);
   }
 }
 
