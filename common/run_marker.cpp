@@ -5,28 +5,28 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <filesystem>
 #include <vector>
 
+#include "common/parse_number.hpp"
 #include "common/unique_fd.hpp"
 #include "common/whole_file.hpp"
 
 namespace joust {
-namespace {
 
 std::vector<int> all_processes() {
   std::vector<int> found;
   std::error_code error;
   for (std::filesystem::directory_iterator entry("/proc", error), end; !error && entry != end;
        entry.increment(error)) {
-    const std::string name = entry->path().filename();
-    int pid = 0;
-    const auto parsed = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (parsed.ec == std::errc() && parsed.ptr == name.data() + name.size()) found.push_back(pid);
+    if (const auto pid = parse_number<int>(entry->path().filename().native())) {
+      found.push_back(*pid);
+    }
   }
   return found;
 }
+
+namespace {
 
 // How many carried the marker and were signalled.
 int kill_all_found(std::string_view run) {

@@ -7,11 +7,15 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace joust {
 
 inline constexpr std::string_view kRunVariable = "JOUST_RUN";
 inline constexpr std::string_view kWorkerVariable = "JOUST_WORKER";
+
+// The ids of all processes there are, as /proc lists them.
+std::vector<int> all_processes();
 
 // The value of a variable in the environment a process was started with; empty when there is none,
 // or the process is gone or not ours to read.

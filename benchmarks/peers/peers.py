@@ -31,30 +31,30 @@ class Library(LoggingPeer):
         session.start(python_driver(self.driver), "stdout")
 
 
-class Executor(Library):
+class Standard(Library):
+    """A module of Python itself."""
+
+    brought_by = "python3"
+
+    def version(self) -> str | None:
+        """It comes with Python."""
+        return f"CPython {platform.python_version()}"
+
+
+class Executor(Standard):
     """concurrent.futures.ProcessPoolExecutor."""
 
     name = "ProcessPoolExecutor"
-    brought_by = "python3"
     option = "future.result(timeout=5)"
     module, driver = "concurrent.futures", "executor"
 
-    def version(self) -> str | None:
-        """It comes with Python."""
-        return f"CPython {platform.python_version()}"
 
-
-class Pool(Library):
+class Pool(Standard):
     """multiprocessing.Pool."""
 
     name = "multiprocessing.Pool"
-    brought_by = "python3"
     option = "apply_async(...).get(timeout=5)"
     module, driver = "multiprocessing", "pool"
-
-    def version(self) -> str | None:
-        """It comes with Python."""
-        return f"CPython {platform.python_version()}"
 
 
 class Loky(Library):

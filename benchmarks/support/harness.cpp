@@ -14,30 +14,13 @@
 #include "runner/journal/run_directory.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/os/find_worker.hpp"
+#include "runner/os/null_recorder.hpp"
 #include "runner/os/supervisor.hpp"
 
 namespace joust::bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A journal that forgets everything at once.
-class Nowhere : public os::Recorder {
- public:
-  explicit Nowhere(int bell) : bell_(bell) {}
-  bool try_submit(journal::Batch& batch) override {
-    status_.rows_committed += batch.rows();
-    status_.results_committed += batch.result_rows();
-    batch = journal::Batch();
-    ring_bell(bell_);
-    return true;
-  }
-  journal::WriterStatus status() const override { return status_; }
-
- private:
-  int bell_;
-  journal::WriterStatus status_;
-};
 
 class Folder {
  public:
@@ -122,7 +105,7 @@ PoolTimes play(const PoolRun& run, os::Observer& observer) {
   const Tournament tournament = noop_tournament(run);
   const UniqueFd bell = make_bell(EFD_NONBLOCK);
   if (!run.journaled) {
-    Nowhere nowhere(bell.get());
+    os::NullRecorder nowhere(bell.get());
     return supervise(tournament, nowhere, bell.get(), observer);
   }
   const Folder folder;

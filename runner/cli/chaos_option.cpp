@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <string_view>
+
+#include "common/parse_number.hpp"
 
 namespace joust::cli {
 namespace {
@@ -15,22 +16,13 @@ constexpr double kMostPerSecond = 1000;
       fmt::format("'{}' is not {}; write it like \"kill=20/s,stop=2/s,seed=7\"", part, wanted));
 }
 
-template <class Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number number{};
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return number;
-}
-
 // "20/s" or "30/m", per second.
 double rate_of(std::string_view part, std::string_view text) {
   double divisor = 0;
   if (text.ends_with("/s")) divisor = 1;
   if (text.ends_with("/m")) divisor = 60;
   if (divisor == 0) fail(part, "a rate per second (/s) or minute (/m)");
-  const auto number = number_of<double>(text.substr(0, text.size() - 2));
+  const auto number = parse_number<double>(text.substr(0, text.size() - 2));
   // not: number <= most, which is false for NaN too
   if (!number || !(*number >= 0 && *number / divisor <= kMostPerSecond)) {
     fail(part, fmt::format("a rate from 0 to {} per second", kMostPerSecond));
@@ -48,7 +40,7 @@ void set(os::InjuryPlan& plan, std::string_view part) {
   } else if (name == "stop") {
     plan.stops_per_second = rate_of(part, value);
   } else if (name == "seed") {
-    const auto seed = number_of<std::uint64_t>(value);
+    const auto seed = parse_number<std::uint64_t>(value);
     if (!seed) fail(part, "a seed, a whole number");
     plan.seed = *seed;
   } else {
@@ -67,7 +59,7 @@ os::InjuryPlan parse_chaos(const std::string& text) {
     if (comma == std::string_view::npos) break;
     rest.remove_prefix(comma + 1);
   }
-  if (plan.kills_per_second + plan.stops_per_second == 0) {
+  if (plan.per_second() == 0) {
     fail(text, "a way to injure workers: give kill or stop a rate");
   }
   return plan;

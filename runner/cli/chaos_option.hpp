@@ -1,7 +1,6 @@
 #pragma once
 // The text of --chaos: "kill=20/s,stop=2/s,seed=7".
 
-#include <optional>
 #include <stdexcept>
 #include <string>
 

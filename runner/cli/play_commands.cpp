@@ -40,8 +40,7 @@ std::string_view outcome_name(core::Outcome outcome) {
 }
 
 // What an earlier session left: which worlds are done or given up, and which attempts were charged.
-core::LedgerHistory read_history(const fs::path& dir) {
-  const journal::Reader reader(dir);
+core::LedgerHistory read_history(const journal::Reader& reader) {
   core::LedgerHistory history;
   reader.for_each_result([&](const journal::ResultRow& row) { history.done.insert(row.task); });
   for (const auto& row : reader.quarantined()) history.quarantined.insert(row.task);
@@ -56,8 +55,9 @@ core::LedgerHistory read_history(const fs::path& dir) {
 }
 
 // Every world has its ending, and the last session said so.
-bool is_finished(const fs::path& dir, const core::LedgerHistory& history, std::uint64_t worlds) {
-  const std::vector<journal::Session> sessions = journal::Reader(dir).sessions();
+bool is_finished(const journal::Reader& reader, const core::LedgerHistory& history,
+                 std::uint64_t worlds) {
+  const std::vector<journal::Session> sessions = reader.sessions();
   return history.done.size() + history.quarantined.size() == worlds && !sessions.empty() &&
          sessions.back().ended.has_value() &&
          sessions.back().ending == outcome_name(core::Outcome::finished);
@@ -255,10 +255,12 @@ int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds
     const journal::RunDirectory dir = journal::RunDirectory::open(arguments.dir);
     const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, arguments.play.workers);
     tell_warnings(spec);
-    core::LedgerHistory history = read_history(arguments.dir);
-    if (is_finished(arguments.dir, history, Plan(spec.tournament.shape).worlds())) {
+    std::optional<journal::Reader> reader(arguments.dir);
+    core::LedgerHistory history = read_history(*reader);
+    if (is_finished(*reader, history, Plan(spec.tournament.shape).worlds())) {
       return Session(dir, spec, arguments.play, worlds).show();
     }
+    reader.reset();
     return play_session(dir, spec, std::move(history), arguments.play, worlds);
   } catch (const journal::LockedError& error) {
     return bad_input(error.what());

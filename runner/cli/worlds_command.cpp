@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "runner/cli/exit_code.hpp"
 #include "runner/spec/values.hpp"
 
 namespace joust::cli {
@@ -102,7 +103,7 @@ int worlds_command(const WorldRegistry& worlds, const std::string& name, bool js
   if (type == nullptr) {
     fmt::print(err, "joust: there is no world '{}'{}\n", name,
                spec::suggestion(name, worlds.names()));
-    return 2;
+    return kBadInput;
   }
   if (json) {
     out << json_of(*type).dump(2) << '\n';

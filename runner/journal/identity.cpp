@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 
+#include "common/parse_number.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/journal/schema.hpp"
 
@@ -68,12 +68,12 @@ RunIdentity read_identity(const std::filesystem::path& dir) {
                        .deciding = all_under(kDeciding, meta),
                        .worlds = 0};
   const std::string worlds = value_or_none(meta, "worlds");
-  const auto [end, error] =
-      std::from_chars(worlds.data(), worlds.data() + worlds.size(), identity.worlds);
-  if (error != std::errc() || end != worlds.data() + worlds.size()) {
+  const auto number = parse_number<std::uint64_t>(worlds);
+  if (!number) {
     throw JournalError(fmt::format("{}: the number of worlds is recorded as '{}'",
                                    (dir / "run.db").string(), worlds));
   }
+  identity.worlds = *number;
   return identity;
 }
 

@@ -19,8 +19,8 @@ Injuries::Injuries(const InjuryPlan& plan, TimePoint start)
     : plan_(plan), random_(plan.seed), next_(start + pause()) {}
 
 Duration Injuries::pause() {
-  const double rate = plan_.kills_per_second + plan_.stops_per_second;
-  const double seconds = boost::random::exponential_distribution<double>(rate)(random_);
+  const double seconds =
+      boost::random::exponential_distribution<double>(plan_.per_second())(random_);
   constexpr double kLongest = 1e6;
   return Duration(std::llround(std::min(seconds, kLongest) * 1e9));
 }
@@ -28,9 +28,8 @@ Duration Injuries::pause() {
 std::optional<int> Injuries::take_due(TimePoint now) {
   if (now < next_) return std::nullopt;
   next_ = now + pause();
-  const double rate = plan_.kills_per_second + plan_.stops_per_second;
-  const bool kills =
-      boost::random::bernoulli_distribution<double>(plan_.kills_per_second / rate)(random_);
+  const bool kills = boost::random::bernoulli_distribution<double>(plan_.kills_per_second /
+                                                                   plan_.per_second())(random_);
   return kills ? SIGKILL : SIGSTOP;
 }
 

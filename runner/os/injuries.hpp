@@ -17,6 +17,8 @@ struct InjuryPlan {
   double kills_per_second = 0;  // SIGKILL
   double stops_per_second = 0;  // SIGSTOP
   std::uint64_t seed = 1;
+
+  double per_second() const { return kills_per_second + stops_per_second; }
 };
 
 class Injuries {

@@ -20,12 +20,11 @@ struct LiveWorker {
   ChannelHost channel;
   ChildProcess child;
   OutputCapture output;
-  std::size_t in_hand = 0;      // tasks given and not answered
-  bool ready = false;           // it said so
-  bool gone = false;            // its sentinel is readable
-  bool output_waits = false;    // there may be something in its pipe
-  bool broken = false;          // its memory made no sense: nothing more is read from it
-  bool stopped_for_us = false;  // by SIGTSTP of the supervisor
+  std::size_t in_hand = 0;    // tasks given and not answered
+  bool ready = false;         // it said so
+  bool gone = false;          // its sentinel is readable
+  bool output_waits = false;  // there may be something in its pipe
+  bool broken = false;        // its memory made no sense: nothing more is read from it
   // declared last: they must be destroyed before the descriptors they watch
   std::optional<DescriptorWatch> bell_watch;
   std::optional<DescriptorWatch> sentinel_watch;

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <limits>
 
+#include "common/parse_number.hpp"
 #include "common/text.hpp"
 #include "runner/spec/competitors.hpp"
 #include "runner/spec/names.hpp"
@@ -59,13 +59,11 @@ void override_key(std::vector<ResolvedKey>& keys, std::string_view name, std::st
 
 std::uint64_t parse_seed(const std::string& text) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-  std::int64_t seed = -1;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, seed);
-  if (error != std::errc() || stop != end || seed < 0) {
+  const auto seed = parse_number<std::int64_t>(text);
+  if (!seed || *seed < 0) {
     throw SpecError(fmt::format("--seed must be a number from 0 to {}; it is '{}'", kMost, text));
   }
-  return static_cast<std::uint64_t>(seed);
+  return static_cast<std::uint64_t>(*seed);
 }
 
 // What the command line says about [tournament] goes over what the file says.

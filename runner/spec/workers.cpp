@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <thread>
 
+#include "common/parse_number.hpp"
 #include "runner/spec/schema.hpp"
 
 namespace joust::spec {
@@ -16,12 +16,8 @@ namespace {
 // "auto", or a number from 1 to kMostWorkers; nothing when it is neither.
 std::optional<std::uint32_t> parse_count(std::string_view text) {
   if (text == "auto") return usable_processors();
-  std::uint32_t count = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, count);
-  if (error != std::errc{} || stopped != end || count < 1 || count > kMostWorkers) {
-    return std::nullopt;
-  }
+  const auto count = parse_number<std::uint32_t>(text);
+  if (!count || *count < 1 || *count > kMostWorkers) return std::nullopt;
   return count;
 }
 

@@ -8,28 +8,11 @@
 #include "common/bell.hpp"
 #include "common/plan.hpp"
 #include "common/tournament.hpp"
+#include "runner/os/null_recorder.hpp"
 #include "runner/os/supervisor.hpp"
 
 namespace joust::test {
 namespace {
-
-// Counts the results that are handed in, and reports them as committed at once.
-class Counter : public os::Recorder {
- public:
-  explicit Counter(int bell) : bell_(bell) {}
-  bool try_submit(journal::Batch& batch) override {
-    status_.rows_committed += batch.rows();
-    status_.results_committed += batch.result_rows();
-    batch = journal::Batch();
-    ring_bell(bell_);
-    return true;
-  }
-  journal::WriterStatus status() const override { return status_; }
-
- private:
-  int bell_;
-  journal::WriterStatus status_;
-};
 
 void play_without_timers(std::uint32_t workers, std::uint32_t configs, std::int64_t work_ns,
                          std::int64_t payload) {
@@ -44,7 +27,7 @@ void play_without_timers(std::uint32_t workers, std::uint32_t configs, std::int6
   tournament.pool.ring_capacity = 64 << 10;  // often full
 
   const UniqueFd bell = make_bell(EFD_NONBLOCK);
-  Counter counter(bell.get());
+  os::NullRecorder counter(bell.get());
   os::Observer nobody;
   os::SupervisorSetup setup;
   setup.pool = tournament.pool;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -14,19 +13,6 @@ namespace joust::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<int> all_processes() {
-  std::vector<int> found;
-  std::error_code error;
-  for (fs::directory_iterator entry("/proc", error), end; !error && entry != end;
-       entry.increment(error)) {
-    const std::string name = entry->path().filename();
-    int pid = 0;
-    const auto parsed = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (parsed.ec == std::errc() && parsed.ptr == name.data() + name.size()) found.push_back(pid);
-  }
-  return found;
-}
 
 std::vector<int> children_of(int pid) {
   std::ifstream file(fmt::format("/proc/{0}/task/{0}/children", pid));

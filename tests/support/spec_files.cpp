@@ -97,6 +97,14 @@ spec::LoadedSpec load_text(std::string_view text, const spec::Overrides& overrid
   return spec::load(folder.write("spec.toml", text), probe_worlds(), overrides);
 }
 
+spec::LoadedSpec load_example(std::string_view markdown) {
+  constexpr std::string_view kFence = "```toml\n";
+  std::string_view example = markdown.substr(markdown.find(kFence) + kFence.size());
+  example = example.substr(0, example.find("```"));
+  const SpecFolder folder;
+  return spec::load(folder.write("example.toml", example), builtin_worlds(), {});
+}
+
 std::string error_of(std::string_view text, const spec::Overrides& overrides) {
   const SpecFolder folder;
   try {

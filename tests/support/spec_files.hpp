@@ -33,6 +33,9 @@ WorldRegistry probe_worlds();
 // Loads `text` as the file spec.toml.
 spec::LoadedSpec load_text(std::string_view text, const spec::Overrides& overrides = {});
 
+// Loads the first TOML example of a Markdown text.
+spec::LoadedSpec load_example(std::string_view markdown);
+
 // The error that loading `text` as the file spec.toml gives, without the folder's name; "no error".
 std::string error_of(std::string_view text, const spec::Overrides& overrides = {});
 

@@ -8,12 +8,11 @@
 #include <fmt/format.h>
 #include <signal.h>
 
-#include <cstdlib>
-
 #include "runner/journal/reader.hpp"
 #include "tests/support/forked_child.hpp"
 #include "tests/support/journal_samples.hpp"
 #include "tests/support/scratch_folder.hpp"
+#include "tests/support/stride.hpp"
 
 namespace joust::test {
 namespace {
@@ -21,11 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr TaskIndex kTasks = 40;
-
-std::size_t stride(std::size_t usual) {
-  const char* every = std::getenv("JOUST_DAMAGE_EVERY");
-  return every == nullptr ? usual : std::max<std::size_t>(1, std::strtoull(every, nullptr, 10));
-}
 
 // Half of the results in the database, the others in the log: a commit for each.
 void write_journal_of_killed_run(const fs::path& dir) {
@@ -141,14 +135,14 @@ class Sweep {
 
 TEST_CASE("the database of a killed run, damaged anywhere") {
   Sweep sweep("run.db");
-  sweep.flip(stride(37));
-  sweep.cut(stride(101));
+  sweep.flip(stride("JOUST_DAMAGE_EVERY", 37));
+  sweep.cut(stride("JOUST_DAMAGE_EVERY", 101));
 }
 
 TEST_CASE("the log of a killed run, damaged anywhere") {
   Sweep sweep("run.db-wal");
-  sweep.flip(stride(97));
-  sweep.cut(stride(211));
+  sweep.flip(stride("JOUST_DAMAGE_EVERY", 97));
+  sweep.cut(stride("JOUST_DAMAGE_EVERY", 211));
 }
 
 }  // namespace

@@ -17,7 +17,6 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <set>
@@ -27,6 +26,7 @@
 #include "common/world_registry.hpp"
 #include "runner/core/pool.hpp"
 #include "runner/os/channel_host.hpp"
+#include "tests/support/stride.hpp"
 #include "tests/support/traced_child.hpp"
 #include "worker/loop.hpp"
 
@@ -372,17 +372,14 @@ std::string kill_at(const Story& story, const Cut& cut, const Whole& whole, Fate
 }
 
 // The distance between two kills: such that all of them together stay within kMostSteps.
-std::uint64_t stride(std::uint64_t steps) {
-  if (const char* every = std::getenv("JOUST_STEP_EVERY")) {
-    return std::max<std::uint64_t>(1, std::strtoull(every, nullptr, 10));
-  }
+std::uint64_t stride_for(std::uint64_t steps) {
   const std::uint64_t wanted = steps * steps / (2 * kMostSteps);
-  return wanted | 1;  // odd, so as not to keep in step with loops
+  return stride("JOUST_STEP_EVERY", wanted | 1);  // odd, so as not to keep in step with loops
 }
 
 void sweep(const Story& story) {
   const Whole whole = whole_life(story);
-  const std::uint64_t every = stride(whole.steps);
+  const std::uint64_t every = stride_for(whole.steps);
   FatesByPhase fates;
   std::set<Cut> cuts = whole.telling;
   for (std::uint64_t steps = 0; steps < whole.steps; steps += every) cuts.insert({steps, 0});

@@ -8,22 +8,17 @@
 #include <fmt/format.h>
 #include <signal.h>
 
-#include <cstdlib>
 #include <cstring>
 
 #include "tests/support/process_joust.hpp"
 #include "tests/support/process_spec.hpp"
+#include "tests/support/stride.hpp"
 #include "tests/support/traced_calls.hpp"
 
 namespace joust::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::uint64_t stride(std::uint64_t usual) {
-  const char* every = std::getenv("JOUST_CALLS_EVERY");
-  return every == nullptr ? usual : std::max<std::uint64_t>(1, std::strtoull(every, nullptr, 10));
-}
 
 // A small tournament, which one supervisor begins under interference and another one ends.
 class Trial {
@@ -132,7 +127,7 @@ std::uint64_t give_errors(std::uint64_t at, const Calm& calm) {
 
 TEST_CASE("the supervisor killed at any system call: the run is resumed to the same tables") {
   const Calm calm = calm_run();
-  const std::uint64_t every = stride(5);
+  const std::uint64_t every = stride("JOUST_CALLS_EVERY", 5);
   std::uint64_t kills = 0;
   for (std::uint64_t at = 1; at <= calm.calls.size(); at += every, ++kills) {
     const std::string wrong = wrong_after_kill(at, calm);
@@ -143,7 +138,7 @@ TEST_CASE("the supervisor killed at any system call: the run is resumed to the s
 
 TEST_CASE("any system call of the supervisor fails: it recovers, or says so and can be resumed") {
   const Calm calm = calm_run();
-  const std::uint64_t every = stride(9);
+  const std::uint64_t every = stride("JOUST_CALLS_EVERY", 9);
   std::uint64_t errors = 0;
   for (std::uint64_t at = 1; at <= calm.calls.size(); at += every) errors += give_errors(at, calm);
   fmt::print("{} system calls; {} errors given\n", calm.calls.size(), errors);

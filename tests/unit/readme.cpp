@@ -23,12 +23,7 @@ std::string source(const std::string& path) {
 
 TEST_CASE("the first spec of the README loads and has the worlds that it says") {
   const std::string text = readme();
-  const std::size_t begin = text.find("```toml\n") + 8;
-  const std::string example = text.substr(begin, text.find("```", begin) - begin);
-  CAPTURE(example);
-  const test::SpecFolder folder;
-  const spec::LoadedSpec spec =
-      spec::load(folder.write("first.toml", example), builtin_worlds(), {});
+  const spec::LoadedSpec spec = test::load_example(text);
   CHECK(spec.warnings.empty());
   CHECK(text.find(std::to_string(Plan(spec.tournament.shape).worlds()) + " worlds;") !=
         std::string::npos);

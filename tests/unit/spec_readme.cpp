@@ -45,12 +45,7 @@ TEST_CASE("the tables name every key with its default and its range") {
 
 TEST_CASE("the worked example loads and has the worlds that the text works out") {
   const std::string text = readme();
-  const std::size_t begin = text.find("```toml\n") + 8;
-  const std::string example = text.substr(begin, text.find("```", begin) - begin);
-  CAPTURE(example);
-  const test::SpecFolder folder;
-  const spec::LoadedSpec spec =
-      spec::load(folder.write("example.toml", example), builtin_worlds(), {});
+  const spec::LoadedSpec spec = test::load_example(text);
   CHECK(spec.warnings.empty());
   CHECK(Plan(spec.tournament.shape).worlds() == 120);
   CHECK(Plan(spec.tournament.shape).worlds_per_competitor() == 80);

@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <csignal>
 #include <optional>
 #include <sstream>
 
 #include "common/hash.hpp"
+#include "common/parse_number.hpp"
 #include "common/text.hpp"
 
 namespace joust::worlds::chaos {
@@ -50,19 +50,13 @@ std::string meant(std::string_view word, const std::vector<std::string>& known) 
 }
 
 std::optional<std::int64_t> integer(std::string_view text) {
-  std::int64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end || number < 0) return std::nullopt;
-  return number;
+  const auto number = parse_number<std::int64_t>(text);
+  return number && *number >= 0 ? number : std::nullopt;
 }
 
 std::optional<double> probability(std::string_view text) {
-  double number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end || !(number >= 0 && number <= 1)) return std::nullopt;
-  return number;
+  const auto number = parse_number<double>(text);
+  return number && *number >= 0 && *number <= 1 ? number : std::nullopt;  // NaN is not
 }
 
 std::optional<NumberSet> number_set(std::string_view text) {
