@@ -233,7 +233,10 @@ void Pool::on(const Inspected& event, TimePoint now, Actions& out) {
     judge_stopped(event.worker.slot, worker, now, out);
     return;
   }
-  worker.watch.stopped_since.reset();
+  if (worker.watch.stopped_since) {  // continued: the time it was stopped is not time it was quiet
+    worker.watch.stopped_since.reset();
+    worker.watch.beat_at = now;
+  }
   if (!first_look && beat_is_late(worker, now)) {
     judge(event.worker.slot, event.state, used_cpu, now, out);
   }

@@ -87,6 +87,17 @@ TEST_CASE("a worker that was stopped and continued begins anew") {
   }
 }
 
+TEST_CASE("the time that a worker was stopped does not make its world look stalled") {
+  PoolOptions options;
+  options.stall_timeout = 4s;
+  options.frozen_timeout = 10s;
+  Watched story(options);
+  CHECK(!story.look_for(6s, ProcessState::stopped, 0s));
+  CHECK(!story.look_for(3s, ProcessState::running, 1s));
+  CHECK(story.look_for(2s, ProcessState::running, 1s));
+  CHECK(story.cause == Cause::stalled);
+}
+
 TEST_CASE("each world has its deadline from when it comes to the front") {
   PoolOptions options;
   options.world_deadline = 1min;
