@@ -201,12 +201,8 @@ void Pool::note_begun(Worker& worker, LeaseOrdinal begun) {
 // effect, or afterwards have been found to break the rules.
 bool Pool::is_injury(const Slot& slot, const WorkerGone& event) {
   constexpr int kSigKill = 9;
-  if (!live_worker(slot)->injured) return false;
-  if (const auto* dying = std::get_if<Dying>(&slot.state)) {
-    return dying->cause == Cause::frozen || dying->cause == Cause::stalled ||
-           dying->cause == Cause::timed_out;
-  }
-  return event.end.by_signal && event.end.number == kSigKill;
+  if (const auto* dying = std::get_if<Dying>(&slot.state)) return core::is_injury(*dying);
+  return live_worker(slot)->injured && event.end.by_signal && event.end.number == kSigKill;
 }
 
 Pool::Verdict Pool::verdict_on(const Slot& slot, const WorkerGone& event) {
@@ -233,8 +229,7 @@ Pool::Verdict Pool::verdict_on(const Slot& slot, const WorkerGone& event) {
     verdict.record.lost = true;
     verdict.record.cause = Cause::cancelled;
     const bool was_stopped = std::holds_alternative<Dying>(slot.state);
-    verdict.record.detail =
-        fmt::format("injured by --chaos ({})", was_stopped ? "SIGSTOP" : "SIGKILL");
+    verdict.record.detail = was_stopped ? kInjuredByStop : kInjuredByKill;
   }
   if (verdict.launch_failure && !event.last_words.empty()) {
     *verdict.launch_failure += fmt::format("; it printed: {}", event.last_words);

@@ -157,6 +157,10 @@ void Pool::abandon(SlotIndex index, TimePoint now, Actions& out) {
   Dying dying = std::move(std::get<Dying>(slot.state));
   const WorkerId id{index, dying.worker.epoch};
   ++totals_.workers_lost;
+  if (core::is_injury(dying)) {
+    dying.cause = Cause::cancelled;
+    dying.detail = kInjuredByStop;
+  }
   settle_leases(id, dying.worker, dying.cause, dying.detail, charges_front(dying), now, out);
   const std::string detail = dying.detail + "; the kernel did not end it after SIGKILL";
   out.emplace_back(RecordWorkerEnd{id, true, dying.cause, detail});

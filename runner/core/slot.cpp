@@ -43,6 +43,11 @@ bool charges_front(const Dying& dying) {
          dying.worker.leases.front().ordinal == dying.blamed;
 }
 
+bool is_injury(const Dying& dying) {
+  return dying.worker.injured && (dying.cause == Cause::frozen || dying.cause == Cause::stalled ||
+                                  dying.cause == Cause::timed_out);
+}
+
 TimePoint deadline_of(const Slot& slot) {
   return std::visit(
       [](const auto& state) {

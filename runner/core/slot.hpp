@@ -94,6 +94,11 @@ const Worker* live_worker(const Slot& slot);
 // it (a signal takes its time) is innocent.
 bool charges_front(const Dying& dying);
 
+// Whether the worker is signalled because joust itself had stopped it (--chaos).
+bool is_injury(const Dying& dying);
+inline constexpr const char* kInjuredByStop = "injured by --chaos (SIGSTOP)";
+inline constexpr const char* kInjuredByKill = "injured by --chaos (SIGKILL)";
+
 // The slot's armed deadline, or kNever.
 TimePoint deadline_of(const Slot& slot);
 

@@ -62,6 +62,23 @@ TEST_CASE("a worker that was stopped is found frozen, and its world is not charg
   CHECK(story.driver.asked<core::RecordWorkerEnd>()[0].detail == "injured by --chaos (SIGSTOP)");
 }
 
+TEST_CASE(
+    "a worker that was stopped and that not even SIGKILL ends is given up, nobody is charged") {
+  PoolOptions options;
+  options.world_deadline = 1min;
+  options.max_deaths_without_progress = 1;
+  Playing story(options);
+  story.driver.turn(1ms, {core::Injured{{0, 1}}});
+  story.driver.let_pass(80s);
+  CHECK(story.driver.asked<core::Abandon>().size() == 1);
+  CHECK(story.driver.asked<core::RecordFailure>().empty());
+  CHECK(story.driver.asked<core::Finish>().empty());
+  const auto ends = story.driver.asked<core::RecordWorkerEnd>();
+  REQUIRE(ends.size() == 1);
+  CHECK(ends[0].cause == Cause::cancelled);
+  CHECK(ends[0].detail.starts_with("injured by --chaos (SIGSTOP)"));
+}
+
 TEST_CASE("injuries never look like a pool that cannot work") {
   PoolOptions options;
   options.max_deaths_without_progress = 3;
