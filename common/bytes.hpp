@@ -46,6 +46,9 @@ class ByteReader {
     return bytes;
   }
 
+  // What was not read yet.
+  std::string_view rest() const { return rest_; }
+
   bool ok() const { return !failed_; }
   // Everything was read, and nothing was missing.
   bool complete() const { return !failed_ && rest_.empty(); }

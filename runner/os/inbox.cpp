@@ -1,10 +1,5 @@
 #include "runner/os/inbox.hpp"
 
-#include <fmt/format.h>
-
-#include "common/bytes.hpp"
-#include "common/result_codec.hpp"
-
 namespace joust::os {
 namespace {
 
@@ -39,61 +34,37 @@ bool Inbox::take_record(LiveWorker& worker) {
       break;
   }
   state_.busy = true;
-  take_message(worker, header, worker.channel.payload());
+  std::visit([this, &worker](const auto& message) { take(worker, message); },
+             read_worker_message(worker.id, header, worker.channel.payload(), state_.seats));
   return !worker.broken;
 }
 
-void Inbox::take_message(LiveWorker& worker, const RecordHeader& header, std::string_view payload) {
-  switch (static_cast<MessageType>(header.type)) {
-    case MessageType::ready:
-      worker.ready = true;
-      state_.observer.worker_ready(worker.id);
-      state_.pool.handle(core::WorkerReady{worker.id}, state_.now, state_.actions);
-      return;
-    case MessageType::not_ready:
-      state_.pool.handle(core::WorkerNotReady{worker.id, std::string(payload)}, state_.now,
-                         state_.actions);
-      return;
-    case MessageType::result:
-      take_result(worker, header, payload);
-      return;
-    case MessageType::failure:
-      take_failure(worker, header, payload);
-      return;
-    default:
-      state_.report_broken(worker, fmt::format("unknown type of message {}", header.type));
-  }
+void Inbox::take(LiveWorker& worker, const core::WorkerReady& ready) {
+  worker.ready = true;
+  state_.observer.worker_ready(worker.id);
+  state_.pool.handle(ready, state_.now, state_.actions);
 }
 
-void Inbox::take_result(LiveWorker& worker, const RecordHeader& header, std::string_view payload) {
-  ByteReader in(payload);
-  const Duration played(static_cast<std::int64_t>(in.number<std::uint64_t>()));
-  const std::string_view encoded = payload.substr(std::min(payload.size(), sizeof(std::uint64_t)));
-  if (!in.ok() || check_result(encoded) != state_.seats) {
-    state_.report_broken(worker, "a result does not have the form of one");
-    return;
-  }
-  const core::ResultClaim claim{worker.id, header.ordinal, header.task, header.attempt, played};
-  if (!state_.pool.accept(claim, state_.now, state_.actions)) return;
+void Inbox::take(LiveWorker&, const core::WorkerNotReady& not_ready) {
+  state_.pool.handle(not_ready, state_.now, state_.actions);
+}
+
+void Inbox::take(LiveWorker& worker, const ClaimedResult& result) {
+  if (!state_.pool.accept(result.claim, state_.now, state_.actions)) return;
   worker.in_hand -= worker.in_hand > 0 ? 1 : 0;
-  state_.batch.add(journal::ResultRow{header.task, header.attempt, played, encoded});
+  state_.batch.add(journal::ResultRow{result.claim.task, result.claim.attempt, result.claim.played,
+                                      result.encoded});
 }
 
-void Inbox::take_failure(LiveWorker& worker, const RecordHeader& header, std::string_view payload) {
-  ByteReader in(payload);
-  const Duration played(static_cast<std::int64_t>(in.number<std::uint64_t>()));
-  const auto cause = static_cast<Cause>(in.number<std::uint8_t>());
-  if (!in.ok() || (cause != Cause::world_error && cause != Cause::result_too_large)) {
-    state_.report_broken(worker, "a failure does not have the form of one");
-    return;
-  }
+void Inbox::take(LiveWorker& worker, const core::AttemptFailed& failed) {
   worker.in_hand -= worker.in_hand > 0 ? 1 : 0;
   state_.crew.read_output(worker);
-  state_.pool.handle(
-      core::AttemptFailed{worker.id, header.ordinal, header.task, header.attempt, cause,
-                          std::string(payload.substr(sizeof(std::uint64_t) + 1)), played},
-      state_.now, state_.actions);
+  state_.pool.handle(failed, state_.now, state_.actions);
   performer_.act();  // its output is written down before the next world's is mixed in
+}
+
+void Inbox::take(LiveWorker& worker, const core::ProtocolBroken& broken) {
+  state_.report_broken(worker, broken.what);
 }
 
 }  // namespace joust::os

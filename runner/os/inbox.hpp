@@ -1,10 +1,8 @@
 #pragma once
 // Takes what workers wrote into their result rings, distrusts it, and tells the core.
 
-#include <string>
-#include <string_view>
-
 #include "runner/os/performer.hpp"
+#include "runner/os/worker_message.hpp"
 
 namespace joust::os {
 
@@ -21,9 +19,11 @@ class Inbox {
 
  private:
   bool take_record(LiveWorker& worker);
-  void take_message(LiveWorker& worker, const RecordHeader& header, std::string_view payload);
-  void take_result(LiveWorker& worker, const RecordHeader& header, std::string_view payload);
-  void take_failure(LiveWorker& worker, const RecordHeader& header, std::string_view payload);
+  void take(LiveWorker& worker, const core::WorkerReady& ready);
+  void take(LiveWorker& worker, const core::WorkerNotReady& not_ready);
+  void take(LiveWorker& worker, const ClaimedResult& result);
+  void take(LiveWorker& worker, const core::AttemptFailed& failed);
+  void take(LiveWorker& worker, const core::ProtocolBroken& broken);
 
   LoopState& state_;
   Performer& performer_;

@@ -1,0 +1,58 @@
+#include "runner/os/worker_message.hpp"
+
+#include <fmt/format.h>
+
+#include "common/bytes.hpp"
+#include "common/result_codec.hpp"
+
+namespace joust::os {
+namespace {
+
+// What results and failures begin with; negative when it is more than a Duration holds.
+Duration read_played(ByteReader& in) {
+  return Duration(static_cast<Duration::rep>(in.number<std::uint64_t>()));
+}
+
+WorkerMessage read_result(const core::WorkerId& worker, const RecordHeader& header,
+                          std::string_view payload, std::uint32_t seats) {
+  ByteReader in(payload);
+  const Duration played = read_played(in);
+  const std::string_view encoded = in.rest();
+  if (!in.ok() || played < Duration::zero() || check_result(encoded) != seats) {
+    return core::ProtocolBroken{worker, "a result does not have the form of one"};
+  }
+  return ClaimedResult{{worker, header.ordinal, header.task, header.attempt, played}, encoded};
+}
+
+WorkerMessage read_failure(const core::WorkerId& worker, const RecordHeader& header,
+                           std::string_view payload) {
+  ByteReader in(payload);
+  const Duration played = read_played(in);
+  const auto cause = static_cast<Cause>(in.number<std::uint8_t>());
+  const bool may_say_so = cause == Cause::world_error || cause == Cause::result_too_large;
+  if (!in.ok() || played < Duration::zero() || !may_say_so) {
+    return core::ProtocolBroken{worker, "a failure does not have the form of one"};
+  }
+  return core::AttemptFailed{worker, header.ordinal,         header.task, header.attempt,
+                             cause,  std::string(in.rest()), played};
+}
+
+}  // namespace
+
+WorkerMessage read_worker_message(const core::WorkerId& worker, const RecordHeader& header,
+                                  std::string_view payload, std::uint32_t seats) {
+  switch (static_cast<MessageType>(header.type)) {
+    case MessageType::ready:
+      return core::WorkerReady{worker};
+    case MessageType::not_ready:
+      return core::WorkerNotReady{worker, std::string(payload)};
+    case MessageType::result:
+      return read_result(worker, header, payload, seats);
+    case MessageType::failure:
+      return read_failure(worker, header, payload);
+    default:
+      return core::ProtocolBroken{worker, fmt::format("unknown type of message {}", header.type)};
+  }
+}
+
+}  // namespace joust::os
