@@ -10,7 +10,7 @@
 
 namespace joust {
 
-std::optional<std::string> read_whole_file(const std::filesystem::path& file) {
+std::optional<std::string> read_whole_file(const std::filesystem::path& file, std::size_t most) {
   const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return std::nullopt;
   std::string content;
@@ -20,6 +20,10 @@ std::optional<std::string> read_whole_file(const std::filesystem::path& file) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return std::nullopt;
     if (got == 0) return content;
+    if (static_cast<std::size_t>(got) > most - content.size()) {
+      errno = EFBIG;
+      return std::nullopt;
+    }
     content.append(buffer.data(), static_cast<std::size_t>(got));
   }
 }

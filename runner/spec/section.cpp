@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
 #include <system_error>
 
+#include "common/whole_file.hpp"
 #include "runner/spec/values.hpp"
 
 namespace joust::spec {
@@ -31,14 +31,10 @@ std::string read_file(const std::filesystem::path& file) {
   const auto status = std::filesystem::status(file, error);
   if (!std::filesystem::exists(status)) throw std::runtime_error("no such file");
   if (std::filesystem::is_directory(status)) throw std::runtime_error("it is a folder");
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw std::runtime_error(std::generic_category().message(errno));
-  std::string content(kLargest + 1, '\0');
-  in.read(content.data(), static_cast<std::streamsize>(content.size()));
-  if (in.bad()) throw std::runtime_error(std::generic_category().message(errno));
-  content.resize(static_cast<std::size_t>(in.gcount()));
-  if (content.size() > kLargest) throw std::runtime_error("it is larger than 16MiB");
-  return content;
+  std::optional<std::string> content = read_whole_file(file, kLargest);
+  if (!content && errno == EFBIG) throw std::runtime_error("it is larger than 16MiB");
+  if (!content) throw std::runtime_error(std::generic_category().message(errno));
+  return std::move(*content);
 }
 
 Section::Section(const Document& document, std::string title, std::string prefix,
