@@ -1,6 +1,7 @@
 #include "common/hash.hpp"
 
 #include <fmt/format.h>
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <bit>

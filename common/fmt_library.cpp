@@ -1,0 +1,17 @@
+// The part of {fmt} that is not in its headers. Debian has it as a shared library only, and the
+// worker is linked statically.
+
+#include <fmt/format-inl.h>
+
+namespace fmt {
+inline namespace v9 {
+namespace detail {
+
+template dragonbox::decimal_fp<float> dragonbox::to_decimal(float);
+template dragonbox::decimal_fp<double> dragonbox::to_decimal(double);
+template thousands_sep_result<char> thousands_sep_impl(locale_ref);
+template char decimal_point_impl(locale_ref);
+
+}  // namespace detail
+}  // namespace v9
+}  // namespace fmt
