@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building joust needs and this machine lacks (Debian 12). Quiet when all is there.
-#   tools/setup.sh        compiler, build tools and libraries
-#   tools/setup.sh lint   clang-format and clang-tidy as well
+#   tools/setup.sh          compiler, build tools and libraries
+#   tools/setup.sh FOR...   the same and what these need: lint (clang-format, clang-tidy), fuzz (Clang)
 # JOUST_SKIP_SETUP=1 turns it off, for a machine that has the same things from elsewhere.
 set -euo pipefail
 
@@ -10,14 +10,16 @@ packages=(
   libboost1.81-dev libboost-filesystem1.81-dev libtbb-dev libfmt-dev libsqlite3-dev libcli11-dev
   libtomlplusplus-dev nlohmann-json3-dev libxxhash-dev doctest-dev libbenchmark-dev
 )
-case "${1-}" in
-  "") ;;
-  lint) packages+=(clang-format-14 clang-tidy-14) ;;
-  *)
-    echo "setup.sh: unknown argument '$1'; there is only: lint" >&2
-    exit 2
-    ;;
-esac
+for purpose in "$@"; do
+  case "$purpose" in
+    lint) packages+=(clang-format-14 clang-tidy-14) ;;
+    fuzz) packages+=(clang-14 libclang-rt-14-dev llvm-14) ;;
+    *)
+      echo "setup.sh: unknown argument '$purpose'; there are: lint fuzz" >&2
+      exit 2
+      ;;
+  esac
+done
 
 fail() {
   printf 'setup.sh: %s\nThe packages that joust is built with: %s\n' "$1" "${packages[*]}" >&2

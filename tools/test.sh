@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks joust: sets up, builds, and runs every test.
 #   tools/test.sh               the release lane: every test
-#   tools/test.sh LANE...       release, asan, tsan, lint or format; all of them run, whatever fails before
+#   tools/test.sh LANE...       release, asan, tsan, fuzz, lint or format; all of them run, whatever fails before
 # The exit code is 0 only when every lane passed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -39,6 +39,8 @@ lane_tsan() {
     ctest --preset tsan -L '^threads$' -j "$jobs" </dev/null
 }
 
+lane_fuzz() { tools/fuzz.sh 60; }
+
 lane_lint() { tools/lint.sh; }
 
 lane_format() { tools/lint.sh --format; }
@@ -47,13 +49,14 @@ lanes=("$@")
 [[ ${#lanes[@]} -eq 0 ]] && lanes=(release)
 for lane in "${lanes[@]}"; do
   if ! declare -F "lane_$lane" >/dev/null; then
-    echo "test.sh: unknown lane '$lane'; there are: release asan tsan lint format" >&2
+    echo "test.sh: unknown lane '$lane'; there are: release asan tsan fuzz lint format" >&2
     exit 2
   fi
 done
 
 needs=()
-[[ " ${lanes[*]} " =~ \ (lint|format)\  ]] && needs=(lint)
+[[ " ${lanes[*]} " =~ \ (lint|format)\  ]] && needs+=(lint)
+[[ " ${lanes[*]} " =~ \ fuzz\  ]] && needs+=(fuzz)
 tools/setup.sh "${needs[@]}" || exit 1
 
 summary=()
