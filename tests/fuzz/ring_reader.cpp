@@ -3,8 +3,10 @@
 // may refuse; it must not touch anything beyond the ring, nor read for ever, nor hand out a message
 // that is too large.
 //
-// Input: a byte of options, 2 bytes of tail (in records), then the ring's content; the rest of the
-// ring is zeros. With option 1 the checksums are put right, which no guessing would do.
+// Input: a byte of options, 2 bytes that tell by how much the tail grows (in units of records),
+// then what is put into the ring where the reader is; the rest of the ring is zeros. That is read
+// several times, each time from where the reader came to, as in a ring that goes round. With option
+// 1 the checksums are put right, which no guessing would do.
 
 #include <algorithm>
 #include <array>
@@ -12,6 +14,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <thread>
 
 #include "common/messages.hpp"
@@ -24,6 +27,7 @@ constexpr std::size_t kCapacity = 4096;
 constexpr std::uint64_t kLargest = 2 * kCapacity;
 constexpr std::uint32_t kEpoch = 1;
 constexpr std::uint8_t kMendChecksums = 1;
+constexpr int kRounds = 8;
 
 alignas(64) std::array<std::byte, kCapacity> ring;
 
@@ -58,8 +62,14 @@ class Scribbler {
   std::thread thread_;
 };
 
-void mend_checksums() {
-  for (std::size_t offset = 0; offset + sizeof(RecordHeader) <= kCapacity;) {
+void fill(std::uint64_t position, std::span<const std::uint8_t> content) {
+  ring.fill(std::byte{0});
+  for (const std::uint8_t byte : content) ring[position++ % kCapacity] = std::byte{byte};
+}
+
+// Of the records from this position to the end of the ring.
+void mend_checksums(std::uint64_t position) {
+  for (std::size_t offset = position % kCapacity; offset + sizeof(RecordHeader) <= kCapacity;) {
     RecordHeader header;
     std::memcpy(&header, ring.data() + offset, sizeof header);
     const std::size_t room = kCapacity - offset - sizeof header;
@@ -75,16 +85,14 @@ void mend_checksums() {
   }
 }
 
-void read_all(std::uint64_t published) {
-  std::atomic<std::uint64_t> tail{published};
-  std::atomic<std::uint64_t> head{0};
-  MessageReceiver receiver(RingReader(ring, head, tail), kEpoch, kLargest);
+// Whether the reader goes on.
+bool read_all(MessageReceiver& receiver) {
   RecordHeader header;
   // each record takes at least its header: more than this many would be a loop
   for (std::size_t i = 0; i <= kCapacity / sizeof(RecordHeader) + 1; ++i) {
     const auto outcome = receiver.receive(header);
-    if (outcome == MessageReceiver::Outcome::empty) return;
-    if (outcome == MessageReceiver::Outcome::corrupt) return;
+    if (outcome == MessageReceiver::Outcome::empty) return true;
+    if (outcome == MessageReceiver::Outcome::corrupt) return false;
     if (outcome == MessageReceiver::Outcome::message && receiver.payload().size() > kLargest) break;
   }
   std::abort();
@@ -96,15 +104,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Scribbler scribbler;
   constexpr std::size_t kPrefix = 3;
   if (size < kPrefix) return 0;
-  const std::uint64_t tail = (data[1] + std::uint64_t{256} * data[2]) * kRecordAlignment;
+  const std::uint64_t growth = (data[1] + std::uint64_t{256} * data[2]) * kRecordAlignment;
   const std::size_t length = std::min(size - kPrefix, kCapacity);
   for (const bool disturbed : {false, true}) {
-    ring.fill(std::byte{0});
-    std::memcpy(ring.data(), data + kPrefix, length);
-    if ((data[0] & kMendChecksums) != 0) mend_checksums();
-    scribbler.active = disturbed;
-    read_all(tail);
-    scribbler.active = false;
+    std::atomic<std::uint64_t> tail{0};
+    std::atomic<std::uint64_t> head{0};
+    MessageReceiver receiver(RingReader(ring, head, tail), kEpoch, kLargest);
+    bool goes_on = true;
+    for (int round = 0; round < kRounds && goes_on; ++round) {
+      fill(head, {data + kPrefix, length});
+      if ((data[0] & kMendChecksums) != 0) mend_checksums(head);
+      tail += growth;
+      scribbler.active = disturbed;
+      goes_on = read_all(receiver);
+      scribbler.active = false;
+      receiver.ring().release();
+    }
   }
   return 0;
 }

@@ -3,17 +3,21 @@
 // counted that the worker did not hold, nor twice; and the core must stay of one mind with itself.
 //
 // Input: records of 6 bytes (type and fragment, ordinal, task, attempt, payload's length, time that
-// passes), each followed by its payload.
+// passes), each followed by its payload. The highest bit of the first byte asks for the payload of
+// a good result instead, which no guessing would find.
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
+#include <map>
 #include <set>
 #include <variant>
 
+#include "common/bytes.hpp"
 #include "common/messages.hpp"
+#include "common/result_codec.hpp"
 #include "runner/core/pool.hpp"
 #include "runner/os/worker_message.hpp"
 
@@ -25,6 +29,20 @@ constexpr std::uint64_t kTasks = 12;
 constexpr std::uint32_t kSeats = 2;
 constexpr std::size_t kRecord = 6;
 constexpr std::uint64_t kLargest = 512;
+
+constexpr std::uint8_t kGoodResult = 0x80;
+
+const std::string& good_result() {
+  static const std::string result = [] {
+    std::string bytes;
+    put_number(bytes, std::uint64_t{1'000'000});
+    WorldResult good;
+    good.seats.resize(kSeats);
+    encode_result(good, bytes);
+    return bytes;
+  }();
+  return result;
+}
 
 // One worker, and what it holds.
 class Table {
@@ -71,9 +89,10 @@ class Table {
   }
   void take(const os::ClaimedResult& result) {
     if (!pool_.accept(result.claim, now_, actions_)) return;
-    if (!held_.contains(result.claim.task) || !counted_.insert(result.claim.task).second) {
-      std::abort();
-    }
+    const auto lease = held_.find(result.claim.ordinal);
+    const bool holds_it = lease != held_.end() && lease->second.task == result.claim.task &&
+                          lease->second.attempt == result.claim.attempt;
+    if (!holds_it || !counted_.insert(result.claim.task).second) std::abort();
   }
 
   void obey() {
@@ -82,7 +101,7 @@ class Table {
       if (const auto* spawn = std::get_if<core::Spawn>(&action)) worker_ = spawn->worker;
       if (const auto* give = std::get_if<core::Give>(&action)) {
         if (counted_.contains(give->task)) std::abort();
-        held_.insert(give->task);
+        held_.emplace(give->ordinal, *give);
       }
       const bool ends = std::holds_alternative<core::Kill>(action) ||
                         std::holds_alternative<core::Terminate>(action);
@@ -102,7 +121,7 @@ class Table {
   MessageReceiver receiver_{RingReader(ring_, head_, tail_), 0, kLargest};
   core::Actions actions_;
   TimePoint now_ = TimePoint{} + std::chrono::hours(1);
-  std::set<TaskIndex> held_;
+  std::map<LeaseOrdinal, core::Give> held_;
   std::set<TaskIndex> counted_;
   bool gone_ = false;
 };
@@ -115,13 +134,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     RecordHeader header;
     header.epoch = 1;
     header.type = data[0] & 0xF;
-    header.fragment = static_cast<std::uint16_t>(data[0] >> 4);
+    header.fragment = static_cast<std::uint16_t>(data[0] >> 4 & 0x7);
     header.ordinal = data[1];
     header.task = data[2];
     header.attempt = data[3];
     const std::size_t length = std::min<std::size_t>(data[4], size - kRecord);
     const Duration later = std::chrono::milliseconds(data[5]) * data[5];
-    table.hear(header, {reinterpret_cast<const char*>(data) + kRecord, length}, later);
+    const std::string_view payload(reinterpret_cast<const char*>(data) + kRecord, length);
+    table.hear(header, (data[0] & kGoodResult) != 0 ? good_result() : payload, later);
     data += kRecord + length;
     size -= kRecord + length;
   }
