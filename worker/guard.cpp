@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "common/cgroup.hpp"
 #include "common/run_marker.hpp"
 
 namespace joust::worker {
@@ -27,9 +28,13 @@ int guard() {
   ::prctl(PR_SET_PDEATHSIG, 0);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGTSTP}) ::signal(signal, SIG_IGN);
   wait_for_end_of_input();
+  const char* group = std::getenv(kCgroupVariable.data());
   const char* run = std::getenv(kRunVariable.data());
-  if (run == nullptr) return 1;
-  return kill_processes_of_run(run) ? 0 : 1;
+  if (run == nullptr || group == nullptr) return 1;
+  const std::filesystem::path folder = group;
+  const bool group_ended =
+      folder.empty() || (enter_cgroup(folder.parent_path()) && end_cgroup(folder));
+  return kill_processes_of_run(run) && group_ended ? 0 : 1;
 }
 
 }  // namespace joust::worker

@@ -16,6 +16,7 @@
 #include "runner/journal/run_directory.hpp"
 #include "runner/os/find_worker.hpp"
 #include "runner/os/in_process.hpp"
+#include "runner/os/run_cgroup.hpp"
 #include "runner/os/supervisor.hpp"
 #include "runner/report/human.hpp"
 #include "runner/report/journal_record.hpp"
@@ -101,11 +102,17 @@ class Session {
     journal::WriterOptions writer_options;
     writer_options.durable = tournament_.pool.durable;
     writer_options.workers = tournament_.pool.workers;
+    std::optional<os::RunCgroup> cgroup;
+    if (!options_.in_process) {
+      cgroup = os::RunCgroup::create();
+      writer_options.containment = cgroup ? "cgroup" : "mark";
+    }
     journal::Writer writer(dir_, writer_options, [&bell] { ring_bell(bell.get()); });
     os::JournalRecorder recorder(writer);
     Ending ending = options_.in_process
                         ? play_here(std::move(history), recorder, observer)
-                        : play_in_workers(std::move(history), recorder, observer, bell.get());
+                        : play_in_workers(std::move(history), recorder, observer, bell.get(),
+                                          cgroup ? cgroup->folder() : fs::path());
     writer.finish(std::string(outcome_name(ending.finish.outcome)));
     if (const auto error = writer.status().error) {
       ending.finish = {core::Outcome::journal_error, error->what()};
@@ -114,7 +121,7 @@ class Session {
   }
 
   Ending play_in_workers(core::LedgerHistory history, os::Recorder& recorder, RunObserver& observer,
-                         int journal_bell) {
+                         int journal_bell, const fs::path& cgroup) {
     os::SupervisorSetup setup;
     setup.pool = tournament_.pool;
     setup.brief = encode_brief({tournament_.shape, tournament_.setup});
@@ -124,6 +131,7 @@ class Session {
     setup.attempts_dir = dir_ / "attempts";
     setup.journal_bell = journal_bell;
     setup.injuries = options_.injuries;
+    setup.cgroup = cgroup;
     try {
       setup.worker_binary =
           options_.worker_binary.empty() ? os::find_worker() : options_.worker_binary;

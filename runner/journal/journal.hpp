@@ -79,6 +79,8 @@ struct Session {
   std::optional<UnixMillis> ended;  // nothing: it was killed, or still runs
   std::string ending;  // "finished", "interrupted", "pool broken", "journal error", ...
   std::uint32_t workers = 0;
+  std::string
+      containment;  // how the processes that worlds start are ended: "cgroup", "mark", "none"
 };
 
 }  // namespace joust::journal

@@ -157,13 +157,15 @@ std::vector<QuarantineRow> Reader::quarantined() const {
 std::vector<Session> Reader::sessions() const {
   std::vector<Session> sessions;
   Statement rows(impl_->database,
-                 "SELECT number, started, ended, ending, workers FROM session ORDER BY number");
+                 "SELECT number, started, ended, ending, workers, containment FROM session "
+                 "ORDER BY number");
   while (rows.step()) {
     Session session{.number = column<std::uint64_t>(rows, 0),
                     .started = rows.integer(1),
                     .ended = std::nullopt,
                     .ending = std::string(rows.text(3)),
-                    .workers = column<std::uint32_t>(rows, 4)};
+                    .workers = column<std::uint32_t>(rows, 4),
+                    .containment = std::string(rows.text(5))};
     if (!rows.is_null(2)) session.ended = rows.integer(2);
     sessions.push_back(std::move(session));
   }

@@ -25,9 +25,9 @@ std::int64_t begin_session(const Database& database, const WriterOptions& option
   database.set_checkpoint_on_close(true);
   const std::int64_t number = database.integer("SELECT coalesce(max(number), 0) + 1 FROM session");
   database.execute(
-      fmt::format("INSERT INTO session(number, started, ended, ending, workers) "
-                  "VALUES({}, {}, NULL, '', {})",
-                  number, now(), options.workers));
+      fmt::format("INSERT INTO session(number, started, ended, ending, workers, containment) "
+                  "VALUES({}, {}, NULL, '', {}, '{}')",
+                  number, now(), options.workers, options.containment));
   return number;
 }
 

@@ -17,7 +17,8 @@ CREATE TABLE session (
   started INTEGER NOT NULL,
   ended INTEGER,
   ending TEXT NOT NULL,
-  workers INTEGER NOT NULL
+  workers INTEGER NOT NULL,
+  containment TEXT NOT NULL
 );
 CREATE TABLE result (
   task INTEGER PRIMARY KEY,

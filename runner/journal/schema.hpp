@@ -10,7 +10,7 @@
 namespace joust::journal {
 
 inline constexpr std::int64_t kApplicationId = 0x4A4F5553;  // "JOUS"
-inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr std::int64_t kSchemaVersion = 2;
 
 // Makes the tables of an empty database and marks it as ours.
 void create_schema(const Database& database);

@@ -44,6 +44,7 @@ void write_all(int fd, std::string_view bytes) {
 Crew::Crew(boost::asio::io_context& io, const SupervisorSetup& setup, std::string run_id)
     : io_(io),
       setup_(setup),
+      not_ours_(own_children()),
       spawner_(setup.worker_binary, std::move(run_id)),
       slots_(setup.pool.workers) {}
 
@@ -93,7 +94,7 @@ LiveWorker& Crew::start_worker(core::WorkerId id) {
 }
 
 void Crew::start_guard() {
-  guard_ = spawner_.start_guard();
+  guard_ = spawner_.start_guard(setup_.cgroup);
   guard_watch_.emplace(io_, guard_->pidfd.get(), [this] {
     guard_lost_ = true;
     return DescriptorWatch::Next::pause;
@@ -185,6 +186,7 @@ void Crew::remove(core::WorkerId id) {
   if (buried_.size() >= slots_.size()) buried_.clear();  // no quiet moment for a while
   buried_.push_back(std::move(slots_[id.slot]));
   list_live();
+  worker_has_ended_ = true;
   clear_strays();
 }
 
@@ -203,7 +205,7 @@ void Crew::forget_abandoned() {
 }
 
 std::vector<int> Crew::own_processes() const {
-  std::vector<int> own;
+  std::vector<int> own = not_ours_;
   for (const auto& worker : slots_) {
     if (worker) own.push_back(worker->child.pid);
   }
@@ -217,7 +219,8 @@ void Crew::clear_strays() {
   for (const auto& worker : slots_) {
     if (worker) live.push_back(fmt::format("{}.{}", worker->id.slot, worker->id.epoch));
   }
-  clear_orphans(own_processes(), spawner_.run_id(), live);
+  const int killed = clear_orphans({own_processes(), spawner_.run_id(), live, worker_has_ended_});
+  if (killed == 0) worker_has_ended_ = false;
 }
 
 void Crew::pause() {
@@ -247,7 +250,11 @@ void Crew::disband() {
     guard_.reset();
   }
   kill_processes_of_run(spawner_.run_id());
-  clear_orphans(own_processes(), spawner_.run_id(), {});
+  constexpr int kMostRounds = 1000;  // a millisecond each; what is not gone then, nothing ends
+  for (int round = 0; round < kMostRounds; ++round) {
+    if (clear_orphans({own_processes(), spawner_.run_id(), {}, true}) == 0) break;
+    ::usleep(1000);
+  }
 }
 
 SlotPicture Crew::picture_of(SlotIndex index, const core::Slot& slot, TimePoint now) const {

@@ -24,6 +24,7 @@ struct SupervisorSetup {
   std::filesystem::path attempts_dir;  // logs of failed attempts go here; empty: nowhere
   int journal_bell = -1;  // a non-blocking eventfd, rung when the recorder's status has changed
   std::optional<InjuryPlan> injuries;  // --chaos
+  std::filesystem::path cgroup;        // of the run (RunCgroup); empty: there is none
   // For a test: sleeps until something happens, whatever the time, so that a lost wake-up is a
   // hang.
   bool without_timers = false;

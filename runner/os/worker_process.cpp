@@ -16,6 +16,7 @@
 #include <boost/process/v2/process.hpp>
 #include <system_error>
 
+#include "common/cgroup.hpp"
 #include "common/run_marker.hpp"
 #include "runner/os/process_state.hpp"
 
@@ -96,7 +97,7 @@ class Environment {
  private:
   static bool is_replaced(std::string_view entry) {
     const std::string_view name = entry.substr(0, entry.find('='));
-    return name == kRunVariable || name == kWorkerVariable;
+    return name == kRunVariable || name == kWorkerVariable || name == kCgroupVariable;
   }
   std::vector<std::string> added_;
   std::vector<const char*> pointers_;
@@ -187,11 +188,12 @@ ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel)
   return child;
 }
 
-ChildProcess Spawner::start_guard() {
+ChildProcess Spawner::start_guard(const std::filesystem::path& cgroup) {
   Pipe input = make_pipe();
   const UniqueFd null = open_null(O_WRONLY);
   ChildProcess child = launch({{"--guard"},
-                               {fmt::format("{}={}", kRunVariable, run_id_)},
+                               {fmt::format("{}={}", kRunVariable, run_id_),
+                                fmt::format("{}={}", kCgroupVariable, cgroup.string())},
                                {input.read.get(), null.get(), null.get(), -1, -1, -1, -1},
                                STDERR_FILENO});
   child.pipe = std::move(input.write);
@@ -228,16 +230,20 @@ std::optional<core::ProcessEnd> reap(const ChildProcess& child) {
   return core::ProcessEnd{info.si_code != CLD_EXITED, info.si_status};
 }
 
-void clear_orphans(const std::vector<int>& own, std::string_view run_id,
-                   const std::vector<std::string>& live_workers) {
+int clear_orphans(const Family& family) {
+  int killed = 0;
   for (const int pid : own_children()) {
-    if (std::find(own.begin(), own.end(), pid) != own.end()) continue;
+    if (std::find(family.own.begin(), family.own.end(), pid) != family.own.end()) continue;
     if (::waitpid(pid, nullptr, WNOHANG) != 0) continue;  // it had ended
-    if (environment_of(pid, kRunVariable) != run_id) continue;
+    const std::string run = environment_of(pid, kRunVariable);
+    if (run != family.run_id && !(run.empty() && family.unmarked_too)) continue;
     const std::string worker = environment_of(pid, kWorkerVariable);
-    if (std::find(live_workers.begin(), live_workers.end(), worker) != live_workers.end()) continue;
+    const auto& live = family.live_workers;
+    if (std::find(live.begin(), live.end(), worker) != live.end()) continue;
     ::kill(pid, SIGKILL);  // our child and not reaped: the number is still its own
+    ++killed;
   }
+  return killed;
 }
 
 }  // namespace joust::os

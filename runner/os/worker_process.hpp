@@ -31,8 +31,8 @@ class Spawner {
   // Starts a worker on a channel. Throws std::system_error, naming the binary and the reason.
   ChildProcess start_worker(core::WorkerId id, const ChannelFds& channel);
 
-  // Starts the guard (worker/guard.hpp).
-  ChildProcess start_guard();
+  // Starts the guard (worker/guard.hpp) of a run with this control group, if it has one.
+  ChildProcess start_guard(const std::filesystem::path& cgroup);
 
   const std::string& run_id() const { return run_id_; }
 
@@ -59,10 +59,17 @@ void signal_group(const ChildProcess& child, int signal);
 // Reaps the process if it has ended.
 std::optional<core::ProcessEnd> reap(const ChildProcess& child);
 
-// Looks through the children of this process for orphans of run `run_id` that it adopted (it is a
-// child subreaper): reaps those that have ended, and kills those whose worker ("slot.epoch") is not
-// in `live_workers`. The processes in `own`, and children that are not of this run, are left alone.
-void clear_orphans(const std::vector<int>& own, std::string_view run_id,
-                   const std::vector<std::string>& live_workers);
+// What clear_orphans() goes by.
+struct Family {
+  std::vector<int> own;                   // processes that are no orphans
+  std::string_view run_id;                // the mark of orphans of this run
+  std::vector<std::string> live_workers;  // "slot.epoch": their orphans may live on
+  bool unmarked_too = false;              // those that have cleared their environment
+};
+
+// Looks through the children of this process for orphans that it adopted (it is a child subreaper):
+// reaps those that have ended, and kills those of this run whose worker does not live. How many
+// were killed.
+int clear_orphans(const Family& family);
 
 }  // namespace joust::os

@@ -189,9 +189,25 @@ class TextReport {
       separator = ", ";
     }
     labelled_wrapped("workers", text);
+    if (!report_.sessions.empty()) labelled_wrapped("children", containment_text());
     if (report_.workers.injured == 0) return;
     labelled("injuries", fmt::format("{} workers were ended by joust itself, as --chaos asked for",
                                      report_.workers.injured));
+  }
+
+  // What becomes of the processes that worlds start.
+  std::string containment_text() const {
+    const std::string& containment = report_.sessions.back().containment;
+    if (containment == "cgroup") {
+      return "what worlds start ends with their worker; after kill -9 of joust, with its control "
+             "group";
+    }
+    if (containment == "mark") {
+      return "what worlds start ends with their worker; after kill -9 of joust it is found by a "
+             "mark "
+             "in its environment (joust may not make a control group here)";
+    }
+    return "played in one process: nothing ends what worlds start";
   }
 
   void print_places() {

@@ -88,6 +88,7 @@ std::string summary_json(const Report& report) {
   json["unusable_scores"] = coverage.unusable;
   json["even_coverage"] = report.standings.even();
   json["sessions"] = report.sessions.size();
+  json["containment"] = report.sessions.empty() ? "" : report.sessions.back().containment;
   json["metric"] = metric_name(report.standings.metric);
   // nobody has won while worlds can still be played
   json["winners"] = Json::array();

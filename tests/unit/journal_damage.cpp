@@ -103,9 +103,9 @@ TEST_CASE("what is not a sound journal is refused with its name and left as it w
     expected = "no joust journal (application_id 1";
   }
   SUBCASE("a journal of the future") {
-    change(dir, "PRAGMA user_version=2");
+    change(dir, "PRAGMA user_version=3");
     bytes = read_text(dir / "run.db");
-    expected = "schema version 2, but this joust knows version 1 only";
+    expected = "schema version 3, but this joust knows version 2 only";
   }
   joust::test::write_text(dir / "run.db", bytes);
   const std::string refused = refusal(dir);

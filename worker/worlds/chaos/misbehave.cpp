@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -102,13 +103,43 @@ void print(const Entry& entry, TaskIndex task) {
 
 // A grandchild of the supervisor in a session of its own, deaf to SIGTERM, that keeps all we have
 // open.
-void leave_stray(Duration duration) {
+// Until there are so many processes, each in a session of its own, all forking at once.
+void multiply(std::uint64_t processes) {
+  while (processes > 1) {
+    const std::uint64_t half = processes / 2;
+    if (::fork() == 0) {
+      ::setsid();
+      processes = half;
+    } else {
+      processes -= half;
+    }
+  }
+}
+
+[[noreturn]] void become_sleep(Duration duration) {
+  const std::string seconds =
+      fmt::format("{:.9f}", std::chrono::duration<double>(duration).count());
+  const std::array<const char*, 3> arguments = {"sleep", seconds.c_str(), nullptr};
+  const std::array<const char*, 1> no_environment = {nullptr};
+  ::execve("/bin/sleep", const_cast<char**>(arguments.data()),
+           const_cast<char**>(no_environment.data()));
+  ::_exit(127);
+}
+
+void leave_strays(const Entry& entry) {
   const pid_t child = ::fork();
   if (child < 0) throw std::runtime_error("stray: cannot fork");
-  if (child > 0) return;
+  if (child > 0) {
+    if (entry.kind != StrayKind::child) ::waitpid(child, nullptr, 0);
+    return;
+  }
   ::signal(SIGTERM, SIG_IGN);
   ::setsid();
-  sleep_for(std::min(duration, kLongestStray));
+  if (entry.kind != StrayKind::child && ::fork() != 0) ::_exit(0);
+  multiply(entry.count);
+  const Duration duration = std::min(entry.duration, kLongestStray);
+  if (entry.kind == StrayKind::bare) become_sleep(duration);
+  sleep_for(duration);
   ::_exit(0);
 }
 
@@ -136,7 +167,7 @@ void misbehave(const Entry& entry, const WorldTask& task) {
     case Action::print:
       return print(entry, task.index);
     case Action::stray:
-      return leave_stray(entry.duration);
+      return leave_strays(entry);
     case Action::throw_error:
       throw std::runtime_error(entry.text);
     case Action::garbage:

@@ -36,7 +36,7 @@ const std::array<ActionInfo, 13>& actions() {
       {"leak", Action::leak, {"size"}, "size"},
       {"print", Action::print, {"size", "to"}, "size"},
       {"result", Action::result, {"size"}, "size"},
-      {"stray", Action::stray, {"for"}, ""},
+      {"stray", Action::stray, {"for", "count", "as"}, ""},
       {"throw", Action::throw_error, {"text"}, ""},
       {"garbage", Action::garbage, {}, ""},
   }};
@@ -91,6 +91,13 @@ std::optional<Stream> stream(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<StrayKind> stray_kind(std::string_view text) {
+  if (text == "child") return StrayKind::child;
+  if (text == "daemon") return StrayKind::daemon;
+  if (text == "bare") return StrayKind::bare;
+  return std::nullopt;
+}
+
 // Moves a value into its place; false when there is none.
 template <class Value, class Place>
 bool put(const std::optional<Value>& value, Place& place) {
@@ -136,6 +143,12 @@ const std::vector<Argument>& arguments() {
        }},
       {"to", "stdout, stderr or both",
        [](std::string_view value, Entry& entry) { return put(stream(value), entry.stream); }},
+      {"count", "a number from 1 to 1000",
+       [](std::string_view value, Entry& entry) {
+         return put(integer(value), entry.count) && entry.count >= 1 && entry.count <= 1000;
+       }},
+      {"as", "child, daemon or bare",
+       [](std::string_view value, Entry& entry) { return put(stray_kind(value), entry.kind); }},
       {"text", "a word",
        [](std::string_view value, Entry& entry) {
          entry.text = value;

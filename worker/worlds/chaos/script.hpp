@@ -30,6 +30,9 @@ enum class Action {
 
 enum class Stream { out, err, both };
 
+// A child of the worker; one whose parent has ended; one that has no environment either.
+enum class StrayKind { child, daemon, bare };
+
 // "1,5-7"; an empty one holds every number.
 struct NumberSet {
   std::vector<IntegerRange> ranges;
@@ -50,6 +53,8 @@ struct Entry {
   int signal = 0;
   int exit_code = 0;
   Stream stream = Stream::both;
+  std::uint64_t count = 1;
+  StrayKind kind = StrayKind::child;
   std::string text;
 
   static constexpr Duration kForEver = Duration::max();
