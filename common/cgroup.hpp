@@ -14,7 +14,10 @@ inline constexpr std::string_view kCgroupVariable = "JOUST_CGROUP";
 // Moves this process into the group. False: errno says why.
 bool enter_cgroup(const std::filesystem::path& group);
 
-// Removes the group. False: something still lives in it.
+// Whether the process is in the group, or in one below it.
+bool is_in_cgroup(int pid, const std::filesystem::path& group);
+
+// Removes the group and those below it. False: something still lives in it.
 bool remove_cgroup(const std::filesystem::path& group);
 
 // Sends SIGKILL to every process in the group, also to those that are being born, and removes it

@@ -5,7 +5,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "common/parse_number.hpp"
@@ -28,6 +30,23 @@ std::vector<int> all_processes() {
 
 namespace {
 
+// NAME=value, each ended by a zero byte.
+std::optional<std::string> environment(int pid) {
+  return read_whole_file(fmt::format("/proc/{}/environ", pid));
+}
+
+std::optional<std::string> find_variable(std::string_view text, std::string_view variable) {
+  while (!text.empty()) {
+    const std::string_view entry = text.substr(0, text.find('\0'));
+    if (entry.size() > variable.size() && entry.starts_with(variable) &&
+        entry[variable.size()] == '=') {
+      return std::string(entry.substr(variable.size() + 1));
+    }
+    text.remove_prefix(std::min(text.size(), entry.size() + 1));
+  }
+  return std::nullopt;
+}
+
 // How many carried the marker and were signalled.
 int kill_all_found(std::string_view run) {
   int killed = 0;
@@ -46,17 +65,12 @@ int kill_all_found(std::string_view run) {
 }  // namespace
 
 std::string environment_of(int pid, std::string_view variable) {
-  const auto text = read_whole_file(fmt::format("/proc/{}/environ", pid));
-  std::string_view rest = text ? *text : std::string_view();
-  while (!rest.empty()) {
-    const std::string_view entry = rest.substr(0, rest.find('\0'));
-    if (entry.size() > variable.size() && entry.starts_with(variable) &&
-        entry[variable.size()] == '=') {
-      return std::string(entry.substr(variable.size() + 1));
-    }
-    rest.remove_prefix(std::min(rest.size(), entry.size() + 1));
-  }
-  return {};
+  return find_variable(environment(pid).value_or(""), variable).value_or("");
+}
+
+bool lacks_variable(int pid, std::string_view variable) {
+  const auto text = environment(pid);
+  return text && !find_variable(*text, variable);
 }
 
 bool kill_processes_of_run(std::string_view run) {

@@ -21,6 +21,9 @@ std::vector<int> all_processes();
 // or the process is gone or not ours to read.
 std::string environment_of(int pid, std::string_view variable);
 
+// Whether the process is known to have been started without the variable.
+bool lacks_variable(int pid, std::string_view variable);
+
 // Kills every process (except this one) that was started with JOUST_RUN=`run`, also those that are
 // being born meanwhile. False: after about a second some were still there.
 bool kill_processes_of_run(std::string_view run);

@@ -4,7 +4,7 @@
 #   tools/fuzz.sh                      every target, 60 seconds each
 #   tools/fuzz.sh SECONDS [TARGET...]  so long each; 0: until it is interrupted
 # The targets are tests/fuzz/TARGET.cpp, their corpora tests/fuzz/corpus/TARGET. New inputs that reach new code
-# are kept in build/fuzz/found/TARGET; one that breaks a promise is build/fuzz/TARGET-crash-*, and
+# are kept in build/fuzz/found/TARGET; one that breaks a promise is build/fuzz/TARGET-crash-* (or -timeout-, -oom-, -leak-), and
 #   build/fuzz/bin/fuzz_TARGET FILE
 # plays it again.
 set -uo pipefail
@@ -39,4 +39,6 @@ fuzz() {
 }
 export -f fuzz
 export seconds
-printf '%s\n' "${targets[@]}" | xargs -P "$(nproc)" -I{} bash -c 'fuzz {}'
+at_once=$(nproc)
+[[ $seconds -eq 0 ]] && at_once=${#targets[@]}
+printf '%s\n' "${targets[@]}" | xargs -P "$at_once" -I{} bash -c 'fuzz {}'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks joust: sets up, builds, and runs every test.
-#   tools/test.sh               the release lane: every test
+#   tools/test.sh               the release lane: every test, and a minute of the soak
 #   tools/test.sh LANE...       release, asan, tsan, fuzz, lint or format; all of them run, whatever fails before
 # The exit code is 0 only when every lane passed.
 set -uo pipefail
@@ -27,7 +27,7 @@ ctest_lane() {
 }
 
 # The sweeps trace processes, which the sanitizers do not allow.
-lane_release() { build release && ctest_lane release && ctest --preset release -L '^sweep$' </dev/null; }
+lane_release() { build release && ctest_lane release && ctest --preset release -L '^(sweep|soak)$' </dev/null; }
 
 # Unoptimised, which halves the time to build; so fewer simulated stories, and without the two tests that
 # kill hundreds of processes: those that are killed have nothing to report.

@@ -23,9 +23,10 @@ std::string seconds(Duration duration) {
 }  // namespace
 
 // A sleep is forgiven from the moment at which this turn was due. What of it lies before that
-// moment cannot be told from waiting, so one sleep costs a worker up to a sample period of its
-// patience: a quarter of the shortest time-out. Forgiving that part too would keep a supervisor
-// that is late in every turn from ever judging anybody.
+// moment cannot be told from waiting, so one sleep costs a worker that starts or plays up to a
+// sample period of its patience: a quarter of the shortest time-out. (One that is being ended may
+// lose its grace.) Forgiving that part too would keep a supervisor that is late in every turn from
+// ever judging anybody.
 void Pool::begin_turn(TimePoint now) {
   const TimePoint expected = std::max(last_turn_, std::min(next_deadline(), now));
   const Duration delay = now - expected;

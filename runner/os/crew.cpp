@@ -44,7 +44,7 @@ void write_all(int fd, std::string_view bytes) {
 Crew::Crew(boost::asio::io_context& io, const SupervisorSetup& setup, std::string run_id)
     : io_(io),
       setup_(setup),
-      not_ours_(own_children()),
+      not_ours_(descendants(::getpid())),
       spawner_(setup.worker_binary, std::move(run_id)),
       slots_(setup.pool.workers) {}
 
@@ -219,8 +219,9 @@ void Crew::clear_strays() {
   for (const auto& worker : slots_) {
     if (worker) live.push_back(fmt::format("{}.{}", worker->id.slot, worker->id.epoch));
   }
-  const int killed = clear_orphans({own_processes(), spawner_.run_id(), live, worker_has_ended_});
-  if (killed == 0) worker_has_ended_ = false;
+  const int cleared =
+      clear_orphans({own_processes(), spawner_.run_id(), live, worker_has_ended_, setup_.cgroup});
+  if (cleared == 0) worker_has_ended_ = false;
 }
 
 void Crew::pause() {
@@ -252,7 +253,7 @@ void Crew::disband() {
   kill_processes_of_run(spawner_.run_id());
   constexpr int kMostRounds = 1000;  // a millisecond each; what is not gone then, nothing ends
   for (int round = 0; round < kMostRounds; ++round) {
-    if (clear_orphans({own_processes(), spawner_.run_id(), {}, true}) == 0) break;
+    if (clear_orphans({own_processes(), spawner_.run_id(), {}, true, setup_.cgroup}) == 0) break;
     ::usleep(1000);
   }
 }

@@ -71,7 +71,7 @@ class Crew {
 
   boost::asio::io_context& io_;
   const SupervisorSetup& setup_;
-  const std::vector<int> not_ours_;  // children that this process had before
+  const std::vector<int> not_ours_;  // processes that were below this one before
   bool worker_has_ended_ = false;    // and what it left may not be found yet
   Spawner spawner_;
   std::vector<std::unique_ptr<LiveWorker>> slots_;  // by slot; null: nobody

@@ -127,6 +127,17 @@ void end_unwatched(int pid) {
   ::waitpid(pid, nullptr, 0);
 }
 
+bool is_prey(const Family& family, int pid) {
+  if (environment_of(pid, kRunVariable) == family.run_id) {
+    const std::string worker = environment_of(pid, kWorkerVariable);
+    const auto& live = family.live_workers;
+    return std::find(live.begin(), live.end(), worker) == live.end();
+  }
+  if (!family.unmarked_too || !lacks_variable(pid, kRunVariable)) return false;
+  if (!family.cgroup.empty()) return is_in_cgroup(pid, family.cgroup);
+  return ::getpid() != 1;  // process 1 adopts those of others as well
+}
+
 void set_nonblocking(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
 }  // namespace
@@ -231,19 +242,16 @@ std::optional<core::ProcessEnd> reap(const ChildProcess& child) {
 }
 
 int clear_orphans(const Family& family) {
-  int killed = 0;
+  int cleared = 0;
   for (const int pid : own_children()) {
     if (std::find(family.own.begin(), family.own.end(), pid) != family.own.end()) continue;
-    if (::waitpid(pid, nullptr, WNOHANG) != 0) continue;  // it had ended
-    const std::string run = environment_of(pid, kRunVariable);
-    if (run != family.run_id && !(run.empty() && family.unmarked_too)) continue;
-    const std::string worker = environment_of(pid, kWorkerVariable);
-    const auto& live = family.live_workers;
-    if (std::find(live.begin(), live.end(), worker) != live.end()) continue;
-    ::kill(pid, SIGKILL);  // our child and not reaped: the number is still its own
-    ++killed;
+    if (::waitpid(pid, nullptr, WNOHANG) != 0) {  // it had ended: its children are ours now
+      ++cleared;
+    } else if (is_prey(family, pid) && ::kill(pid, SIGKILL) == 0) {
+      ++cleared;  // it was our child and not reaped: the number was still its own
+    }
   }
-  return killed;
+  return cleared;
 }
 
 }  // namespace joust::os

@@ -64,12 +64,14 @@ struct Family {
   std::vector<int> own;                   // processes that are no orphans
   std::string_view run_id;                // the mark of orphans of this run
   std::vector<std::string> live_workers;  // "slot.epoch": their orphans may live on
-  bool unmarked_too = false;              // those that have cleared their environment
+  // Those that have cleared their environment, too. Whose they are cannot be told.
+  bool unmarked_too = false;
+  std::filesystem::path cgroup;  // of the run: unmarked ones elsewhere are not ours; empty: none
 };
 
 // Looks through the children of this process for orphans that it adopted (it is a child subreaper):
 // reaps those that have ended, and kills those of this run whose worker does not live. How many
-// were killed.
+// were reaped or killed: 0 means that nothing more is to be found.
 int clear_orphans(const Family& family);
 
 }  // namespace joust::os

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <span>
 #include <thread>
 
@@ -41,23 +42,30 @@ class Scribbler {
   }
   Scribbler(const Scribbler&) = delete;
   Scribbler& operator=(const Scribbler&) = delete;
-  std::atomic<bool> active{false};
+
+  // When it returns from stopping, the ring is left alone.
+  void activate(bool active) {
+    const std::lock_guard lock(mutex_);
+    active_ = active;
+  }
 
  private:
   void scribble() {
     std::uint64_t state = 1;
     while (!over_) {
-      if (!active) {
-        std::this_thread::yield();
-        continue;
+      std::this_thread::yield();
+      const std::lock_guard lock(mutex_);
+      for (int i = 0; i < 16 && active_; ++i) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        const std::atomic_ref<std::byte> place(ring[(state >> 33) % kCapacity]);
+        place.store(
+            place.load(std::memory_order_relaxed) ^ static_cast<std::byte>(1U << (state >> 61)),
+            std::memory_order_relaxed);
       }
-      state = state * 6364136223846793005U + 1442695040888963407U;
-      const std::atomic_ref<std::byte> place(ring[(state >> 33) % kCapacity]);
-      place.store(
-          place.load(std::memory_order_relaxed) ^ static_cast<std::byte>(1U << (state >> 61)),
-          std::memory_order_relaxed);
     }
   }
+  std::mutex mutex_;
+  bool active_ = false;
   std::atomic<bool> over_{false};
   std::thread thread_;
 };
@@ -115,9 +123,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       fill(head, {data + kPrefix, length});
       if ((data[0] & kMendChecksums) != 0) mend_checksums(head);
       tail += growth;
-      scribbler.active = disturbed;
+      scribbler.activate(disturbed);
       goes_on = read_all(receiver);
-      scribbler.active = false;
+      scribbler.activate(false);
       receiver.ring().release();
     }
   }

@@ -200,54 +200,6 @@ TEST_CASE("a world that leaks memory and then dies gives it all back") {
   CHECK(run.report["failures"]["exited"]["attempts"] == 2);
 }
 
-TEST_CASE("a child that a world left in a session of its own ends with its worker") {
-  SpecText spec = chaos({"stray task=3", "sleep for=1s task=3", "exit task=3"}, "50ms");
-  spec.configs = 100;
-  spec.of_world = "attempts = 1";
-  const ScratchFolder folder;
-  const fs::path dir = folder.path() / "run";
-  JoustProcess process({"run", write_spec(folder.path(), spec).string(), "--out", dir.string()});
-  // two processes of one slot and epoch: the worker and its child
-  std::string worker;
-  std::vector<int> both;
-  REQUIRE(eventually(seconds(20), [&] {
-    for (const int pid : process.workers()) {
-      worker = environment_of(pid, kWorkerVariable);
-      both = process.descendants();
-      std::erase_if(both,
-                    [&](int each) { return environment_of(each, kWorkerVariable) != worker; });
-      if (both.size() == 2) return true;
-    }
-    return false;
-  }));
-  REQUIRE(eventually(seconds(20), [&] { return !failed_attempts_of(dir).empty(); }));
-  CHECK(eventually(seconds(1), [&] {
-    return std::none_of(both.begin(), both.end(), [](int pid) { return is_alive(pid); });
-  }));
-  CHECK(process.runs());
-  process.signal(SIGTERM);
-  CHECK(process.wait() == 143);
-}
-
-TEST_CASE("a child that a world left behind ends with the run, and with a killed supervisor") {
-  for (const bool killed : {false, true}) {
-    CAPTURE(killed);
-    SpecText spec = chaos({"stray task=0"});
-    if (killed) spec.configs = 100'000;
-    const ScratchFolder folder;
-    const fs::path dir = folder.path() / "run";
-    JoustProcess process({"run", write_spec(folder.path(), spec).string(), "--out", dir.string()});
-    if (killed) {
-      REQUIRE(eventually(seconds(20), [&] { return results_in(dir) >= 5; }));
-      CHECK(process.descendants().size() == 4);  // two workers, the guard and the stray
-      process.signal(SIGKILL);
-    }
-    CHECK(process.wait() == (killed ? -SIGKILL : 0));
-    CHECK(eventually(killed ? seconds(1) : seconds(0),
-                     [&] { return process.descendants().empty(); }));
-  }
-}
-
 TEST_CASE("poison worlds do not loop across resumes: attempts are counted across them") {
   SpecText spec = chaos({"exit task=3"}, "20ms");
   spec.configs = 20;

@@ -15,15 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::set<std::string> shared_memory_names() {
-  std::set<std::string> names;
-  for (const auto& entry : fs::directory_iterator("/dev/shm")) {
-    const std::string name = entry.path().filename();
-    if (name.find("joust") != std::string::npos) names.insert(name);
-  }
-  return names;
-}
-
 std::map<std::string, std::string> calm_tables(const fs::path& spec) {
   const ScratchFolder folder;
   const fs::path dir = folder.path() / "calm";

@@ -5,9 +5,8 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <sstream>
 
-#include "common/whole_file.hpp"
+#include "runner/os/process_state.hpp"
 #include "tests/soak/soak_time.hpp"
 #include "tests/support/process_joust.hpp"
 #include "tests/support/process_probe.hpp"
@@ -23,20 +22,10 @@ struct Sample {
   double rss_kib = 0;
   double descriptors = 0;
   double mappings = 0;
-  double shared = 0;       // entries of /dev/shm
+  double shared = 0;       // names of ours in /dev/shm
   double world_bytes = 0;  // of the run directory, for each world
   double worlds = 0;       // done
 };
-
-double rss_kib(int pid) {
-  std::istringstream words(read_whole_file(fmt::format("/proc/{}/status", pid)).value_or(""));
-  std::string word;
-  while (words >> word && word != "VmRSS:") {
-  }
-  double number = 0;
-  words >> number;
-  return number;
-}
 
 double bytes_in(const fs::path& folder) {
   double bytes = 0;
@@ -47,11 +36,6 @@ double bytes_in(const fs::path& folder) {
     if (!error) bytes += static_cast<double>(size);
   }
   return bytes;
-}
-
-double entries_in(const fs::path& folder) {
-  return static_cast<double>(
-      std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
 }
 
 double median_of(const std::vector<Sample>& samples, double Sample::*what, std::size_t from,
@@ -78,6 +62,7 @@ double worlds_per_second(const std::vector<Sample>& samples, std::size_t from, s
 
 TEST_CASE("a supervisor whose workers keep dying does not grow") {
   SpecText spec = busy_worlds(1'000'000, "2ms");
+  spec.of_tournament = "runs = 1000";  // more worlds than anybody waits for
   spec.of_workers = "count = 2\nfrozen_timeout = \"100ms\"";
   const ScratchFolder folder;
   const fs::path dir = folder.path() / "run";
@@ -95,10 +80,10 @@ TEST_CASE("a supervisor whose workers keep dying does not grow") {
     Sample sample;
     sample.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    sample.rss_kib = rss_kib(process.pid());
+    sample.rss_kib = static_cast<double>(os::look_at(process.pid()).rss) / 1024;
     sample.descriptors = static_cast<double>(open_descriptors(process.pid()));
     sample.mappings = static_cast<double>(mappings(process.pid()));
-    sample.shared = entries_in("/dev/shm");
+    sample.shared = static_cast<double>(shared_memory_names().size());
     sample.worlds = static_cast<double>(results_in(dir));
     sample.world_bytes = bytes_in(dir) / sample.worlds;
     samples.push_back(sample);
@@ -121,7 +106,7 @@ TEST_CASE("a supervisor whose workers keep dying does not grow") {
                  "one supervisor for " + std::to_string(length / std::chrono::seconds(1)) + " s",
                  "2nd quarter", "last quarter", "memory (RSS), KiB", rss.early, rss.late,
                  "descriptors", descriptors.early, descriptors.late, "mappings", mapped.early,
-                 mapped.late, "entries of /dev/shm", shared.early, shared.late,
+                 mapped.late, "names in /dev/shm", shared.early, shared.late,
                  "run directory, bytes/world", bytes.early, bytes.late, "worlds/s",
                  worlds_per_second(samples, kSamples / 4, kSamples / 2),
                  worlds_per_second(samples, kSamples * 3 / 4, kSamples - 1), samples.back().worlds,

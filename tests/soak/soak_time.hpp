@@ -2,23 +2,14 @@
 // How long a soak is.
 
 #include <chrono>
-#include <cstdint>
-#include <cstdlib>
 
-#include "common/parse_number.hpp"
+#include "tests/support/environment.hpp"
 
 namespace joust::test {
 
-inline std::uint64_t number_of_environment(const char* variable, std::uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : parse_number<std::uint64_t>(text).value_or(otherwise);
-}
-
 // Of all its tests together.
 inline std::chrono::seconds soak_time() {
-  return std::chrono::minutes(number_of_environment("JOUST_SOAK_MINUTES", 1));
+  return std::chrono::minutes(number_from_environment("JOUST_SOAK_MINUTES").value_or(1));
 }
-
-inline std::uint64_t first_seed() { return number_of_environment("JOUST_SOAK_SEED", 1); }
 
 }  // namespace joust::test

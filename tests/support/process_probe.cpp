@@ -8,6 +8,7 @@
 #include <string>
 
 #include "common/run_marker.hpp"
+#include "common/whole_file.hpp"
 
 namespace joust::test {
 namespace {
@@ -84,6 +85,24 @@ std::size_t mappings(int pid) {
   std::size_t count = 0;
   for (std::string line; std::getline(file, line);) ++count;
   return count;
+}
+
+std::vector<int> sleepers(const std::string& seconds) {
+  const std::string wanted = std::string("sleep") + '\0' + seconds + '\0';
+  std::vector<int> found = all_processes();
+  std::erase_if(found, [&](int pid) {
+    return !is_alive(pid) || read_whole_file(fmt::format("/proc/{}/cmdline", pid)) != wanted;
+  });
+  return found;
+}
+
+std::set<std::string> shared_memory_names() {
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator("/dev/shm")) {
+    const std::string name = entry.path().filename();
+    if (name.find("joust") != std::string::npos) names.insert(name);
+  }
+  return names;
 }
 
 }  // namespace joust::test

@@ -2,6 +2,8 @@
 // What a test looks up in /proc about processes that are not its own children.
 
 #include <cstddef>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,5 +27,11 @@ char state_of(int pid);
 
 std::size_t open_descriptors(int pid);
 std::size_t mappings(int pid);
+
+// The live processes that are `sleep SECONDS`, as the chaos world's bare strays are.
+std::vector<int> sleepers(const std::string& seconds);
+
+// The names of joust's in /dev/shm.
+std::set<std::string> shared_memory_names();
 
 }  // namespace joust::test

@@ -36,6 +36,8 @@ void Journal::plan_troubles(unsigned session, TimePoint now) {
   } else if (kind == 7) {
     freeze_at_ = when;
   } else {
+    // with sleeps of everybody in between, each of which costs the journal a moment of the core's
+    // patience, a healthy one must stay well below that
     stall_at_ = when;
     recover_at_ = when + random.of_any_size(1ms, scenario_->healthy ? 60s : 200s);
   }

@@ -11,6 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr int kMostAttempts = 2000;
+
 class Shrinker {
  public:
   Shrinker(const Scenario& failing, const std::function<bool(const Scenario&)>& fails)
@@ -33,6 +35,7 @@ class Shrinker {
  private:
   template <class Change>
   bool attempt(const Change& change) {
+    if (++attempts_ > kMostAttempts) return false;
     Scenario smaller = smallest_;
     change(smaller);
     if (!(*fails_)(smaller)) return false;
@@ -99,6 +102,7 @@ class Shrinker {
   Scenario smallest_;
   const std::function<bool(const Scenario&)>* fails_;
   bool changed_ = false;
+  int attempts_ = 0;
 };
 
 }  // namespace

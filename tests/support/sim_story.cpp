@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <cstdio>
 #include <stdexcept>
 
 #include "sim_journal.hpp"
 #include "sim_session.hpp"
 #include "sim_shrink.hpp"
 #include "sim_trace.hpp"
+#include "tests/support/environment.hpp"
 
 namespace joust::sim {
 namespace {
@@ -60,6 +61,8 @@ bool fails(const Scenario& scenario) {
 }
 
 std::string report(const Scenario& failing, const std::string& failure, const char* test_file) {
+  // at once: looking for a smaller story may take a while
+  fmt::print(stderr, "seed {} fails; looking for the smallest story that does\n", failing.seed);
   StorySummary summary;
   const Scenario smaller = shrink(failing, fails);
   return fmt::format(
@@ -67,12 +70,6 @@ std::string report(const Scenario& failing, const std::string& failure, const ch
       "replay: JOUST_SIM_SEED={} joust_sim_tests --source-file=*/sim/{}",
       failing.seed, failure, describe(smaller), play_story(smaller, summary).value_or(""),
       failing.seed, test_file);
-}
-
-std::optional<std::uint64_t> number_from(const char* variable) {
-  const char* text = std::getenv(variable);
-  if (text == nullptr) return std::nullopt;
-  return std::strtoull(text, nullptr, 10);
 }
 
 }  // namespace
@@ -96,9 +93,10 @@ std::optional<std::string> play_story(const Scenario& scenario, StorySummary& su
 }
 
 Totals play_stories(Scenario (*make)(std::uint64_t), std::uint64_t seeds, const char* test_file) {
-  const auto only = number_from("JOUST_SIM_SEED");
+  const auto only = test::number_from_environment("JOUST_SIM_SEED");
   const std::uint64_t first = only.value_or(1);
-  const std::uint64_t count = only ? 1 : number_from("JOUST_SIM_SEEDS").value_or(seeds);
+  const std::uint64_t count =
+      only ? 1 : test::number_from_environment("JOUST_SIM_SEEDS").value_or(seeds);
   Totals totals;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     StorySummary summary;

@@ -101,8 +101,6 @@ void print(const Entry& entry, TaskIndex task) {
   }
 }
 
-// A grandchild of the supervisor in a session of its own, deaf to SIGTERM, that keeps all we have
-// open.
 // Until there are so many processes, each in a session of its own, all forking at once.
 void multiply(std::uint64_t processes) {
   while (processes > 1) {
@@ -126,6 +124,7 @@ void multiply(std::uint64_t processes) {
   ::_exit(127);
 }
 
+// Descendants in sessions of their own, deaf to SIGTERM, that keep all we have open.
 void leave_strays(const Entry& entry) {
   const pid_t child = ::fork();
   if (child < 0) throw std::runtime_error("stray: cannot fork");
