@@ -245,11 +245,10 @@ int clear_orphans(const Family& family) {
   int cleared = 0;
   for (const int pid : own_children()) {
     if (std::find(family.own.begin(), family.own.end(), pid) != family.own.end()) continue;
-    if (::waitpid(pid, nullptr, WNOHANG) != 0) {  // it had ended: its children are ours now
-      ++cleared;
-    } else if (is_prey(family, pid) && ::kill(pid, SIGKILL) == 0) {
-      ++cleared;  // it was our child and not reaped: the number was still its own
-    }
+    // when it had ended already, its children are ours now
+    const bool reaped = ::waitpid(pid, nullptr, WNOHANG) != 0;
+    // it is our child and not reaped: the number is still its own
+    if (reaped || (is_prey(family, pid) && ::kill(pid, SIGKILL) == 0)) ++cleared;
   }
   return cleared;
 }
