@@ -268,7 +268,7 @@ int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds
     if (is_finished(*reader, history, Plan(spec.tournament.shape).worlds())) {
       return Session(dir, spec, arguments.play, worlds).show();
     }
-    reader.reset();
+    reader.reset();  // before the session opens the journal to write
     return play_session(dir, spec, std::move(history), arguments.play, worlds);
   } catch (const journal::LockedError& error) {
     return bad_input(error.what());

@@ -204,8 +204,7 @@ class TextReport {
     }
     if (containment == "mark") {
       return "what worlds start ends with their worker; after kill -9 of joust it is found by a "
-             "mark "
-             "in its environment (joust may not make a control group here)";
+             "mark in its environment (joust may not make a control group here)";
     }
     return "played in one process: nothing ends what worlds start";
   }

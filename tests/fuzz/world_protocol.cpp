@@ -29,7 +29,7 @@ constexpr std::uint64_t kTasks = 12;
 constexpr std::uint32_t kSeats = 2;
 constexpr std::size_t kRecord = 6;
 constexpr std::uint64_t kLargest = 512;
-
+constexpr std::uint32_t kEpoch = 1;  // of the first worker
 constexpr std::uint8_t kGoodResult = 0x80;
 
 const std::string& good_result() {
@@ -50,7 +50,6 @@ class Table {
   Table() : pool_(options(), kTasks, {}) {
     pool_.start(now_, actions_);
     obey();
-    receiver_ = fresh_receiver();
   }
 
   void hear(const RecordHeader& header, std::string_view payload, Duration later) {
@@ -78,9 +77,6 @@ class Table {
     options.workers = 1;
     options.attempts = 2;
     return options;
-  }
-  MessageReceiver fresh_receiver() {
-    return {RingReader(ring_, head_, tail_), static_cast<std::uint32_t>(worker_.epoch), kLargest};
   }
 
   template <class Event>
@@ -118,7 +114,7 @@ class Table {
   RingWriter writer_{ring_, tail_, head_};
   core::Pool pool_;
   core::WorkerId worker_;
-  MessageReceiver receiver_{RingReader(ring_, head_, tail_), 0, kLargest};
+  MessageReceiver receiver_{RingReader(ring_, head_, tail_), kEpoch, kLargest};
   core::Actions actions_;
   TimePoint now_ = TimePoint{} + std::chrono::hours(1);
   std::map<LeaseOrdinal, core::Give> held_;
@@ -132,7 +128,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Table table;
   while (size >= kRecord && !table.over()) {
     RecordHeader header;
-    header.epoch = 1;
+    header.epoch = kEpoch;
     header.type = data[0] & 0xF;
     header.fragment = static_cast<std::uint16_t>(data[0] >> 4 & 0x7);
     header.ordinal = data[1];

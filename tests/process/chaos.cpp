@@ -7,10 +7,8 @@
 
 #include <algorithm>
 
-#include "common/run_marker.hpp"
 #include "runner/journal/reader.hpp"
 #include "tests/support/process_joust.hpp"
-#include "tests/support/process_probe.hpp"
 #include "tests/support/process_spec.hpp"
 
 namespace joust::test {

@@ -9,8 +9,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
-
 #include "common/run_marker.hpp"
 #include "runner/os/run_cgroup.hpp"
 #include "tests/support/process_joust.hpp"

@@ -97,20 +97,23 @@ TEST_CASE("a supervisor whose workers keep dying does not grow") {
   const Trend mapped(samples, &Sample::mappings);
   const Trend shared(samples, &Sample::shared);
   const Trend bytes(samples, &Sample::world_bytes);
+  const auto row = [](const char* what, double early, double late) {
+    return fmt::format("{:<28}{:>14.0f}{:>14.0f}\n", what, early, late);
+  };
   MESSAGE("\n"
-          << fmt::format(
-                 "{:<28}{:>14}{:>14}\n"
-                 "{:<28}{:>14.0f}{:>14.0f}\n{:<28}{:>14.0f}{:>14.0f}\n{:<28}{:>14.0f}{:>14.0f}\n"
-                 "{:<28}{:>14.0f}{:>14.0f}\n{:<28}{:>14.0f}{:>14.0f}\n{:<28}{:>14.0f}{:>14.0f}\n"
-                 "{:.0f} worlds, {} workers started, {} of them lost",
-                 "one supervisor for " + std::to_string(length / std::chrono::seconds(1)) + " s",
-                 "2nd quarter", "last quarter", "memory (RSS), KiB", rss.early, rss.late,
-                 "descriptors", descriptors.early, descriptors.late, "mappings", mapped.early,
-                 mapped.late, "names in /dev/shm", shared.early, shared.late,
-                 "run directory, bytes/world", bytes.early, bytes.late, "worlds/s",
-                 worlds_per_second(samples, kSamples / 4, kSamples / 2),
-                 worlds_per_second(samples, kSamples * 3 / 4, kSamples - 1), samples.back().worlds,
-                 workers["started"].get<int>(), workers["lost"].get<int>()));
+          << fmt::format("{:<28}{:>14}{:>14}\n",
+                         fmt::format("one supervisor for {} s", length / std::chrono::seconds(1)),
+                         "2nd quarter", "last quarter")
+          << row("memory (RSS), KiB", rss.early, rss.late)
+          << row("descriptors", descriptors.early, descriptors.late)
+          << row("mappings", mapped.early, mapped.late)
+          << row("names in /dev/shm", shared.early, shared.late)
+          << row("run directory, bytes/world", bytes.early, bytes.late)
+          << row("worlds/s", worlds_per_second(samples, kSamples / 4, kSamples / 2),
+                 worlds_per_second(samples, kSamples * 3 / 4, kSamples - 1))
+          << fmt::format("{:.0f} worlds, {} workers started, {} of them lost",
+                         samples.back().worlds, workers["started"].get<int>(),
+                         workers["lost"].get<int>()));
   constexpr double kMostGrowth = 1.25;
   constexpr double kLittleMemory = 4096;  // KiB
   CHECK(rss.late <= rss.early * kMostGrowth + kLittleMemory);

@@ -1,6 +1,5 @@
 #include "sim_shrink.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,6 +12,16 @@ using namespace std::chrono_literals;
 
 constexpr int kMostAttempts = 2000;
 
+// Where a number lies in a scenario.
+template <class Number>
+auto field(Number Scenario::*member) {
+  return [member](Scenario& scenario) -> Number& { return scenario.*member; };
+}
+template <class Number>
+auto option(Number PoolOptions::*member) {
+  return [member](Scenario& scenario) -> Number& { return scenario.options.*member; };
+}
+
 class Shrinker {
  public:
   Shrinker(const Scenario& failing, const std::function<bool(const Scenario&)>& fails)
@@ -22,11 +31,9 @@ class Shrinker {
     do {
       changed_ = false;
       drop_kinds_of_trouble();
-      lower([](Scenario& scenario) -> std::uint64_t& { return scenario.tasks; }, 1);
-      lower(
-          [](Scenario & scenario) -> auto& { return scenario.options.workers; }, 1);
-      lower(
-          [](Scenario & scenario) -> auto& { return scenario.calm_from; }, 1);
+      lower(field(&Scenario::tasks), 1);
+      lower(option(&PoolOptions::workers), 1);
+      lower(field(&Scenario::calm_from), 1);
       spare_tasks();
     } while (changed_);
     return smallest_;
@@ -44,43 +51,38 @@ class Shrinker {
     return true;
   }
 
-  template <class Number>
-  void set(Number Scenario::*member, const Number& calm) {
-    if (smallest_.*member == calm) return;
-    attempt([&](Scenario& scenario) { scenario.*member = calm; });
-  }
-  template <class Number>
-  void set_option(Number PoolOptions::*member, const Number& calm) {
-    if (smallest_.options.*member == calm) return;
-    attempt([&](Scenario& scenario) { scenario.options.*member = calm; });
+  template <class Place, class Value>
+  void set(const Place& place, const Value& calm) {
+    if (place(smallest_) == calm) return;
+    attempt([&](Scenario& scenario) { place(scenario) = calm; });
   }
 
   void drop_kinds_of_trouble() {
     for (auto rate : {&Scenario::poison, &Scenario::attempt_faults, &Scenario::worker_faults,
                       &Scenario::stubborn, &Scenario::oversleeps, &Scenario::journal_trouble,
                       &Scenario::user_stops, &Scenario::supervisor_kills}) {
-      set<std::uint64_t>(rate, 0);
+      set(field(rate), std::uint64_t{0});
     }
-    set<Duration>(&Scenario::commit_delay, 5ms);
-    set<Duration>(&Scenario::longest_world, 100us);
-    set_option<Duration>(&PoolOptions::terminate_grace, 0ms);
-    set_option<Duration>(&PoolOptions::retry_backoff, 0ms);
-    set_option<Duration>(&PoolOptions::total_deadline, Duration::max());
-    set_option<std::uint32_t>(&PoolOptions::max_deaths_without_progress, 0);
+    set(field(&Scenario::commit_delay), Duration(5ms));
+    set(field(&Scenario::longest_world), Duration(100us));
+    set(option(&PoolOptions::terminate_grace), Duration::zero());
+    set(option(&PoolOptions::retry_backoff), Duration::zero());
+    set(option(&PoolOptions::total_deadline), Duration::max());
+    set(option(&PoolOptions::max_deaths_without_progress), 0U);
   }
 
   // By halves while that fails, then by one.
-  template <class Member>
-  void lower(const Member& member, unsigned least) {
-    while (member(smallest_) > least) {
-      const auto half = std::max<std::uint64_t>(member(smallest_) / 2, least);
+  template <class Place>
+  void lower(const Place& place, unsigned least) {
+    while (place(smallest_) > least) {
+      const auto half = std::max<std::uint64_t>(place(smallest_) / 2, least);
       const auto lower_to = [&](std::uint64_t value) {
         return attempt([&](Scenario& scenario) {
-          auto& number = member(scenario);
+          auto& number = place(scenario);
           number = static_cast<std::remove_reference_t<decltype(number)>>(value);
         });
       };
-      if (!lower_to(half) && !lower_to(member(smallest_) - 1)) return;
+      if (!lower_to(half) && !lower_to(place(smallest_) - 1)) return;
     }
   }
 

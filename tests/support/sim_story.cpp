@@ -49,15 +49,21 @@ void play(const Scenario& scenario, StorySummary& summary, Trace& trace) {
   summary.quarantined = journal.quarantined().size();
 }
 
+// What went wrong, or nothing.
+std::optional<std::string> failure_of(const Scenario& scenario, StorySummary& summary,
+                                      Trace& trace) {
+  try {
+    play(scenario, summary, trace);
+    return std::nullopt;
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
 bool fails(const Scenario& scenario) {
   StorySummary summary;
   Trace silent(false);
-  try {
-    play(scenario, summary, silent);
-    return false;
-  } catch (const std::exception&) {
-    return true;
-  }
+  return failure_of(scenario, summary, silent).has_value();
 }
 
 std::string report(const Scenario& failing, const std::string& failure, const char* test_file) {
@@ -76,19 +82,12 @@ std::string report(const Scenario& failing, const std::string& failure, const ch
 
 std::optional<std::string> play_story(const Scenario& scenario, StorySummary& summary) {
   Trace silent(false);
-  try {
-    play(scenario, summary, silent);
-    return std::nullopt;
-  } catch (const std::exception&) {
-    // a story is the same each time: once more, and now with a record of what happens
-  }
+  if (!failure_of(scenario, summary, silent)) return std::nullopt;
+  // a story is the same each time: once more, and now with a record of what happens
   Trace trace(true);
   StorySummary again;
-  try {
-    play(scenario, again, trace);
-  } catch (const std::exception& error) {
-    return fmt::format("{}\n{}", trace.text(), error.what());
-  }
+  const auto failure = failure_of(scenario, again, trace);
+  if (failure) return fmt::format("{}\n{}", trace.text(), *failure);
   return "a story that failed did not fail when it was played again: it is not deterministic";
 }
 
