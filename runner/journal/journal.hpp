@@ -34,6 +34,8 @@ struct ResultRow {
   AttemptNumber attempt = 0;
   Duration played{0};        // time the world took in the worker
   std::string_view encoded;  // common/result_codec.hpp
+  SlotIndex slot = 0;        // who played it
+  UnixMillis at = 0;         // when it was accepted
 };
 
 struct FailedAttempt {
@@ -47,6 +49,10 @@ struct FailedAttempt {
   UnixMillis at = 0;
   std::string log;      // path relative to the run directory; empty: nothing was printed
   bool charged = true;  // counts towards quarantine
+  std::string stack;    // path relative to the run directory; empty: no stacks were taken
+  // The competitor that the evidence names, as an index into WorldSetup::competitors; nothing: the
+  // failure is the world's.
+  std::optional<std::uint32_t> culprit;
 };
 
 struct QuarantineRow {
