@@ -91,8 +91,18 @@ class World {
   virtual ~World() = default;
 
   // Plays one world to its end. An exception fails the attempt with cause world_error and its text
-  // as the detail; the World object stays in use for further tasks.
+  // as the detail; the World object stays in use for further tasks. A CompetitorFault also names
+  // whose failure it is; any other exception is the world's own.
   virtual WorldResult play(const WorldTask& task, WorldContext& context) = 0;
+};
+
+// Thrown by World::play when one competitor is to blame: its code threw, or broke the game's rules
+// in a way that ends the world. The attempt fails with cause world_error, charged to that
+// competitor.
+struct CompetitorFault : std::runtime_error {
+  CompetitorFault(std::uint32_t guilty_seat, const std::string& text)
+      : std::runtime_error(text), seat(guilty_seat) {}
+  std::uint32_t seat;  // below the number of seats of the world
 };
 
 // Thrown by WorldType::make and by checks of a spec: the text says what, which value, what to do.

@@ -79,7 +79,8 @@ class InProcessRun {
       encode_result(result, encoded_);
       ledger_.finish(pick.task);
       ++accepted_;
-      batch_.add(journal::ResultRow{pick.task, pick.attempt, now() - start, encoded_});
+      batch_.add(
+          journal::ResultRow{pick.task, pick.attempt, now() - start, encoded_, 0, unix_millis()});
     } catch (const std::exception& error) {
       fail(pick, error.what(), now() - start);
     }

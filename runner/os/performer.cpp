@@ -53,6 +53,10 @@ void Performer::perform(const core::Inspect& action) {
                      state_.actions);
 }
 
+void Performer::perform(const core::TakeStacks& action) {
+  state_.pool.handle(core::StacksTaken{action.worker}, state_.now, state_.actions);
+}
+
 void Performer::perform(const core::Terminate& action) {
   if (LiveWorker* worker = state_.crew.find(action.worker)) {
     signal_process(worker->child, SIGTERM);

@@ -56,6 +56,7 @@ class Supervisor::Impl {
     while (!state_.pool.finished()) {
       sleep();
       state_.now = now();
+      state_.wall = unix_millis();
       state_.pool.begin_turn(state_.now);
       take_news();
       take_results();
