@@ -10,6 +10,7 @@
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/plan_command.hpp"
 #include "runner/cli/play_commands.hpp"
+#include "runner/cli/replay_command.hpp"
 #include "runner/cli/report_commands.hpp"
 #include "runner/cli/worlds_command.hpp"
 #include "runner/os/supervisor.hpp"
@@ -69,6 +70,7 @@ struct CommandLine {
   ResumeArguments resume;
   ReportArguments report;
   StatusArguments status;
+  ReplayArguments replay;
   PlanArguments plan;
   WorldsArguments worlds;
 
@@ -79,6 +81,7 @@ struct CommandLine {
     add_run();
     add_resume();
     add_views();
+    add_replay();
   }
 
   // How the user calls joust: by its path, or by its name alone.
@@ -104,6 +107,23 @@ struct CommandLine {
         *app.add_subcommand("resume", "Go on with a run where it stopped; worlds done stay done");
     command.add_option("DIR", resume.dir, "The run directory")->required();
     add_play_options(command, resume.play);
+  }
+
+  void add_replay() {
+    CLI::App& command = *app.add_subcommand(
+        "replay", "Play one world of a run again, in this process, and compare the result");
+    command.add_option("DIR", replay.dir, "The run directory")->required();
+    command.add_option("TASK", replay.task, "The world: its number, or its run id (0042_9f3ab1)")
+        ->required();
+    command.add_option(
+        "--attempt", replay.attempt,
+        "Which try to play (default: the one that counted, or the last that failed)");
+    command.footer(
+        "Nothing is written. The world's log goes to standard error. There is no isolation: to "
+        "see\n"
+        "where a world crashes, run this command in a debugger.\n"
+        "Exit codes: 0 the recorded result again, or there is none to compare with;\n"
+        "2 bad command line; 3 another result than the recorded one, or the world failed.");
   }
 
   void add_views() {
@@ -152,6 +172,7 @@ int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
   if (line.app.got_subcommand("run")) return run_command(line.run, worlds);
   if (line.app.got_subcommand("resume")) return resume_command(line.resume, worlds);
   if (line.app.got_subcommand("report")) return report_command(line.report, worlds);
+  if (line.app.got_subcommand("replay")) return replay_command(line.replay, worlds);
   if (line.app.got_subcommand("status")) return status_command(line.status);
   if (line.app.got_subcommand("plan")) return plan_spec(line.plan, worlds);
   return worlds_command(worlds, line.worlds.name, line.worlds.json, std::cout, std::cerr);

@@ -15,6 +15,7 @@
 #include "runner/cli/terminal.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/os/clock.hpp"
+#include "runner/report/event_tail.hpp"
 #include "runner/report/journal_record.hpp"
 #include "runner/report/report_text.hpp"
 #include "runner/report/status_text.hpp"
@@ -36,6 +37,14 @@ void write_out(const fs::path& output, const std::string& text) {
   file.commit(scoring::Sync::none);
 }
 
+// What a status file cannot tell: how the run went lately.
+std::string live_text(const fs::path& dir, bool colour) {
+  constexpr std::size_t kEvents = 8;
+  const std::size_t width = terminal_width(STDOUT_FILENO);
+  const std::size_t samples = width > 60 ? std::min<std::size_t>(width - 30, 60) : 20;
+  return report::render_tail(report::read_event_tail(dir, kEvents, samples), width, colour);
+}
+
 // Shows the status once. True: the run goes on.
 bool show_status(const StatusArguments& arguments, bool clear) {
   // first the lock: a run that ends in between has written its last status by then
@@ -53,8 +62,9 @@ bool show_status(const StatusArguments& arguments, bool clear) {
   context.colour = wants_colour(STDOUT_FILENO);
   if (clear) std::cout << "\033[H\033[2J";
   std::cout << (arguments.json ? read_whole_file(arguments.dir / "status.json").value_or("")
-                               : report::render_status(*status, context))
-            << std::flush;
+                               : report::render_status(*status, context));
+  if (arguments.watch && !arguments.json) std::cout << live_text(arguments.dir, context.colour);
+  std::cout << std::flush;
   return context.lock_held;
 }
 

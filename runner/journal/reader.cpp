@@ -93,6 +93,8 @@ struct Reader::Impl {
     });
   }
 
+  void read_results(std::string_view which, const std::function<void(const ResultRow&)>& visit);
+
   template <class Row>
   void verify(const Row& row, std::int64_t computed, std::int64_t recorded,
               std::string_view what) const {
@@ -149,13 +151,14 @@ Counts Reader::counts() const {
           .workers_lost = column<std::uint64_t>(row, 4)};
 }
 
-void Reader::for_each_result(const std::function<void(const ResultRow&)>& visit) const {
+void Reader::Impl::read_results(std::string_view which,
+                                const std::function<void(const ResultRow&)>& visit) {
   std::string blob;
   const std::string sql = fmt::format(
       "SELECT task, attempt, played, checksum, encoded, blob_size, blob_hash, {}, {} "
-      "FROM result ORDER BY task",
-      impl_->since(3, "slot", "0"), impl_->since(3, "at", "0"));
-  impl_->for_each(sql, [&](const Statement& rows) {
+      "FROM result {}",
+      since(3, "slot", "0"), since(3, "at", "0"), which);
+  for_each(sql, [&](const Statement& rows) {
     ResultRow row{.task = column<TaskIndex>(rows, 0),
                   .attempt = column<AttemptNumber>(rows, 1),
                   .played = Duration(rows.integer(2)),
@@ -164,12 +167,26 @@ void Reader::for_each_result(const std::function<void(const ResultRow&)>& visit)
                   .at = rows.integer(8)};
     if (rows.is_null(4)) {
       const BlobName name{row.task, row.attempt, std::string(rows.text(6))};
-      blob = read_blob(impl_->folder, name, column<std::uint64_t>(rows, 5));
+      blob = read_blob(folder, name, column<std::uint64_t>(rows, 5));
       row.encoded = blob;
     }
-    impl_->verify(row, row_checksum(row, impl_->version), rows.integer(3), "result");
+    verify(row, row_checksum(row, version), rows.integer(3), "result");
     visit(row);
   });
+}
+
+void Reader::for_each_result(const std::function<void(const ResultRow&)>& visit) const {
+  impl_->read_results("ORDER BY task", visit);
+}
+
+bool Reader::visit_result(TaskIndex task,
+                          const std::function<void(const ResultRow&)>& visit) const {
+  bool found = false;
+  impl_->read_results(fmt::format("WHERE task = {}", task), [&](const ResultRow& row) {
+    found = true;
+    visit(row);
+  });
+  return found;
 }
 
 void Reader::for_each_failed_attempt(const std::function<void(const FailedAttempt&)>& visit) const {

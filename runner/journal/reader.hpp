@@ -42,6 +42,8 @@ class Reader {
   // In ascending order of task; every row's checksum is verified (JournalError names the task).
   // A result that lies in a blob file is read from there.
   void for_each_result(const std::function<void(const ResultRow&)>& visit) const;
+  // The result of one task; false: it has none. The row is valid during the call only.
+  bool visit_result(TaskIndex task, const std::function<void(const ResultRow&)>& visit) const;
   void for_each_failed_attempt(const std::function<void(const FailedAttempt&)>& visit) const;
   std::vector<QuarantineRow> quarantined() const;
   std::vector<Session> sessions() const;

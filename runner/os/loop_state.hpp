@@ -11,6 +11,7 @@ struct LoopState {
   Crew crew;
   Observer& observer;
   std::uint32_t seats = 0;  // per world
+  std::function<std::uint32_t(TaskIndex, std::uint32_t)> competitor_in = {};
   TimePoint now{};          // of this turn
   std::int64_t wall = 0;    // the same in milliseconds since 1970, for people
   core::Actions actions{};  // decided, not carried out yet

@@ -22,9 +22,9 @@ struct CompetitorInference {
 
 // Of `a` against `b`, over the worlds in which both sat and have a usable score.
 struct PairInference {
-  std::uint32_t a = 0;       // competitors, by index; a < b
+  std::uint32_t a = 0;  // competitors, by index; a < b
   std::uint32_t b = 0;
-  std::uint64_t worlds = 0;  // shared
+  std::uint64_t worlds = 0;                                      // shared
   double difference = std::numeric_limits<double>::quiet_NaN();  // mean of score a - score b
   Interval interval;                                             // 95 %, of the difference
   double p = std::numeric_limits<double>::quiet_NaN();           // sign-flip test, two-sided
@@ -33,9 +33,9 @@ struct PairInference {
 };
 
 struct Inference {
-  std::uint64_t blocks = 0;  // configurations with a usable score
-  std::uint64_t draws = 0;   // of the bootstrap; 0: nothing could be drawn
-  bool few_blocks = false;   // fewer than 10: the intervals are rough
+  std::uint64_t blocks = 0;                      // configurations with a usable score
+  std::uint64_t draws = 0;                       // of the bootstrap; 0: nothing could be drawn
+  bool few_blocks = false;                       // fewer than 10: the intervals are rough
   std::vector<CompetitorInference> competitors;  // by index
   std::vector<PairInference> pairs;              // by (a, b)
 };
