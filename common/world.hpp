@@ -46,17 +46,22 @@ struct WorldTask {
   std::span<const std::uint32_t> seats;  // index into WorldSetup::competitors, one per seat
 };
 
-struct SeatResult {
-  std::string agent_name;  // the world's name for the agent in that seat, for example "04Eq@0"
-  double score = 0;
-  bool operator==(const SeatResult&) const = default;
-};
-
 struct Counter {
   std::string name;
   double value = 0;
   bool operator==(const Counter&) const = default;
 };
+
+struct SeatResult {
+  std::string agent_name;  // the world's name for the agent in that seat, for example "04Eq@0"
+  double score = 0;
+  // What the world counted of this agent; names unique within a seat, at most
+  // kMostSeatCounters. Tables show those that they know by name.
+  std::vector<Counter> counters = {};
+  bool operator==(const SeatResult&) const = default;
+};
+
+inline constexpr std::size_t kMostSeatCounters = 1000;
 
 struct WorldResult {
   std::vector<SeatResult> seats;  // one per seat, in the task's order

@@ -8,6 +8,7 @@
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/chaos_option.hpp"
 #include "runner/cli/exit_code.hpp"
+#include "runner/cli/export_command.hpp"
 #include "runner/cli/plan_command.hpp"
 #include "runner/cli/play_commands.hpp"
 #include "runner/cli/replay_command.hpp"
@@ -71,6 +72,7 @@ struct CommandLine {
   ReportArguments report;
   StatusArguments status;
   ReplayArguments replay;
+  ExportArguments export_;
   PlanArguments plan;
   WorldsArguments worlds;
 
@@ -82,13 +84,14 @@ struct CommandLine {
     add_resume();
     add_views();
     add_replay();
+    add_export();
   }
 
   // How the user calls joust: by its path, or by its name alone.
   void set_program(const std::string& called) {
     if (called.find('/') == std::string::npos) return;
-    for (std::string* program :
-         {&run.play.program, &resume.play.program, &report.program, &status.program}) {
+    for (std::string* program : {&run.play.program, &resume.play.program, &report.program,
+                                 &status.program, &export_.program}) {
       *program = called;
     }
   }
@@ -150,6 +153,17 @@ struct CommandLine {
     worlds_app.add_option("NAME", worlds.name, "Only this world, with all its parameters");
     worlds_app.add_flag("--json", worlds.json, "As JSON");
   }
+
+  void add_export() {
+    CLI::App& command = *app.add_subcommand(
+        "export", "Write all tables, with the files that 'negmas tournament eval' reads");
+    command.add_option("DIR", export_.dir, "The run directory")->required();
+    command.add_option("--out,-o", export_.out,
+                       "The folder to write to (default: DIR/<name>-stage-0001)");
+    command.add_flag("--reproducible", export_.reproducible,
+                     "The same bytes every time: 0 for the times that worlds took, and paths\n"
+                     "relative to the folder");
+  }
 };
 
 int plan_spec(const PlanArguments& arguments, const WorldRegistry& worlds) {
@@ -174,6 +188,7 @@ int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
   if (line.app.got_subcommand("report")) return report_command(line.report, worlds);
   if (line.app.got_subcommand("replay")) return replay_command(line.replay, worlds);
   if (line.app.got_subcommand("status")) return status_command(line.status);
+  if (line.app.got_subcommand("export")) return export_command(line.export_, worlds);
   if (line.app.got_subcommand("plan")) return plan_spec(line.plan, worlds);
   return worlds_command(worlds, line.worlds.name, line.worlds.json, std::cout, std::cerr);
 }

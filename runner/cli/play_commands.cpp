@@ -170,7 +170,7 @@ class Session {
     }
     const journal::Reader reader(dir_);
     const report::JournalRecord record(reader);
-    scoring::write_tables(dir_, tournament_, plan_, record);
+    scoring::write_tables(scoring::tables_folder(dir_, tournament_), tournament_, plan_, record);
     show_results(record);
     return explain(ending, reader.counts().results == plan_.worlds());
   }

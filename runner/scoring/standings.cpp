@@ -15,10 +15,12 @@ namespace {
 
 class Accumulator {
  public:
-  Accumulator(const Tournament& tournament, const Plan& plan, const SeatVisitor& on_seat)
+  Accumulator(const Tournament& tournament, const Plan& plan, const SeatVisitor& on_seat,
+              const WorldVisitor& on_world)
       : competitors_(tournament.setup.competitors),
         plan_(plan),
         on_seat_(on_seat),
+        on_world_(on_world),
         scores_(competitors_.size()),
         worlds_done_(competitors_.size()),
         unusable_(competitors_.size()) {}
@@ -34,9 +36,11 @@ class Accumulator {
                       row.task, row.encoded.size()));
     }
     ++worlds_;
+    scored_.clear();
     for (std::uint32_t seat = 0; seat < seats_.size(); ++seat) {
       add_seat(row.task, seat, seat < result->seats.size() ? &result->seats[seat] : nullptr);
     }
+    if (on_world_) on_world_({row, *result, scored_});
   }
 
   std::uint64_t worlds() const { return worlds_; }
@@ -80,22 +84,24 @@ class Accumulator {
     } else {
       ++unusable_[competitor];
     }
-    if (!on_seat_) return;
     const bool named = result != nullptr && !result->agent_name.empty();
-    on_seat_({.task = task,
-              .seat = seat,
-              .competitor = competitor,
-              .agent_name = named ? result->agent_name : competitors_[competitor].name,
-              .score = score});
+    scored_.push_back({.task = task,
+                       .seat = seat,
+                       .competitor = competitor,
+                       .agent_name = named ? result->agent_name : competitors_[competitor].name,
+                       .score = score});
+    if (on_seat_) on_seat_(scored_.back());
   }
 
   const std::vector<Competitor>& competitors_;
   const Plan& plan_;
   const SeatVisitor& on_seat_;
+  const WorldVisitor& on_world_;
   std::vector<std::vector<double>> scores_;
   std::vector<std::uint64_t> worlds_done_;
   std::vector<std::uint64_t> unusable_;
   std::vector<std::uint32_t> seats_;
+  std::vector<ScoredSeat> scored_;  // of the world at hand
   std::optional<TaskIndex> last_;
   std::uint64_t worlds_ = 0;
 };
@@ -135,11 +141,12 @@ bool Standings::even() const {
 }
 
 Standings compute_standings(const Tournament& tournament, const Plan& plan,
-                            const ResultSource& source, const SeatVisitor& on_seat) {
+                            const ResultSource& source, const SeatVisitor& on_seat,
+                            const WorldVisitor& on_world) {
   std::set<TaskIndex> given_up;
   for (const journal::QuarantineRow& row : source.quarantined()) given_up.insert(row.task);
 
-  Accumulator accumulator(tournament, plan, on_seat);
+  Accumulator accumulator(tournament, plan, on_seat, on_world);
   source.for_each_result([&](const journal::ResultRow& row) {
     accumulator.add(row);
     // a world that was given up and yet counted, by a later session, is done

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,10 +62,21 @@ struct ScoredSeat {
 
 using SeatVisitor = std::function<void(const ScoredSeat&)>;
 
+// A counted world. Valid during the visit.
+struct CountedWorld {
+  const journal::ResultRow& row;
+  const WorldResult& result;
+  std::span<const ScoredSeat> seats;  // all of the plan's, whatever the result has
+};
+
+using WorldVisitor = std::function<void(const CountedWorld&)>;
+
 // Reads all results once; `on_seat` sees every seat of every counted world, by task and then by
-// seat. Scores that are not finite are left out of the summaries and counted as unusable. Throws
-// JournalError when a result does not belong to the plan, can not be decoded or comes twice.
+// seat, and `on_world` every counted world, after its seats. Scores that are not finite are left
+// out of the summaries and counted as unusable. Throws JournalError when a result does not belong
+// to the plan, can not be decoded or comes twice.
 Standings compute_standings(const Tournament& tournament, const Plan& plan,
-                            const ResultSource& source, const SeatVisitor& on_seat = {});
+                            const ResultSource& source, const SeatVisitor& on_seat = {},
+                            const WorldVisitor& on_world = {});
 
 }  // namespace joust::scoring

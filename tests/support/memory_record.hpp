@@ -12,16 +12,16 @@ namespace joust::test {
 
 class MemoryRecord : public report::RunRecord {
  public:
-  void add(TaskIndex task, const WorldResult& result) {
-    std::string& bytes = results_[task];
-    bytes.clear();
+  void add(TaskIndex task, const WorldResult& result, Duration played = Duration{0}) {
+    std::string bytes;
     encode_result(result, bytes);
+    results_[task] = {std::move(bytes), played};
   }
-  void add_bytes(TaskIndex task, std::string bytes) { results_[task] = std::move(bytes); }
+  void add_bytes(TaskIndex task, std::string bytes) { results_[task] = {std::move(bytes), {}}; }
 
   void for_each_result(const std::function<void(const journal::ResultRow&)>& visit) const override {
-    for (const auto& [task, bytes] : results_) {
-      visit({.task = task, .attempt = 1, .played = Duration{0}, .encoded = bytes});
+    for (const auto& [task, result] : results_) {
+      visit({.task = task, .attempt = 1, .played = result.played, .encoded = result.bytes});
     }
   }
   void for_each_failed_attempt(
@@ -40,7 +40,11 @@ class MemoryRecord : public report::RunRecord {
   std::vector<journal::WorkerEnd> ends;
 
  private:
-  std::map<TaskIndex, std::string> results_;
+  struct Played {
+    std::string bytes;
+    Duration played{0};
+  };
+  std::map<TaskIndex, Played> results_;
 };
 
 }  // namespace joust::test
