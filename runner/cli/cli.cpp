@@ -7,6 +7,7 @@
 
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/chaos_option.hpp"
+#include "runner/cli/compare_command.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/plan_command.hpp"
 #include "runner/cli/play_commands.hpp"
@@ -68,6 +69,7 @@ struct CommandLine {
   RunArguments run;
   ResumeArguments resume;
   ReportArguments report;
+  CompareArguments compare;
   StatusArguments status;
   PlanArguments plan;
   WorldsArguments worlds;
@@ -79,6 +81,7 @@ struct CommandLine {
     add_run();
     add_resume();
     add_views();
+    add_compare();
   }
 
   // How the user calls joust: by its path, or by its name alone.
@@ -106,11 +109,22 @@ struct CommandLine {
     add_play_options(command, resume.play);
   }
 
+  void add_compare() {
+    CLI::App& command = *app.add_subcommand("compare", "Two or more runs side by side");
+    command.add_option("DIR", compare.dirs, "The run directories; all are compared with the first")
+        ->required()
+        ->expected(2, -1);
+    command.add_flag("--json", compare.json, "As JSON");
+    command.add_flag("--exit-code", compare.exit_code, "Exit with 3 when specs or results differ");
+  }
+
   void add_views() {
     CLI::App& report_app = *app.add_subcommand("report", "What happened, and the standings");
     report_app.add_option("DIR", report.dir, "The run directory")->required();
-    report_app.add_option("--format", report.format, "text or json")
-        ->check(CLI::IsMember({"text", "json"}));
+    report_app
+        .add_option("--format", report.format,
+                    "text; json for programs; markdown for an announcement; junit for CI systems")
+        ->check(CLI::IsMember(report_formats()));
     report_app.add_option("-o,--output", report.output, "Write to this file");
 
     CLI::App& status_app =
@@ -152,6 +166,9 @@ int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
   if (line.app.got_subcommand("run")) return run_command(line.run, worlds);
   if (line.app.got_subcommand("resume")) return resume_command(line.resume, worlds);
   if (line.app.got_subcommand("report")) return report_command(line.report, worlds);
+  if (line.app.got_subcommand("compare")) {
+    return compare_command(line.compare, worlds, std::cout);
+  }
   if (line.app.got_subcommand("status")) return status_command(line.status);
   if (line.app.got_subcommand("plan")) return plan_spec(line.plan, worlds);
   return worlds_command(worlds, line.worlds.name, line.worlds.json, std::cout, std::cerr);
