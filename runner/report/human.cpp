@@ -1,6 +1,5 @@
 #include "runner/report/human.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -20,6 +19,14 @@ std::optional<std::tm> time_parts(std::int64_t at) {
   return parts;
 }
 
+std::string date_text(const std::tm& time) {
+  return fmt::format("{:04}-{:02}-{:02}", time.tm_year + 1900, time.tm_mon + 1, time.tm_mday);
+}
+
+std::string clock_text(const std::tm& time) {
+  return fmt::format("{:02}:{:02}:{:02}", time.tm_hour, time.tm_min, time.tm_sec);
+}
+
 }  // namespace
 
 std::string human_seconds(double seconds) {
@@ -36,17 +43,17 @@ std::string human_fine_seconds(double seconds) {
   if (!(seconds >= 0) || seconds >= 9.95) return human_seconds(seconds);
   if (seconds >= 0.9995) return fmt::format("{:.1f}s", seconds);
   const auto millis = std::llround(seconds * 1000);
-  return millis == 0 ? "under 1 ms" : fmt::format("{} ms", millis);
+  return millis == 0 ? "<1 ms" : fmt::format("{} ms", millis);
 }
 
 std::string human_time(std::int64_t at) {
-  const auto parts = time_parts(at);
-  return parts ? fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", *parts) : "?";
+  const auto time = time_parts(at);
+  return time ? date_text(*time) + " " + clock_text(*time) + " UTC" : "?";
 }
 
 std::string iso_time(std::int64_t at) {
-  const auto parts = time_parts(at);
-  return parts ? fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", *parts, at % 1000) : "?";
+  const auto time = time_parts(at);
+  return time ? fmt::format("{}T{}.{:03}Z", date_text(*time), clock_text(*time), at % 1000) : "?";
 }
 
 std::string human_bytes(std::uint64_t bytes) {

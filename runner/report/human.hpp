@@ -12,7 +12,7 @@ namespace joust::report {
 // "8s", "3m05s", "2h04m", "3d07h"; "?" when it is negative, infinite or no number.
 std::string human_seconds(double seconds);
 
-// The same for short times, too: "under 1 ms", "12 ms", "1.4s".
+// The same for short times, too: "<1 ms", "12 ms", "1.4s".
 std::string human_fine_seconds(double seconds);
 
 // "2026-11-21 13:09:49 UTC"; `at` in milliseconds since 1970, "?" beyond the year 9999.

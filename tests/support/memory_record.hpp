@@ -1,6 +1,7 @@
 #pragma once
 // Results, failures and workers in memory, for tests of what is computed from a journal.
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,18 +22,24 @@ class MemoryRecord : public report::RunRecord {
 
   void for_each_result(const std::function<void(const journal::ResultRow&)>& visit) const override {
     for (const auto& [task, bytes] : results_) {
-      visit({.task = task, .attempt = 1, .played = Duration{0}, .encoded = bytes});
+      visit({.task = task, .attempt = 1, .played = played, .encoded = bytes, .slot = 0, .at = at});
     }
   }
   void for_each_failed_attempt(
       const std::function<void(const journal::FailedAttempt&)>& visit) const override {
-    for (const journal::FailedAttempt& row : failed) visit(row);
+    std::vector<journal::FailedAttempt> rows = failed;
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.task, a.attempt) < std::pair(b.task, b.attempt);
+    });
+    for (const journal::FailedAttempt& row : rows) visit(row);
   }
   std::vector<journal::QuarantineRow> quarantined() const override { return given_up; }
   std::vector<journal::Session> sessions() const override { return session_rows; }
   std::vector<journal::WorkerStart> worker_starts() const override { return starts; }
   std::vector<journal::WorkerEnd> worker_ends() const override { return ends; }
 
+  Duration played{0};          // of every result
+  journal::UnixMillis at = 0;  // the same
   std::vector<journal::FailedAttempt> failed;
   std::vector<journal::QuarantineRow> given_up;
   std::vector<journal::Session> session_rows;
