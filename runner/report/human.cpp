@@ -51,6 +51,15 @@ std::string human_time(std::int64_t at) {
   return time ? date_text(*time) + " " + clock_text(*time) + " UTC" : "?";
 }
 
+std::string human_span(std::int64_t from, std::int64_t to) {
+  const auto begin = time_parts(from);
+  const auto end = time_parts(to);
+  if (!begin || !end) return "?";
+  const bool same_day = date_text(*begin) == date_text(*end);
+  return fmt::format("{} {} to {}{} UTC", date_text(*begin), clock_text(*begin),
+                     same_day ? "" : date_text(*end) + " ", clock_text(*end));
+}
+
 std::string iso_time(std::int64_t at) {
   const auto time = time_parts(at);
   return time ? fmt::format("{}T{}.{:03}Z", date_text(*time), clock_text(*time), at % 1000) : "?";

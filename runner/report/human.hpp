@@ -18,7 +18,10 @@ std::string human_fine_seconds(double seconds);
 // "2026-11-21 13:09:49 UTC"; `at` in milliseconds since 1970, "?" beyond the year 9999.
 std::string human_time(std::int64_t at);
 
-// The same as programs like it: "2026-11-21T13:09:49.017Z".
+// "2026-11-21 13:09:49 to 13:10:01 UTC"; both dates when they differ.
+std::string human_span(std::int64_t from, std::int64_t to);
+
+// As human_time, for programs: "2026-11-21T13:09:49.017Z".
 std::string iso_time(std::int64_t at);
 
 // "512 B", "1.2 GiB".

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
+#include <span>
 
 #include "runner/report/evidence.hpp"
 #include "runner/report/human.hpp"
@@ -162,7 +162,7 @@ class JunitReport {
     }
   }
 
-  void open_case(TaskIndex task, double seconds) {
+  void open_case(TaskIndex task, double seconds, bool has_content = true) {
     std::vector<std::uint32_t> seats;
     plan_.seats(plan_.cell(task), seats);
     std::sort(seats.begin(), seats.end());  // rotations of a set belong together
@@ -172,14 +172,17 @@ class JunitReport {
       set += without_dots(tournament_.setup.competitors[seat].name);
     }
     const std::string class_name = without_dots(report_.name) + "." + set;
-    xml_.open(
-        "testcase",
-        {{"name", plan_.run_id(task)}, {"classname", class_name}, {"time", time_text(seconds)}});
+    const std::string run_id = plan_.run_id(task);
+    const std::string time = time_text(seconds);
+    const auto write = has_content ? &XmlWriter::open : &XmlWriter::leaf;
+    (xml_.*write)("testcase", {{"name", run_id}, {"classname", class_name}, {"time", time}});
   }
 
   void write_done(const journal::ResultRow& row) {
-    open_case(row.task, in_seconds(row.played));
-    for (const auto& attempt : attempts_at(row.task)) write_rerun("flakyFailure", attempt);
+    const auto attempts = attempts_at(row.task);
+    open_case(row.task, in_seconds(row.played), !attempts.empty());
+    if (attempts.empty()) return;
+    for (const auto& attempt : attempts) write_rerun("flakyFailure", attempt);
     xml_.close();
   }
 

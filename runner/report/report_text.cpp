@@ -59,11 +59,11 @@ class TextReport {
 
   std::string asked_text() const {
     const PlanShape& shape = report_.shape;
-    return fmt::format(
-        "{} competitors, {} per world, {}, {}: {}; ranked by {}; {}", shape.competitors,
-        shape.per_world, counted(shape.configs, "configuration"), counted(shape.runs, "run"),
-        counted(report_.standings.coverage.expected, "world"),
-        metric_name(report_.standings.metric), counted(report_.workers_asked, "worker"));
+    return fmt::format("{}: {} competitors, {} in each, {}, {}; {}, {}",
+                       counted(report_.standings.coverage.expected, "world"), shape.competitors,
+                       shape.per_world, counted(shape.configs, "configuration"),
+                       counted(shape.runs, "run"), metric_name(report_.standings.metric),
+                       counted(report_.workers_asked, "worker"));
   }
 
   std::string state_text() const {
@@ -101,8 +101,8 @@ class TextReport {
     if (const auto rate = session.worlds_per_second()) {
       text += fmt::format(", {}, {} a second", counted(session.worlds, "world"), human_rate(*rate));
     }
-    text += fmt::format("; {}", human_time(session.started));
-    if (!runs) text += " to " + human_time(session.ended.value_or(session.seen_at));
+    text += runs ? "; since " + human_time(session.started)
+                 : "; " + human_span(session.started, session.ended.value_or(session.seen_at));
     return text;
   }
 

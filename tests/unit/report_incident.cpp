@@ -133,7 +133,7 @@ TEST_CASE("each session says when it was, how it ended and how fast it was") {
   CHECK(report.sessions[1].worlds_per_second().value() == doctest::Approx(12));
   const std::string text = text_of(report);
   CAPTURE(text);
-  CHECK(has(text, "1: killed with 2 workers after 30s; 2026-11-21 12:00:00 UTC to"));
+  CHECK(has(text, "1: killed with 2 workers after 30s; 2026-11-21 12:00:00 to 12:00:30 UTC"));
   CHECK(has(text, "2: finished with 4 workers after 2.0s, 24 worlds, 12.0 a second;"));
 }
 
@@ -255,6 +255,8 @@ TEST_CASE("with everything in it the report is still at most 100 columns wide") 
 TEST_CASE("times and durations are told for people") {
   CHECK(human_time(kNoon) == "2026-11-21 12:00:00 UTC");
   CHECK(iso_time(kNoon + 17) == "2026-11-21T12:00:00.017Z");
+  CHECK(human_span(kNoon, kNoon + 2000) == "2026-11-21 12:00:00 to 12:00:02 UTC");
+  CHECK(human_span(kNoon, kNoon + 86'400'000) == "2026-11-21 12:00:00 to 2026-11-22 12:00:00 UTC");
   CHECK(human_time(-1) == "?");
   CHECK(human_time(std::numeric_limits<std::int64_t>::max()) == "?");
   CHECK(human_fine_seconds(0.0004) == "<1 ms");
