@@ -1,5 +1,6 @@
 #include "runner/report/failures_table.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "runner/report/human.hpp"
@@ -49,7 +50,8 @@ class FailuresTable {
   }
 
   std::string culprit(const journal::FailedAttempt& row) const {
-    const bool named = row.culprit && *row.culprit < competitors_.size();
+    const bool named =
+        row.culprit && std::find(seats_.begin(), seats_.end(), *row.culprit) != seats_.end();
     return named ? competitors_[*row.culprit].name : "";
   }
 

@@ -21,7 +21,7 @@ std::vector<TextColumn> columns_of(const Report& report) {
   std::vector<TextColumn> columns = {
       {"rank"}, {"competitor", true}, {std::string(metric_name(report.standings.metric))}};
   if (report.standings.inference.draws > 0) {
-    columns.insert(columns.end(), {{"95 % interval"}, {"P(rank 1)"}, {"tied", true}});
+    columns.insert(columns.end(), {{"95 % interval"}, {"P(rank 1)"}});
   } else {
     columns.push_back({"std"});
   }
@@ -39,10 +39,11 @@ std::vector<std::string> cells_of(const Report& report, const scoring::Standing&
   } else if (const auto* sure = inference_of(report.standings, standing.competitor)) {
     cells.push_back(human_interval(sure->interval));
     const bool has_ranks = !sure->rank_probability.empty();
-    cells.push_back(has_ranks ? fmt::format("{:.3f}", sure->rank_probability.front()) : "-");
-    cells.emplace_back(is_near_winner(standing, *sure) ? "~" : "");
+    cells.push_back(fmt::format(
+        "{} {}", has_ranks ? fmt::format("{:.3f}", sure->rank_probability.front()) : "-",
+        is_near_winner(standing, *sure) ? "~" : " "));
   } else {
-    cells.insert(cells.end(), {"-", "-", ""});
+    cells.insert(cells.end(), {"-", "-"});
   }
   cells.push_back(fmt::format("{} of {}", standing.worlds_done, standing.worlds_expected));
   if (report.standings.coverage.unusable > 0) cells.push_back(std::to_string(standing.unusable));
