@@ -67,7 +67,7 @@ struct Subject {
 using Format = void (*)(Output& output, const Subject& subject, bool colour);
 
 const std::map<std::string, Format>& formats() {
-  static const std::map<std::string, Format> kFormats = {
+  static const std::map<std::string, Format> all = {
       {"text",
        [](Output& output, const Subject& subject, bool colour) {
          std::ostringstream text;
@@ -84,7 +84,7 @@ const std::map<std::string, Format>& formats() {
                              subject.options, subject.tournament, subject.plan, subject.record);
        }},
   };
-  return kFormats;
+  return all;
 }
 
 // Shows the status once. True: the run goes on.
@@ -130,12 +130,12 @@ class EndSignals {
 }  // namespace
 
 const std::vector<std::string>& report_formats() {
-  static const std::vector<std::string> kNames = [] {
-    std::vector<std::string> names;
-    for (const auto& [name, format] : formats()) names.push_back(name);
-    return names;
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const auto& [name, format] : formats()) all.push_back(name);
+    return all;
   }();
-  return kNames;
+  return names;
 }
 
 int report_command(const ReportArguments& arguments, const WorldRegistry& worlds) {

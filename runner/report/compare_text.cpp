@@ -134,21 +134,26 @@ class ComparisonText {
       std::string shown = clip(printable(name), kLongestName);
       for (std::size_t i = 0; i < comparison_.runs.size(); ++i) {
         const auto& standings = comparison_.runs[i].standings;
-        for (const scoring::Standing& standing : standings.ranking) {
-          if (standing.name != name) continue;
-          const auto* sure = inference_of(standings, standing.competitor);
-          table.add(
-              {shown, std::to_string(i + 1),
-               standing.rank == 0 ? "-"
-                                  : fmt::format("{}{}", standing.rank, standing.tied ? "=" : ""),
-               human_score(standing.value), sure == nullptr ? "-" : human_interval(sure->interval),
-               fmt::format("{} of {}", standing.worlds_done, standing.worlds_expected)});
-          shown.clear();
-        }
+        const auto place = std::ranges::find(standings.ranking, name, &scoring::Standing::name);
+        if (place == standings.ranking.end()) continue;
+        table.add(cells_of(shown, i + 1, standings, *place));
+        shown.clear();
       }
     }
     page_.line();
     table.print(page_.out(), TextPage::kWidth, page_.paint());
+  }
+
+  static std::vector<std::string> cells_of(const std::string& shown, std::size_t run,
+                                           const scoring::Standings& standings,
+                                           const scoring::Standing& standing) {
+    const auto* sure = inference_of(standings, standing.competitor);
+    return {shown,
+            std::to_string(run),
+            rank_text(standing),
+            human_score(standing.value),
+            sure == nullptr ? "-" : human_interval(sure->interval),
+            fmt::format("{} of {}", standing.worlds_done, standing.worlds_expected)};
   }
 
   TextPage page_;

@@ -15,30 +15,32 @@ std::string table_line(const std::vector<std::string>& cells) {
   return fmt::format("| {} |\n", fmt::join(cells, " | "));
 }
 
+// The interval and the probability of rank 1.
+std::vector<std::string> inference_cells(const scoring::Standings& standings,
+                                         const scoring::Standing& standing) {
+  const auto* sure = inference_of(standings, standing.competitor);
+  if (sure == nullptr || sure->rank_probability.empty()) return {"-", "-"};
+  return {human_interval(sure->interval), fmt::format("{:.3f}{}", sure->rank_probability.front(),
+                                                      is_near_winner(standing, *sure) ? " ¹" : "")};
+}
+
 std::string standings_table(const Report& report) {
   const scoring::Standings& standings = report.standings;
   const bool inferred = standings.inference.draws > 0;
   std::vector<std::string> head = {"rank", "competitor",
                                    markdown_text(metric_name(standings.metric))};
-  std::vector<std::string> rule = {"---:", ":---", "---:"};
-  if (inferred) {
-    head.insert(head.end(), {"95 % interval", "P(rank 1)"});
-    rule.insert(rule.end(), {"---:", "---:"});
-  }
+  if (inferred) head.insert(head.end(), {"95 % interval", "P(rank 1)"});
   head.emplace_back("worlds");
-  rule.emplace_back("---:");
+  std::vector<std::string> rule(head.size(), "---:");
+  rule[1] = ":---";
   std::string text = table_line(head) + table_line(rule);
   for (const scoring::Standing& standing : standings.ranking) {
-    std::vector<std::string> cells = {
-        standing.rank == 0 ? "-" : fmt::format("{}{}", standing.rank, standing.tied ? "=" : ""),
-        markdown_text(standing.name), human_score(standing.value)};
+    std::vector<std::string> cells = {rank_text(standing), markdown_text(standing.name),
+                                      human_score(standing.value)};
     if (inferred) {
-      const auto* sure = inference_of(standings, standing.competitor);
-      const bool has_ranks = sure != nullptr && !sure->rank_probability.empty();
-      cells.push_back(sure == nullptr ? "-" : human_interval(sure->interval));
-      cells.push_back(has_ranks ? fmt::format("{:.3f}{}", sure->rank_probability.front(),
-                                              is_near_winner(standing, *sure) ? " ¹" : "")
-                                : "-");
+      for (std::string& cell : inference_cells(standings, standing)) {
+        cells.push_back(std::move(cell));
+      }
     }
     cells.push_back(fmt::format("{} of {}", standing.worlds_done, standing.worlds_expected));
     text += table_line(cells);

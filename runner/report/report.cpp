@@ -125,6 +125,10 @@ const scoring::CompetitorInference* inference_of(const scoring::Standings& stand
   return known ? &inference.competitors[competitor] : nullptr;
 }
 
+std::string rank_text(const scoring::Standing& standing) {
+  return standing.rank == 0 ? "-" : fmt::format("{}{}", standing.rank, standing.tied ? "=" : "");
+}
+
 bool is_near_winner(const scoring::Standing& standing, const scoring::CompetitorInference& sure) {
   return sure.tied_with_winner && standing.rank > 1;
 }

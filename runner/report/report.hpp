@@ -142,6 +142,9 @@ bool same_winners(const Sensitivity& sensitivity);
 const scoring::CompetitorInference* inference_of(const scoring::Standings& standings,
                                                  std::uint32_t competitor);
 
+// "1", "2=" where it is shared, "-" without a value.
+std::string rank_text(const scoring::Standing& standing);
+
 // The mark of those who are not first, but whom the data do not separate from the winner.
 bool is_near_winner(const scoring::Standing& standing, const scoring::CompetitorInference& sure);
 

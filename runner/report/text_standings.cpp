@@ -12,11 +12,6 @@ namespace {
 constexpr std::size_t kLongestName = 32;
 constexpr std::size_t kPlaces = 5;  // shown of each case
 
-std::string rank_text(const scoring::Standing& standing) {
-  if (standing.rank == 0) return "-";
-  return fmt::format("{}{}", standing.rank, standing.tied ? "=" : "");
-}
-
 std::vector<TextColumn> columns_of(const Report& report) {
   std::vector<TextColumn> columns = {
       {"rank"}, {"competitor", true}, {std::string(metric_name(report.standings.metric))}};

@@ -115,7 +115,7 @@ TEST_CASE("the keys of a comparison are those that are described") {
   other.record = &changed;
   other.deciding = {{"metric", "sum"}};
   Comparison comparison = compare_runs({first, other});
-  comparison.runs[0].standings.inference = sample_inference();
+  for (ComparedRun& run : comparison.runs) run.standings.inference = sample_inference();
   std::set<std::string> found;
   collect(Json::parse(comparison_json(comparison)), "", found);
   check_same(documented("`joust compare DIR DIR... --json`", "## JUnit"), found);
