@@ -7,6 +7,7 @@
 
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/chaos_option.hpp"
+#include "runner/cli/compare_command.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/export_command.hpp"
 #include "runner/cli/plan_command.hpp"
@@ -70,6 +71,7 @@ struct CommandLine {
   RunArguments run;
   ResumeArguments resume;
   ReportArguments report;
+  CompareArguments compare;
   StatusArguments status;
   ReplayArguments replay;
   ExportArguments export_;
@@ -85,6 +87,7 @@ struct CommandLine {
     add_views();
     add_replay();
     add_export();
+    add_compare();
   }
 
   // How the user calls joust: by its path, or by its name alone.
@@ -129,11 +132,22 @@ struct CommandLine {
         "2 bad command line; 3 another result than the recorded one, or the world failed.");
   }
 
+  void add_compare() {
+    CLI::App& command = *app.add_subcommand("compare", "Two or more runs side by side");
+    command.add_option("DIR", compare.dirs, "The run directories; all are compared with the first")
+        ->required()
+        ->expected(2, -1);
+    command.add_flag("--json", compare.json, "As JSON");
+    command.add_flag("--exit-code", compare.exit_code, "Exit with 3 when specs or results differ");
+  }
+
   void add_views() {
     CLI::App& report_app = *app.add_subcommand("report", "What happened, and the standings");
     report_app.add_option("DIR", report.dir, "The run directory")->required();
-    report_app.add_option("--format", report.format, "text or json")
-        ->check(CLI::IsMember({"text", "json"}));
+    report_app
+        .add_option("--format", report.format,
+                    "text; json for programs; markdown for an announcement; junit for CI systems")
+        ->check(CLI::IsMember(report_formats()));
     report_app.add_option("-o,--output", report.output, "Write to this file");
 
     CLI::App& status_app =
@@ -187,6 +201,9 @@ int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
   if (line.app.got_subcommand("resume")) return resume_command(line.resume, worlds);
   if (line.app.got_subcommand("report")) return report_command(line.report, worlds);
   if (line.app.got_subcommand("replay")) return replay_command(line.replay, worlds);
+  if (line.app.got_subcommand("compare")) {
+    return compare_command(line.compare, worlds, std::cout);
+  }
   if (line.app.got_subcommand("status")) return status_command(line.status);
   if (line.app.got_subcommand("export")) return export_command(line.export_, worlds);
   if (line.app.got_subcommand("plan")) return plan_spec(line.plan, worlds);

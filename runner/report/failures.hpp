@@ -1,5 +1,6 @@
 #pragma once
-// The failed attempts of a run, by cause and by world. Memory is a few words per world that failed.
+// The failed attempts of a run, by cause, by world and by competitor. Memory is a few words per
+// world that failed.
 
 #include <map>
 #include <vector>
@@ -10,17 +11,20 @@ namespace joust::report {
 
 class FailureLedger {
  public:
-  // The record outlives the ledger.
-  explicit FailureLedger(const RunRecord& record);
+  // All three outlive the ledger.
+  FailureLedger(const RunRecord& record, const Tournament& tournament, const Plan& plan);
 
   // That world has a result after all.
   void mark_recovered(TaskIndex task);
 
   std::uint64_t attempts() const { return attempts_; }
+  Duration played() const { return played_; }  // in failed attempts
   std::vector<CauseSummary> by_cause() const;
+  // A failed attempt is charged to a competitor only when the evidence names it and it sat there;
+  // attempts that do not count towards quarantine (ended by joust itself) are nobody's.
+  std::vector<CompetitorFailures> by_competitor() const;
   // Reads the failed attempts again, for the details of the few that are shown.
-  std::vector<TroubledWorld> worst(const ReportOptions& options, const Tournament& tournament,
-                                   const Plan& plan) const;
+  std::vector<TroubledWorld> worst(const ReportOptions& options) const;
 
  private:
   struct World {
@@ -31,12 +35,19 @@ class FailureLedger {
   };
 
   std::vector<TaskIndex> worst_tasks(std::size_t count) const;
-  TroubledWorld describe(TaskIndex task, const Tournament& tournament, const Plan& plan) const;
+  TroubledWorld describe(TaskIndex task) const;
+  void fill_evidence(TroubledWorld& world, const journal::FailedAttempt& row,
+                     const ReportOptions& options) const;
+  std::vector<std::uint32_t> seats(TaskIndex task) const;
 
   const RunRecord& record_;
+  const Tournament& tournament_;
+  const Plan& plan_;
   std::map<TaskIndex, World> worlds_;
   std::map<Cause, std::uint64_t> attempts_by_cause_;
+  std::map<std::uint32_t, std::uint64_t> charged_;  // by competitor
   std::uint64_t attempts_ = 0;
+  Duration played_{0};
 };
 
 }  // namespace joust::report

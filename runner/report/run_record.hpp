@@ -11,7 +11,7 @@ namespace joust::report {
 
 class RunRecord : public scoring::ResultSource {
  public:
-  // In any order.
+  // By task, attempt and then as they were recorded.
   virtual void for_each_failed_attempt(
       const std::function<void(const journal::FailedAttempt&)>& visit) const = 0;
   virtual std::vector<journal::Session> sessions() const = 0;  // by number
