@@ -29,7 +29,10 @@ FailureLedger::FailureLedger(const RunRecord& record, const Tournament& tourname
     played_ += row.played;
     if (!row.charged) return;
     ++world.attempts;
-    if (row.culprit && is_seated(seats(row.task), *row.culprit)) ++charged_[*row.culprit];
+    world.culprit.reset();
+    if (!row.culprit || !is_seated(seats(row.task), *row.culprit)) return;
+    world.culprit = row.culprit;
+    ++charged_[*row.culprit];
   });
   for (const journal::QuarantineRow& row : record.quarantined()) {
     World& world = worlds_[row.task];
@@ -59,6 +62,14 @@ std::vector<CauseSummary> FailureLedger::by_cause() const {
     summaries.push_back(summary);
   }
   return summaries;
+}
+
+std::map<TaskIndex, std::uint32_t> FailureLedger::culprits() const {
+  std::map<TaskIndex, std::uint32_t> culprits;
+  for (const auto& [task, world] : worlds_) {
+    if (world.fate == Fate::quarantined && world.culprit) culprits.emplace(task, *world.culprit);
+  }
+  return culprits;
 }
 
 std::vector<CompetitorFailures> FailureLedger::by_competitor() const {

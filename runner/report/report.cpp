@@ -55,6 +55,33 @@ void note_workers(const RunRecord& record, SessionClock& clock) {
   for (const journal::WorkerEnd& end : record.worker_ends()) clock.note(end.at);
 }
 
+SensitivityCase case_of(std::string assumption, const scoring::Scenario& scenario,
+                        const scoring::Standings& standings) {
+  SensitivityCase made{std::move(assumption), {}};
+  for (const scoring::Standing& standing : standings.ranking) {
+    const scoring::Place& place = scenario.places[standing.competitor];
+    made.ranking.push_back({place.rank, standing.name, place.value});
+  }
+  std::stable_sort(made.ranking.begin(), made.ranking.end(), [](const auto& a, const auto& b) {
+    return a.rank - 1 < b.rank - 1;  // those without a rank (0) come last
+  });
+  return made;
+}
+
+std::optional<Sensitivity> sensitivity_of(const scoring::Standings& standings) {
+  const scoring::Sensitivity& known = standings.sensitivity;
+  if (known.missing == 0) return std::nullopt;
+  Sensitivity sensitivity;
+  sensitivity.unblamed = known.without_culprit;
+  if (known.imputed == 0) return sensitivity;
+  sensitivity.cases = {
+      case_of("missing worlds are left out", known.excluded, standings),
+      case_of(fmt::format("the culprit gets the worst score ({})", human_score(known.worst_score)),
+              known.worst, standings),
+      case_of("the culprit gets 0", known.zero, standings)};
+  return sensitivity;
+}
+
 }  // namespace
 
 std::string_view state_name(RunState state) {
@@ -183,10 +210,12 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
   FailureLedger failures(record, tournament, plan);
   report.cost.failed_seconds = in_seconds(failures.played());
   const MeteredResults results(record, report.cost, clock);
-  report.standings =
-      scoring::compute_standings(tournament, plan, results, [&](const scoring::ScoredSeat& seat) {
-        if (seat.seat == 0) failures.mark_recovered(seat.task);
-      });
+  scoring::StandingsOptions wanted;
+  wanted.culprits = failures.culprits();
+  report.standings = scoring::compute_standings(
+      tournament, plan, results, wanted,
+      [&](const scoring::CountedWorld& world) { failures.mark_recovered(world.row.task); });
+  report.sensitivity = sensitivity_of(report.standings);
   report.state = state_of(options.lock_held, report.standings.coverage);
   report.failures = failures.by_cause();
   report.by_competitor = failures.by_competitor();
@@ -203,6 +232,7 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
   const std::filesystem::path logs = std::filesystem::path(options.dir) / "attempts";
   report.has_logs =
       std::filesystem::is_directory(logs, ignored) && !std::filesystem::is_empty(logs, ignored);
+  report.damage = record.damage();
   return report;
 }
 

@@ -76,7 +76,8 @@ struct SensitivityCase {
   std::vector<Place> ranking;  // best first
 };
 struct Sensitivity {
-  std::vector<SensitivityCase> cases;
+  std::vector<SensitivityCase> cases;  // empty: of no missing world it is known whose fault it is
+  std::uint64_t unblamed = 0;          // missing worlds that are nobody's: left out in all cases
 };
 
 struct WorkerSummary {
@@ -94,8 +95,8 @@ struct Report {
   std::string program = "joust";  // as the user calls it
   RunState state = RunState::running;
   scoring::Standings standings;
-  std::optional<Sensitivity> sensitivity;  // build_report() leaves it to its caller
-  std::vector<std::string> damage;         // what of the journal could not be read; the same
+  std::optional<Sensitivity> sensitivity;  // nothing when no world is missing
+  std::vector<std::string> damage;         // what of the journal could not be read
   PlanShape shape;
   std::uint32_t workers_asked = 0;  // by the spec
   std::vector<SessionSummary> sessions;

@@ -17,6 +17,8 @@ class RunRecord : public scoring::ResultSource {
   virtual std::vector<journal::Session> sessions() const = 0;  // by number
   virtual std::vector<journal::WorkerStart> worker_starts() const = 0;
   virtual std::vector<journal::WorkerEnd> worker_ends() const = 0;
+  // What was found damaged and left out so far, one line each.
+  virtual std::vector<std::string> damage() const { return {}; }
 };
 
 }  // namespace joust::report

@@ -134,6 +134,7 @@ Json sensitivity_json(const Report& report) {
   if (!report.sensitivity) return nullptr;
   Json json;
   json["same_winners"] = same_winners(*report.sensitivity);
+  json["unblamed"] = report.sensitivity->unblamed;
   json["cases"] = Json::array();
   for (const SensitivityCase& one : report.sensitivity->cases) {
     Json each;

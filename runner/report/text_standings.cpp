@@ -74,11 +74,21 @@ std::string case_text(const SensitivityCase& each) {
 }
 
 void print_sensitivity(TextPage& page, const Report& report) {
-  if (!report.sensitivity || report.sensitivity->cases.empty()) return;
+  if (!report.sensitivity) return;
+  if (report.sensitivity->cases.empty()) {
+    page.line();
+    page.wrapped(
+        "Of no missing world does the evidence name a culprit: nothing can be assumed of them.");
+    return;
+  }
   page.title("the ranks, if the missing worlds counted");
   for (const SensitivityCase& each : report.sensitivity->cases) page.clipped(case_text(each));
   if (!same_winners(*report.sensitivity)) {
     page.alarm("THE WINNER DEPENDS ON THE MISSING WORLDS.");
+  }
+  if (report.sensitivity->unblamed > 0) {
+    page.wrapped(fmt::format("{} more have no known culprit and are left out above.",
+                             report.sensitivity->unblamed));
   }
 }
 

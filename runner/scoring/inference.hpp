@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace joust::scoring {
@@ -16,7 +17,7 @@ struct Interval {
 
 struct CompetitorInference {
   Interval interval;                     // 95 %, of the tournament's metric
-  std::vector<double> rank_probability;  // [r]: P(rank = r + 1), over the bootstrap draws
+  std::vector<double> rank_probability;  // [r]: P(rank = r + 1), over the draws; empty: no draws
   bool tied_with_winner = false;         // the data do not separate it from the winner
 };
 
@@ -33,11 +34,22 @@ struct PairInference {
 };
 
 struct Inference {
-  std::uint64_t blocks = 0;                      // configurations with a usable score
-  std::uint64_t draws = 0;                       // of the bootstrap; 0: nothing could be drawn
-  bool few_blocks = false;                       // fewer than 10: the intervals are rough
+  std::uint64_t blocks = 0;  // configurations with a usable score
+  std::uint64_t groups = 0;  // that blocks were merged into; equal to `blocks` when none was
+  std::uint64_t draws = 0;   // of the bootstrap; 0: fewer than two blocks, nothing to draw from
+  bool few_blocks = false;   // fewer than 10: the intervals are rough
+  bool too_many_competitors = false;  // more than 512: nothing was inferred, both lists are empty
   std::vector<CompetitorInference> competitors;  // by index
   std::vector<PairInference> pairs;              // by (a, b)
 };
+
+class Blocks;
+class ResampledMetric;
+
+// The bootstrap, the tests and Holm's adjustment. `ranks` are those of the standings, by competitor
+// (0: none); they say who the winners are. Uses all threads that oneTBB has; the result is the same
+// to the bit for any number of them. REQUIRES: one metric and one rank per competitor of `blocks`.
+Inference infer(std::uint64_t seed, const Blocks& blocks,
+                const std::vector<ResampledMetric>& metrics, std::span<const std::uint32_t> ranks);
 
 }  // namespace joust::scoring

@@ -5,11 +5,13 @@
 #include <set>
 
 #include "runner/scoring/file_set.hpp"
+#include "runner/scoring/pair_tests.hpp"
 #include "runner/scoring/per_run_files.hpp"
 #include "runner/scoring/score_tables.hpp"
 #include "runner/scoring/stats_tables.hpp"
 
 namespace joust::scoring {
+
 std::filesystem::path tables_folder(const std::filesystem::path& run_dir,
                                     const Tournament& tournament) {
   return run_dir / (tournament.name + "-stage-0001");
@@ -33,8 +35,7 @@ std::vector<std::string> agent_types(const std::vector<Competitor>& competitors)
 }
 
 Standings write_tables(const std::filesystem::path& folder, const Tournament& tournament,
-                       const Plan& plan, const ResultSource& source, const TableOptions& options,
-                       const SeatVisitor& on_seat) {
+                       const Plan& plan, const ResultSource& source, const TableOptions& options) {
   make_folder(folder);
   const std::vector<std::string> types = agent_types(tournament.setup.competitors);
   FileSet files(folder);
@@ -48,8 +49,11 @@ Standings write_tables(const std::filesystem::path& folder, const Tournament& to
     per_run.emplace(files.add("assigned_configs.json"), folder, tournament.name,
                     options.reproducible ? std::filesystem::path() : absolute(folder));
   }
+  StandingsOptions wanted;
+  wanted.inference = false;
+  wanted.pair_tests = true;
   Standings standings =
-      compute_standings(tournament, plan, source, on_seat, [&](const CountedWorld& counted) {
+      compute_standings(tournament, plan, source, wanted, [&](const CountedWorld& counted) {
         const WorldStats& world = worlds.read(counted);
         scores.add(world);
         stats.add(world);
@@ -60,6 +64,8 @@ Standings write_tables(const std::filesystem::path& folder, const Tournament& to
   write_total_scores(files.add("total_scores.csv"), standings, types);
   write_winners(files.add("winners.csv"), standings, types);
   write_score_stats(files.add("score_stats.csv"), standings, types);
+  write_tstats(files.add("tstats.csv"), standings.tests, types);
+  write_kstats(files.add("kstats.csv"), standings.tests, types);
   files.add("params.json").write(params_json(tournament, plan));
   files.commit(Sync::disk);
   return standings;

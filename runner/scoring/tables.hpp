@@ -25,7 +25,7 @@ struct TableOptions {
 // REQUIRES: one caller at a time per folder (in a run directory: who holds its lock).
 Standings write_tables(const std::filesystem::path& folder, const Tournament& tournament,
                        const Plan& plan, const ResultSource& source,
-                       const TableOptions& options = {}, const SeatVisitor& on_seat = {});
+                       const TableOptions& options = {});
 
 // What the tables call each competitor (agent_type), by its index. Readers take what follows the
 // last dot of an agent_type, so dots become underscores; where that would make two competitors one,

@@ -206,7 +206,8 @@ TEST_CASE("the summary has the same numbers as the report") {
   const ScratchFolder run;
   const Tournament tournament = small_tournament();
   const MemoryRecord record = troubled_record();
-  scoring::write_tables(scoring::tables_folder(run.path(), tournament), tournament, Plan(tournament.shape), record);
+  scoring::write_tables(scoring::tables_folder(run.path(), tournament), tournament,
+                        Plan(tournament.shape), record);
   const auto json =
       nlohmann::json::parse(summary_json(report_of(record, in_folder(run.path().string()))));
   CAPTURE(json.dump());
