@@ -16,6 +16,9 @@
 // in this epoch at which the worker rings. kAwake means "do not ring". Besides, the worker always
 // rings before it blocks itself and when it has played for a millisecond since its last ring, so
 // that no finished world waits behind a long one.
+//
+// Behind its ring the worker has a black box: room for the text that its crash handler leaves (see
+// worker/crash_handler.hpp), which thereby outlives the worker without a file or a pipe.
 
 #include <atomic>
 #include <cstdint>
@@ -25,9 +28,18 @@
 namespace joust {
 
 inline constexpr std::uint64_t kChannelMagic = 0x314E48435453554AULL;  // "JUSTCHN1"
-inline constexpr std::uint32_t kChannelVersion = 1;
+inline constexpr std::uint32_t kChannelVersion = 2;
 inline constexpr std::size_t kChannelPage = 4096;  // the words lie in front of the ring, in a page
+inline constexpr std::size_t kBlackBox = 8192;     // bytes, behind the ring in the worker's memory
 inline constexpr std::uint64_t kAwake = UINT64_MAX;
+
+// Bytes of the two memory files of a channel whose rings hold `capacity` bytes.
+constexpr std::uint64_t supervisor_memory_size(std::uint64_t capacity) {
+  return kChannelPage + capacity;
+}
+constexpr std::uint64_t worker_memory_size(std::uint64_t capacity) {
+  return kChannelPage + capacity + kBlackBox;
+}
 
 // Descriptor numbers that a worker finds its channel at.
 inline constexpr int kSupervisorMemoryFd = 3;
@@ -85,6 +97,12 @@ struct WorkerPage {
   ChannelWord phase;
 };
 static_assert(sizeof(SupervisorPage) <= kChannelPage && sizeof(WorkerPage) <= kChannelPage);
+
+// The first bytes of the black box; the text follows. What is counted here is whole.
+struct BlackBoxHead {
+  std::atomic<std::uint64_t> size;  // bytes of text
+};
+inline constexpr std::size_t kBlackBoxText = kBlackBox - sizeof(BlackBoxHead);
 
 constexpr LeaseOrdinal begun_ordinal(std::uint64_t progress) {
   return static_cast<LeaseOrdinal>(progress >> 32);

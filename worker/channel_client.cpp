@@ -10,8 +10,6 @@ namespace {
 // A finished world never waits longer than this for the supervisor to hear of it.
 constexpr Duration kLongestUnrung = std::chrono::milliseconds(1);
 
-std::size_t memory_size(const SupervisorPage& page) { return kChannelPage + page.capacity; }
-
 void check(const SupervisorPage& page) {
   if (page.magic != kChannelMagic || page.version != kChannelVersion) {
     throw ChannelBroken(fmt::format(
@@ -26,13 +24,14 @@ Mapping ChannelClient::map_supervisor(int fd) {
   const Mapping head(fd, kChannelPage, Mapping::Access::read_only);
   const auto& page = *reinterpret_cast<const SupervisorPage*>(head.data());
   check(page);
-  return {fd, memory_size(page), Mapping::Access::read_only};
+  return {fd, supervisor_memory_size(page.capacity), Mapping::Access::read_only};
 }
 
 ChannelClient::ChannelClient(int supervisor_memory, int worker_memory, int task_bell,
                              int result_bell)
     : supervisor_memory_(map_supervisor(supervisor_memory)),
-      worker_memory_(worker_memory, memory_size(page()), Mapping::Access::read_write),
+      worker_memory_(worker_memory, worker_memory_size(page().capacity),
+                     Mapping::Access::read_write),
       task_bell_(task_bell),
       result_bell_(result_bell),
       epoch_(page().epoch),

@@ -44,6 +44,11 @@ class ChannelClient {
   // The largest encoded result that the supervisor accepts, bytes.
   std::uint64_t max_message() const { return page().max_message; }
 
+  // kBlackBox bytes for the crash handler, as long as the client lives.
+  char* black_box() const {
+    return reinterpret_cast<char*>(worker_memory_.data() + kChannelPage + page().capacity);
+  }
+
  private:
   const SupervisorPage& page() const {
     return *reinterpret_cast<const SupervisorPage*>(supervisor_memory_.data());

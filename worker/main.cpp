@@ -12,6 +12,7 @@
 #include <exception>
 
 #include "common/world_registry.hpp"
+#include "worker/crash_handler.hpp"
 #include "worker/guard.hpp"
 #include "worker/loop.hpp"
 
@@ -49,8 +50,12 @@ int serve() {
     return 1;
   }
   keep_from_children(kSupervisorMemoryFd, kResultBellFd);
+  // Where Yama guards ptrace, a process may be traced by its ancestors only. The supervisor has
+  // joust-stacks trace us, which is its child and not its ancestor.
+  ::prctl(PR_SET_PTRACER, ::getppid());
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   worker::ChannelClient channel(kSupervisorMemoryFd, kWorkerMemoryFd, kTaskBellFd, kResultBellFd);
+  worker::install_crash_handler(channel.black_box(), kBlackBox);
   worker::serve(channel, builtin_worlds());
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <new>
 #include <system_error>
 
@@ -42,8 +43,8 @@ void seal(int fd, int seals) {
 }  // namespace
 
 ChannelMemory ChannelMemory::reserve(std::uint64_t capacity) {
-  const std::uint64_t size = kChannelPage + capacity;
-  return {make_memory("joust-supervisor", size), make_memory("joust-worker", size)};
+  return {make_memory("joust-supervisor", supervisor_memory_size(capacity)),
+          make_memory("joust-worker", worker_memory_size(capacity))};
 }
 
 ChannelHost ChannelHost::create(const ChannelOptions& options, ChannelMemory memory) {
@@ -61,8 +62,11 @@ ChannelHost::ChannelHost(const ChannelOptions& options, UniqueFd own_memory, Uni
       peer_memory_(std::move(peer_memory)),
       task_bell_(std::move(task_bell)),
       result_bell_(std::move(result_bell)),
-      own_map_(own_memory_.get(), kChannelPage + options.capacity, Mapping::Access::read_write),
-      peer_map_(peer_memory_.get(), kChannelPage + options.capacity, Mapping::Access::read_only),
+      own_map_(own_memory_.get(), supervisor_memory_size(options.capacity),
+               Mapping::Access::read_write),
+      peer_map_(peer_memory_.get(), worker_memory_size(options.capacity),
+                Mapping::Access::read_only),
+      black_box_(peer_map_.data() + kChannelPage + options.capacity),
       epoch_(options.epoch),
       tasks_({own_map_.data() + kChannelPage, options.capacity}, own().task_tail.value,
              peer().task_head.value),
@@ -142,6 +146,13 @@ void ChannelHost::ask_to_stop() {
   own().stop.value.store(static_cast<std::uint64_t>(Stop::drain), std::memory_order_release);
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (static_cast<Sleep>(load(peer().sleeping)) != Sleep::awake) ring_bell(task_bell_.get());
+}
+
+std::string ChannelHost::black_box() const {
+  const auto& head = *reinterpret_cast<const BlackBoxHead*>(black_box_);
+  const std::uint64_t said = head.size.load(std::memory_order_acquire);
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(said, kBlackBoxText));
+  return {reinterpret_cast<const char*>(black_box_) + sizeof(BlackBoxHead), size};
 }
 
 }  // namespace joust::os

@@ -2,6 +2,7 @@
 // The supervisor's end of a channel (common/channel_layout.hpp tells the protocol). One per worker
 // and epoch, never reused. Used by one thread.
 
+#include <string>
 #include <string_view>
 
 #include "common/channel_layout.hpp"
@@ -76,6 +77,10 @@ class ChannelHost {
   std::uint64_t progress() const { return load(peer().progress); }
   std::uint64_t step() const { return load(peer().step); }
 
+  // A copy of what the worker's crash handler has left, empty if nothing. The worker may have put
+  // any bytes there, at most kBlackBoxText.
+  std::string black_box() const;
+
  private:
   ChannelHost(const ChannelOptions& options, UniqueFd own_memory, UniqueFd peer_memory,
               UniqueFd task_bell, UniqueFd result_bell);
@@ -91,6 +96,7 @@ class ChannelHost {
   UniqueFd result_bell_;
   Mapping own_map_;
   Mapping peer_map_;
+  const std::byte* black_box_;  // within peer_map_
   Epoch epoch_;
   RingWriter tasks_;
   MessageSender sender_;

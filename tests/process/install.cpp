@@ -23,6 +23,7 @@ TEST_CASE("an installed joust finds its worker, also through a link") {
   REQUIRE(installed.code == 0);
   REQUIRE(fs::exists(prefix / "bin" / "joust"));
   REQUIRE(fs::exists(prefix / "libexec" / "joust" / "joust-worker"));
+  CHECK(fs::exists(prefix / "libexec" / "joust" / "joust-stacks"));
   CHECK_FALSE(fs::exists(prefix / "bin" / "joust-worker"));
 
   JoustOptions options;

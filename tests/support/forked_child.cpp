@@ -24,6 +24,10 @@ void write_all(int fd, std::string_view text) {
 }
 
 [[noreturn]] void run_child(int fd, const std::function<void(const ForkedChild::Say&)>& body) {
+  // the handlers that doctest installs are not the child's
+  for (const int signal : {SIGILL, SIGFPE, SIGSEGV, SIGABRT, SIGTERM, SIGINT}) {
+    ::signal(signal, SIG_DFL);
+  }
   int code = 0;
   try {
     body([fd](std::string_view text) { write_all(fd, text); });

@@ -14,7 +14,7 @@ namespace joust::test {
 
 class MemoryRecord : public report::RunRecord {
  public:
-  void add(TaskIndex task, const WorldResult& result, std::optional<Duration> own = {}) {
+  void add(TaskIndex task, const WorldResult& result, Duration own = Duration{0}) {
     std::string bytes;
     encode_result(result, bytes);
     results_[task] = {std::move(bytes), own};
@@ -25,7 +25,7 @@ class MemoryRecord : public report::RunRecord {
     for (const auto& [task, result] : results_) {
       visit({.task = task,
              .attempt = 1,
-             .played = result.own.value_or(played),
+             .played = played.value_or(result.own),
              .encoded = result.bytes,
              .slot = 0,
              .at = at});
@@ -44,7 +44,7 @@ class MemoryRecord : public report::RunRecord {
   std::vector<journal::WorkerStart> worker_starts() const override { return starts; }
   std::vector<journal::WorkerEnd> worker_ends() const override { return ends; }
 
-  Duration played{0};          // of every result that has no time of its own
+  std::optional<Duration> played;  // by each result, instead of its own time
   journal::UnixMillis at = 0;  // the same
   std::vector<journal::FailedAttempt> failed;
   std::vector<journal::QuarantineRow> given_up;
@@ -55,7 +55,7 @@ class MemoryRecord : public report::RunRecord {
  private:
   struct Played {
     std::string bytes;
-    std::optional<Duration> own;  // time played
+    Duration own{0};  // time played
   };
   std::map<TaskIndex, Played> results_;
 };

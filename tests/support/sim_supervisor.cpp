@@ -22,12 +22,13 @@ int memory_file(std::uint64_t size) {
 }  // namespace
 
 HandSupervisor::HandSupervisor(std::uint64_t capacity, std::uint64_t max_message)
-    : supervisor_fd_(memory_file(kChannelPage + capacity)),
-      worker_fd_(memory_file(kChannelPage + capacity)),
+    : supervisor_fd_(memory_file(supervisor_memory_size(capacity))),
+      worker_fd_(memory_file(worker_memory_size(capacity))),
       task_bell_(::eventfd(0, EFD_CLOEXEC)),
       result_bell_(::eventfd(0, EFD_CLOEXEC)),
-      supervisor_map_(supervisor_fd_.get(), kChannelPage + capacity, Mapping::Access::read_write),
-      worker_map_(worker_fd_.get(), kChannelPage + capacity, Mapping::Access::read_write) {
+      supervisor_map_(supervisor_fd_.get(), supervisor_memory_size(capacity),
+                      Mapping::Access::read_write),
+      worker_map_(worker_fd_.get(), worker_memory_size(capacity), Mapping::Access::read_write) {
   own().magic = kChannelMagic;
   own().version = kChannelVersion;
   own().epoch = kEpoch;

@@ -6,12 +6,14 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 #include <tuple>
@@ -172,6 +174,11 @@ TEST_CASE("every argument is read") {
   CHECK(script[7].exit_code == 1);
   CHECK(script[8].every == 50);
   CHECK(script[8].number == 9);
+  const auto plain = parse_script({"deadlock", "overflow", "null_call", "fault task=2"});
+  CHECK(plain[0].action == Action::deadlock);
+  CHECK(plain[1].action == Action::overflow);
+  CHECK(plain[2].action == Action::null_call);
+  CHECK(plain[3].action == Action::fault);
 }
 
 TEST_CASE("tasks and attempts are selected exactly") {
@@ -238,6 +245,9 @@ TEST_CASE("an entry that cannot be understood names itself, its number and what 
       {"stray as=ghost", "as='ghost' is not child, daemon or bare"},
       {"spin p=1 p=1", "'p' is given twice"},
       {"result size=1 attempt=1", "a result must not depend on the attempt"},
+      {"deadlock size=1", "'deadlock' has no argument 'size'"},
+      {"fault signal=7", "'fault' has no argument 'signal'"},
+      {"null", "there is no action 'null'"},
       {"block for=1s", "'block' has no argument 'for'"},
   };
   for (const auto& [entry, expected] : cases) {
@@ -281,6 +291,38 @@ TEST_CASE("a corrupted heap is noticed by the C library, which leaves last words
   CHECK(printed.text.find("free") != std::string::npos);
   // an exit code where a sanitizer noticed it first
   CHECK((printed.ending.signal == SIGABRT || printed.ending.exit_code.value_or(0) != 0));
+}
+
+TEST_CASE("faults, calls to nowhere and recursion without end crash the process") {
+  for (const char* entry : {"fault", "null_call", "overflow"}) {
+    CAPTURE(entry);
+    const ForkedChild::Ending ending = ending_of(entry);
+    // an exit code where a sanitizer noticed it first
+    CHECK((ending.signal == SIGSEGV || ending.exit_code.value_or(0) != 0));
+    CHECK(ending.said.empty());
+  }
+}
+
+TEST_CASE("a deadlock has two threads that wait for each other, and no end") {
+  ForkedChild child([](const ForkedChild::Say&) { play({"deadlock"}); });
+  const auto threads_in = [&](std::string_view function) {
+    int count = 0;
+    std::error_code error;
+    const std::string tasks = fmt::format("/proc/{}/task", child.pid());
+    for (const auto& task : std::filesystem::directory_iterator(tasks, error)) {
+      std::ifstream file(task.path() / "syscall");
+      std::string number;
+      file >> number;
+      count += number == function ? 1 : 0;
+    }
+    return count;
+  };
+  const std::string futex = fmt::format("{}", SYS_futex);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (threads_in(futex) != 2 && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+  CHECK(threads_in(futex) == 2);
 }
 
 TEST_CASE("a flood goes to the streams it is meant for, to the byte") {

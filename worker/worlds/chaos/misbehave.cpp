@@ -13,11 +13,14 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <latch>
+#include <mutex>
 #include <new>
 #include <stdexcept>
 #include <thread>
 
 #include "common/random.hpp"
+#include "common/sanitizer.hpp"
 
 namespace joust::worlds::chaos {
 namespace {
@@ -32,13 +35,14 @@ void sleep_for(Duration duration) {
   }
 }
 
-void spin(Duration duration) {
+// Not inlined, as are all deeds that get a worker stuck: its stacks tell them by their names.
+[[gnu::noinline]] void spin(Duration duration) {
   const auto start = std::chrono::steady_clock::now();
   while (std::chrono::steady_clock::now() - start < duration) {
   }
 }
 
-[[noreturn]] void block() {
+[[noreturn, gnu::noinline]] void block() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("block: cannot make a pipe");
   while (true) {  // we hold the writing end ourselves: nothing ever comes
@@ -47,8 +51,30 @@ void spin(Duration duration) {
   }
 }
 
-[[noreturn]] void crash(int number) {
-  ::signal(number, SIG_DFL);
+[[noreturn, gnu::noinline]] void deadlock() {
+  std::mutex first;
+  std::mutex second;
+  std::latch both_hold(2);
+  const auto take = [&both_hold](std::mutex& own, std::mutex& other) {
+    const std::lock_guard held(own);
+    both_hold.arrive_and_wait();
+    const std::lock_guard never_had(other);
+  };
+  std::thread other(take, std::ref(second), std::ref(first));
+  take(first, second);
+  std::abort();
+}
+
+// A handler that is installed sees the signal, unless it is a sanitizer's, which would make an exit
+// code of it.
+void make_deadly(int number) {
+  struct sigaction action {};
+  ::sigaction(number, nullptr, &action);
+  if (kSanitized || action.sa_handler == SIG_IGN) ::signal(number, SIG_DFL);
+}
+
+[[noreturn, gnu::noinline]] void crash(int number) {
+  make_deadly(number);
   sigset_t only{};
   ::sigemptyset(&only);
   ::sigaddset(&only, number);
@@ -65,6 +91,24 @@ void spin(Duration duration) {
   std::free(first);
   std::free(second);  // NOLINT: the C library aborts here: "double free detected"
   std::abort();
+}
+
+// The compiler must not see that nothing comes of it all.
+[[gnu::noinline]] std::uint64_t descend(const volatile std::uint64_t& above) {
+  if (above == UINT64_MAX) return 0;
+  const volatile std::uint64_t depth = above + 1;
+  return descend(depth) + depth;
+}
+
+[[gnu::noinline]] void call_null() {
+  void (*volatile function)() = nullptr;
+  function();
+  std::abort();  // behind the call, so that it is a call and no jump
+}
+
+[[gnu::noinline]] void write_to_null() {
+  volatile int* volatile nowhere = nullptr;
+  *nowhere = 1;  // NOLINT: the fault is the point
 }
 
 // Memory that nobody gives back, every page of it in use.
@@ -152,8 +196,19 @@ void misbehave(const Entry& entry, const WorldTask& task) {
       return spin(entry.duration);
     case Action::block:
       block();
+    case Action::deadlock:
+      deadlock();
     case Action::crash:
       crash(entry.signal);
+    case Action::fault:
+      return write_to_null();
+    case Action::null_call:
+      return call_null();
+    case Action::overflow: {
+      const volatile std::uint64_t top = 0;
+      descend(top);
+      return;
+    }
     case Action::corrupt:
       corrupt_heap();
     case Action::exit_silently:

@@ -24,8 +24,8 @@ struct ActionInfo {
   std::string required;  // one of the arguments; empty: none
 };
 
-const std::array<ActionInfo, 13>& actions() {
-  static const std::array<ActionInfo, 13> actions = {{
+const std::array<ActionInfo, 17>& actions() {
+  static const std::array<ActionInfo, 17> actions = {{
       {"sleep", Action::sleep_for, {"for"}, "for"},
       {"spin", Action::spin, {"for"}, ""},
       {"block", Action::block, {}, ""},
@@ -39,6 +39,10 @@ const std::array<ActionInfo, 13>& actions() {
       {"stray", Action::stray, {"for", "count", "as"}, ""},
       {"throw", Action::throw_error, {"text"}, ""},
       {"garbage", Action::garbage, {}, ""},
+      {"deadlock", Action::deadlock, {}, ""},
+      {"overflow", Action::overflow, {}, ""},
+      {"null_call", Action::null_call, {}, ""},
+      {"fault", Action::fault, {}, ""},
   }};
   return actions;
 }

@@ -26,6 +26,10 @@ enum class Action {
   stray,
   throw_error,
   garbage,
+  deadlock,
+  overflow,
+  null_call,
+  fault,
 };
 
 enum class Stream { out, err, both };
