@@ -141,6 +141,7 @@ class Session {
     try {
       setup.worker_binary =
           options_.worker_binary.empty() ? os::find_worker() : options_.worker_binary;
+      setup.stacks_program = os::find_stacks_program();
       os::Supervisor supervisor(std::move(setup), recorder, observer);
       const core::Finish finish = supervisor.run();
       return {finish, supervisor.stop_signal()};

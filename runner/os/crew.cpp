@@ -39,6 +39,18 @@ void write_all(int fd, std::string_view bytes) {
   }
 }
 
+bool write_new(const std::filesystem::path& path, std::string_view text) {
+  const UniqueFd file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) return false;
+  write_all(file.get(), text);
+  return true;
+}
+
+std::string stack_name(TaskIndex task, AttemptNumber attempt) {
+  return fmt::format("{}.{}.stack", task, attempt);
+}
+
 }  // namespace
 
 Crew::Crew(boost::asio::io_context& io, const SupervisorSetup& setup, std::string run_id)
@@ -46,6 +58,7 @@ Crew::Crew(boost::asio::io_context& io, const SupervisorSetup& setup, std::strin
       setup_(setup),
       not_ours_(descendants(::getpid())),
       spawner_(setup.worker_binary, std::move(run_id)),
+      examiner_(io, spawner_, setup.stacks_program),
       slots_(setup.pool.workers) {}
 
 Crew::~Crew() { disband(); }
@@ -155,11 +168,48 @@ std::string Crew::save_output(const core::RecordFailure& failure) {
   const std::string text = worker->output.text_of(failure.ordinal);
   if (text.empty()) return {};
   const std::string name = fmt::format("{}.{}.log", failure.task, failure.attempt);
-  const UniqueFd file(::open((setup_.attempts_dir / name).c_str(),
-                             O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) return {};
-  write_all(file.get(), text);
+  return write_new(setup_.attempts_dir / name, text) ? in_run_directory(name) : "";
+}
+
+std::string Crew::in_run_directory(const std::string& name) const {
   return fmt::format("{}/{}", setup_.attempts_dir.filename().string(), name);
+}
+
+bool Crew::take_stacks(const core::TakeStacks& wanted) {
+  LiveWorker* worker = find(wanted.worker);
+  if (worker == nullptr || worker->gone || setup_.attempts_dir.empty()) return false;
+  const std::string name = stack_name(wanted.task, wanted.attempt);
+  if (!examiner_.take_stacks(worker->id, worker->child.pid, setup_.attempts_dir / name)) {
+    return false;
+  }
+  worker->stack = name;
+  return true;
+}
+
+std::string Crew::save_stacks(const core::RecordFailure& failure) {
+  LiveWorker* worker = find(failure.worker);
+  if (worker == nullptr || setup_.attempts_dir.empty()) return {};
+  const std::string name = stack_name(failure.task, failure.attempt);
+  if (worker->stack == name) {
+    worker->stack.clear();
+    return in_run_directory(name);
+  }
+  return failure.cause == Cause::crashed ? save_crash_record(*worker, name) : "";
+}
+
+std::string Crew::save_crash_record(const LiveWorker& worker, const std::string& name) {
+  const std::string record = worker.channel.black_box();
+  if (record.empty() || !write_new(setup_.attempts_dir / name, record)) return {};
+  examiner_.name_functions(setup_.attempts_dir / name);
+  return in_run_directory(name);
+}
+
+void Crew::print_stacks() {
+  std::vector<int> pids;
+  for (const LiveWorker* worker : live_) {
+    if (!worker->gone) pids.push_back(worker->child.pid);
+  }
+  examiner_.print_stacks(pids);
 }
 
 std::string Crew::last_words(const LiveWorker& worker) {
@@ -183,6 +233,8 @@ void Crew::remove(core::WorkerId id) {
   worker->bell_watch.reset();
   worker->sentinel_watch.reset();
   worker->output_watch.reset();
+  // of a world that was done after all
+  if (!worker->stack.empty()) ::unlink((setup_.attempts_dir / worker->stack).c_str());
   if (buried_.size() >= slots_.size()) buried_.clear();  // no quiet moment for a while
   buried_.push_back(std::move(slots_[id.slot]));
   list_live();
@@ -211,6 +263,8 @@ std::vector<int> Crew::own_processes() const {
   }
   for (const ChildProcess& child : abandoned_) own.push_back(child.pid);
   if (guard_) own.push_back(guard_->pid);
+  const std::vector<int> helpers = examiner_.processes();
+  own.insert(own.end(), helpers.begin(), helpers.end());
   return own;
 }
 
@@ -245,6 +299,7 @@ void Crew::disband() {
     worker.reset();
   }
   list_live();
+  examiner_.disband();
   if (guard_) {
     signal_process(*guard_, SIGKILL);
     ::waitpid(guard_->pid, nullptr, 0);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "runner/os/examiner.hpp"
 #include "runner/os/live_worker.hpp"
 #include "runner/os/observer.hpp"
 #include "runner/os/supervisor.hpp"
@@ -42,6 +43,16 @@ class Crew {
   // directory, or empty when it printed nothing.
   std::string save_output(const core::RecordFailure& failure);
 
+  // Begins to take the stacks of a worker. False: that is not possible; nothing follows.
+  bool take_stacks(const core::TakeStacks& wanted);
+  // The workers whose stacks have been taken since the last call.
+  std::vector<core::WorkerId> examined() { return examiner_.examined(); }
+  // The file with the stacks that were taken of that attempt, or with what its worker left when it
+  // crashed; the path relative to the run directory, or empty.
+  std::string save_stacks(const core::RecordFailure& failure);
+  // Prints the stacks of all workers to standard error, some time soon.
+  void print_stacks();
+
   // The last line that it printed before its first world, fit to be shown.
   static std::string last_words(const LiveWorker& worker);
 
@@ -64,6 +75,8 @@ class Crew {
   SlotPicture picture_of(SlotIndex index, const core::Slot& slot, TimePoint now) const;
 
  private:
+  std::string in_run_directory(const std::string& name) const;
+  std::string save_crash_record(const LiveWorker& worker, const std::string& name);
   void read_pipe(LiveWorker& worker, std::size_t budget);
   std::vector<int> own_processes() const;
   void list_live();
@@ -74,6 +87,7 @@ class Crew {
   const std::vector<int> not_ours_;  // processes that were below this one before
   bool worker_has_ended_ = false;    // and what it left may not be found yet
   Spawner spawner_;
+  Examiner examiner_;
   std::vector<std::unique_ptr<LiveWorker>> slots_;  // by slot; null: nobody
   std::vector<LiveWorker*> live_;
   std::optional<ChannelMemory> spare_memory_;

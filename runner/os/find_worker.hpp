@@ -1,5 +1,5 @@
 #pragma once
-// Where the worker program is.
+// Where the programs are that joust starts.
 
 #include <filesystem>
 #include <stdexcept>
@@ -9,5 +9,8 @@ namespace joust::os {
 // Beside this program (the build tree), or in ../libexec/joust (installed). Throws
 // std::runtime_error that names the places looked at.
 std::filesystem::path find_worker();
+
+// In the same places; empty when it is not there.
+std::filesystem::path find_stacks_program();
 
 }  // namespace joust::os

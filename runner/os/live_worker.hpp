@@ -24,6 +24,7 @@ struct LiveWorker {
   bool ready = false;         // it said so
   bool gone = false;          // its sentinel is readable
   bool output_waits = false;  // there may be something in its pipe
+  std::string stack;          // file with its stacks, in attempts/, not yet in a record
   bool broken = false;        // its memory made no sense: nothing more is read from it
   // declared last: they must be destroyed before the descriptors they watch
   std::optional<DescriptorWatch> bell_watch;

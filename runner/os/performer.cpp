@@ -55,6 +55,7 @@ void Performer::perform(const core::Inspect& action) {
 }
 
 void Performer::perform(const core::TakeStacks& action) {
+  if (state_.crew.take_stacks(action)) return;
   state_.pool.handle(core::StacksTaken{action.worker}, state_.now, state_.actions);
 }
 
@@ -79,6 +80,7 @@ void Performer::perform(const core::RecordFailure& action) {
   row.played = action.played;
   row.at = unix_millis();
   row.log = state_.crew.save_output(action);
+  row.stack = state_.crew.save_stacks(action);
   if (action.culprit && state_.competitor_in) {
     row.culprit = state_.competitor_in(action.task, *action.culprit);
   }

@@ -117,6 +117,9 @@ class Supervisor::Impl {
   void take_news() {
     for (core::Event& event : events_) state_.pool.handle(event, state_.now, state_.actions);
     events_.clear();
+    for (const core::WorkerId& worker : state_.crew.examined()) {
+      state_.pool.handle(core::StacksTaken{worker}, state_.now, state_.actions);
+    }
     if (!journal_news_) return;
     journal_news_ = false;
     const journal::WriterStatus status = recorder_.status();
@@ -225,6 +228,7 @@ class Supervisor::Impl {
         return;
       case SIGUSR1:
         state_.observer.asked_for_picture(picture());
+        state_.crew.print_stacks();
         return;
       case SIGINT:
       case SIGTERM:

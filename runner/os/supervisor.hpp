@@ -24,7 +24,8 @@ struct SupervisorSetup {
   std::function<std::uint32_t(TaskIndex task, std::uint32_t seat)> competitor_in = {};
   core::LedgerHistory history;
   std::filesystem::path worker_binary;
-  std::filesystem::path attempts_dir;  // logs of failed attempts go here; empty: nowhere
+  std::filesystem::path stacks_program = {};  // joust-stacks; empty: no stacks are taken
+  std::filesystem::path attempts_dir;         // logs of failed attempts go here; empty: nowhere
   int journal_bell = -1;  // a non-blocking eventfd, rung when the recorder's status has changed
   std::optional<InjuryPlan> injuries;  // --chaos
   std::filesystem::path cgroup;        // of the run (RunCgroup); empty: there is none

@@ -156,7 +156,7 @@ Spawner::Spawner(std::filesystem::path worker_binary, std::string run_id)
   }
 }
 
-ChildProcess Spawner::launch(const Plan& plan) {
+ChildProcess Spawner::launch(const std::filesystem::path& program, const Plan& plan) {
   const Environment environment(plan.environment);
   // A context of its own, without any descriptor: the launcher tells the context about the fork,
   // and in the child of a vfork that would take the main loop's reactor apart.
@@ -170,17 +170,17 @@ ChildProcess Spawner::launch(const Plan& plan) {
   }
   try {
     auto started =
-        launcher(context.get_executor(), process::filesystem::path(binary_.string()),
+        launcher(context.get_executor(), process::filesystem::path(program.string()),
                  plan.arguments, ExecSetup(plan.descriptors, plan.last_descriptor, ::getpid()));
     started.detach();
     return {launcher.pid, open_pidfd(launcher.pid), {}};
   } catch (const std::system_error& error) {
     end_unwatched(launcher.pid);
-    throw std::system_error(error.code(), fmt::format("cannot start {}", binary_.string()));
+    throw std::system_error(error.code(), fmt::format("cannot start {}", program.string()));
   } catch (const boost::system::system_error& error) {
     end_unwatched(launcher.pid);
     throw std::system_error(error.code().value(), std::generic_category(),
-                            fmt::format("cannot start {}", binary_.string()));
+                            fmt::format("cannot start {}", program.string()));
   }
 }
 
@@ -189,12 +189,13 @@ ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel)
   const UniqueFd null = open_null(O_RDONLY);
   set_nonblocking(output.read.get());
   const int out = output.write.get();
-  ChildProcess child = launch({{},
-                               {fmt::format("{}={}", kRunVariable, run_id_),
-                                fmt::format("{}={}.{}", kWorkerVariable, id.slot, id.epoch)},
-                               {null.get(), out, out, channel.supervisor_memory,
-                                channel.worker_memory, channel.task_bell, channel.result_bell},
-                               kResultBellFd});
+  ChildProcess child =
+      launch(binary_, {{},
+                       {fmt::format("{}={}", kRunVariable, run_id_),
+                        fmt::format("{}={}.{}", kWorkerVariable, id.slot, id.epoch)},
+                       {null.get(), out, out, channel.supervisor_memory, channel.worker_memory,
+                        channel.task_bell, channel.result_bell},
+                       kResultBellFd});
   child.pipe = std::move(output.read);
   return child;
 }
@@ -202,13 +203,22 @@ ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel)
 ChildProcess Spawner::start_guard(const std::filesystem::path& cgroup) {
   Pipe input = make_pipe();
   const UniqueFd null = open_null(O_WRONLY);
-  ChildProcess child = launch({{"--guard"},
-                               {fmt::format("{}={}", kRunVariable, run_id_),
-                                fmt::format("{}={}", kCgroupVariable, cgroup.string())},
-                               {input.read.get(), null.get(), null.get(), -1, -1, -1, -1},
-                               STDERR_FILENO});
+  ChildProcess child = launch(binary_, {{"--guard"},
+                                        {fmt::format("{}={}", kRunVariable, run_id_),
+                                         fmt::format("{}={}", kCgroupVariable, cgroup.string())},
+                                        {input.read.get(), null.get(), null.get(), -1, -1, -1, -1},
+                                        STDERR_FILENO});
   child.pipe = std::move(input.write);
   return child;
+}
+
+ChildProcess Spawner::start_helper(const std::filesystem::path& program,
+                                   std::vector<std::string> arguments, int out) {
+  const UniqueFd null = open_null(O_RDWR);
+  return launch(program, {std::move(arguments),
+                          {fmt::format("{}={}", kRunVariable, run_id_)},
+                          {null.get(), out, null.get(), -1, -1, -1, -1},
+                          STDERR_FILENO});
 }
 
 void signal_process(const ChildProcess& child, int signal) {

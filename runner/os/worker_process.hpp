@@ -34,11 +34,16 @@ class Spawner {
   // Starts the guard (worker/guard.hpp) of a run with this control group, if it has one.
   ChildProcess start_guard(const std::filesystem::path& cgroup);
 
+  // Starts another program of the run's, with its output going to the descriptor `out`. Throws
+  // std::system_error.
+  ChildProcess start_helper(const std::filesystem::path& program,
+                            std::vector<std::string> arguments, int out);
+
   const std::string& run_id() const { return run_id_; }
 
  private:
   struct Plan;
-  ChildProcess launch(const Plan& plan);
+  ChildProcess launch(const std::filesystem::path& program, const Plan& plan);
 
   std::filesystem::path binary_;
   std::string run_id_;

@@ -52,7 +52,7 @@ TEST_CASE("a reproducible export has the same bytes for 1 and 4 workers, with cr
   const Run alone;
   REQUIRE(joust(alone.arguments(tournament(), {"--workers", "1"})).code == 0);
   const Files expected = alone.exported();
-  CHECK(expected.size() == 8 + 1 + 120);
+  CHECK(expected.size() == 10 + 1 + 120);
 
   const Run four;
   REQUIRE(joust(four.arguments(tournament(), {"--workers", "4"})).code == 0);

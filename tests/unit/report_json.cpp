@@ -142,7 +142,9 @@ TEST_CASE("the summary tells inference, failures by competitor, cost and worlds 
 }
 
 TEST_CASE("without statistics their keys are null, not absent") {
-  const Json json = Json::parse(summary_json(report_of(small_record(), in_folder("runs/small"))));
+  Report report = report_of(small_record(), in_folder("runs/small"));
+  report.standings.inference = {};
+  const Json json = Json::parse(summary_json(report));
   CHECK(json.at("inference").is_null());
   CHECK(json.at("sensitivity").is_null());
   CHECK(json.at("standings")[0].at("interval").is_null());

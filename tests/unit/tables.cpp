@@ -137,7 +137,7 @@ TEST_CASE("tables are replaced and leave no temporary file behind") {
   const Standings standings = write_small(run.path(), small_record());
   CHECK(standings.coverage.done == 24);
   const Files files = files_under(run.path());
-  CHECK(files.size() == 8);
+  CHECK(files.size() == 10);
   const std::string& scores = files.at("scores.csv");
   CHECK(std::count(scores.begin(), scores.end(), '\n') == 49);
 }

@@ -1,0 +1,114 @@
+#include "runner/os/examiner.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "runner/os/clock.hpp"
+
+namespace joust::os {
+namespace {
+
+constexpr std::size_t kMostAtWork = 16;
+constexpr Duration kPatience = std::chrono::milliseconds(2500);
+
+UniqueFd open_to_write(const std::filesystem::path& file) {
+  return UniqueFd(
+      ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+}
+
+}  // namespace
+
+Examiner::Job* Examiner::start(std::vector<std::string> arguments, int out) {
+  if (program_.empty() || out < 0) return nullptr;
+  try {
+    auto job = std::make_unique<Job>();
+    job->child = spawner_.start_helper(program_, std::move(arguments), out);
+    Job* started = job.get();
+    job->watch = std::make_unique<DescriptorWatch>(io_, job->child.pidfd.get(), [started] {
+      started->ended = true;
+      return DescriptorWatch::Next::pause;
+    });
+    jobs_.push_back(std::move(job));
+    return started;
+  } catch (const std::system_error&) {  // no process can be had: then there is no post-mortem
+    return nullptr;
+  }
+}
+
+bool Examiner::take_stacks(core::WorkerId worker, int pid, const std::filesystem::path& file) {
+  const UniqueFd out = open_to_write(file);
+  Job* job = start({std::to_string(pid)}, out.get());
+  if (job == nullptr) return false;
+  job->worker = worker;
+  job->is_examination = true;
+  return true;
+}
+
+void Examiner::name_functions(const std::filesystem::path& file) {
+  if (jobs_.size() >= kMostAtWork) return;
+  std::filesystem::path made = file;
+  made += ".tmp";
+  const UniqueFd out = open_to_write(made);
+  if (Job* job = start({"--symbolise", file.string()}, out.get())) {
+    job->made = std::move(made);
+    job->wanted = file;
+  } else {
+    ::unlink(made.c_str());
+  }
+}
+
+void Examiner::print_stacks(const std::vector<int>& pids) {
+  if (pids.empty()) return;
+  std::vector<std::string> arguments;
+  for (const int pid : pids) arguments.push_back(std::to_string(pid));
+  start(std::move(arguments), STDERR_FILENO);
+}
+
+bool Examiner::finish(Job& job) {
+  const auto end = reap(job.child);
+  if (!end) return false;
+  if (job.made.empty()) return true;
+  const bool succeeded = !end->by_signal && end->number == 0;
+  if (succeeded) ::rename(job.made.c_str(), job.wanted.c_str());
+  if (!succeeded) ::unlink(job.made.c_str());
+  return true;
+}
+
+std::vector<core::WorkerId> Examiner::examined() {
+  std::vector<core::WorkerId> workers;
+  std::erase_if(jobs_, [&workers](const std::unique_ptr<Job>& job) {
+    if (!job->ended || !finish(*job)) return false;
+    if (job->is_examination) workers.push_back(job->worker);
+    return true;
+  });
+  return workers;
+}
+
+std::vector<int> Examiner::processes() const {
+  std::vector<int> pids;
+  for (const auto& job : jobs_) pids.push_back(job->child.pid);
+  return pids;
+}
+
+void Examiner::disband() {
+  const TimePoint until = now() + kPatience;
+  for (const auto& job : jobs_) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now());
+    pollfd end{job->child.pidfd.get(), POLLIN, 0};
+    ::poll(&end, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
+    if (!finish(*job)) {
+      signal_process(job->child, SIGKILL);
+      ::waitpid(job->child.pid, nullptr, 0);
+      if (!job->made.empty()) ::unlink(job->made.c_str());
+    }
+  }
+  jobs_.clear();
+}
+
+}  // namespace joust::os

@@ -1,0 +1,67 @@
+#pragma once
+// Post-mortems: processes of the program joust-stacks, which look into workers that are stuck and
+// put names to what workers that crashed have left. The supervisor never waits for them: each gives
+// up by itself after two seconds.
+
+#include <boost/asio/io_context.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runner/os/descriptor_watch.hpp"
+#include "runner/os/worker_process.hpp"
+
+namespace joust::os {
+
+class Examiner {
+ public:
+  // `program`: joust-stacks; empty: nothing is ever examined. REQUIRES: `io` and `spawner` outlive
+  // the examiner.
+  Examiner(boost::asio::io_context& io, Spawner& spawner, std::filesystem::path program)
+      : io_(io), spawner_(spawner), program_(std::move(program)) {}
+  ~Examiner() { disband(); }
+  Examiner(const Examiner&) = delete;
+  Examiner& operator=(const Examiner&) = delete;
+
+  // Begins to write the stacks of all threads of the worker, and of its descendants, to `file`;
+  // examined() tells when that has ended. False: it could not begin.
+  bool take_stacks(core::WorkerId worker, int pid, const std::filesystem::path& file);
+
+  // Replaces a crash record in `file` by one with names. When that fails, or when so many are at
+  // work already that more would slow the run, the record stays as it is.
+  void name_functions(const std::filesystem::path& file);
+
+  // Prints the stacks of these processes to standard error, some time soon.
+  void print_stacks(const std::vector<int>& pids);
+
+  // The workers whose stacks have been taken, or could not be, since the last call.
+  std::vector<core::WorkerId> examined();
+
+  // The processes that are at work.
+  std::vector<int> processes() const;
+
+  // Waits for those at work, no longer than they may take, and ends them.
+  void disband();
+
+ private:
+  struct Job {
+    ChildProcess child;
+    core::WorkerId worker;        // whose stacks are taken
+    bool is_examination = false;  // of a live worker
+    std::filesystem::path made;   // to be renamed to `wanted` when it succeeds; empty: nothing
+    std::filesystem::path wanted;
+    bool ended = false;
+    std::unique_ptr<DescriptorWatch> watch;  // declared last: goes before what it watches
+  };
+
+  Job* start(std::vector<std::string> arguments, int out);
+  static bool finish(Job& job);
+
+  boost::asio::io_context& io_;
+  Spawner& spawner_;
+  std::filesystem::path program_;
+  std::vector<std::unique_ptr<Job>> jobs_;
+};
+
+}  // namespace joust::os
