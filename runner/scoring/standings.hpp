@@ -10,6 +10,7 @@
 
 #include "common/plan.hpp"
 #include "common/tournament.hpp"
+#include "runner/scoring/inference.hpp"
 #include "runner/scoring/metrics.hpp"
 #include "runner/scoring/result_source.hpp"
 
@@ -43,6 +44,7 @@ struct Standings {
   Metric metric = Metric::truncated_mean;
   Coverage coverage;
   std::vector<Standing> ranking;  // best first; equals by name; those without a value last
+  Inference inference;            // left empty where nobody asked for it
 
   // All at the maximum; none when nobody has a value.
   std::vector<const Standing*> winners() const;

@@ -1,0 +1,273 @@
+#include "runner/report/html/matrix_section.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "runner/report/html/markup.hpp"
+#include "runner/report/html/svg.hpp"
+#include "runner/report/human.hpp"
+
+namespace joust::report::html {
+namespace {
+
+using scoring::PairInference;
+using scoring::Standing;
+
+constexpr std::size_t kBothHalves = 40;     // more competitors: only the upper half
+constexpr std::size_t kNumbersShown = 110;  // more competitors: colours alone
+constexpr std::size_t kRankNumbers = 30;
+constexpr int kLevels = 4;  // of the strength of a difference, to either side
+constexpr double kSignificant = 0.05;
+
+// The pairs' places in Inference::pairs: [a * n + b]; -1: there is none.
+std::vector<std::ptrdiff_t> index_pairs(const PageData& page) {
+  const std::size_t n = page.names.size();
+  std::vector<std::ptrdiff_t> places(n * n, -1);
+  const auto& pairs = page.report.standings.inference.pairs;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (pairs[i].a >= n || pairs[i].b >= n) continue;
+    places[pairs[i].a * n + pairs[i].b] = static_cast<std::ptrdiff_t>(i);
+  }
+  return places;
+}
+
+// As the competitor of the row sees it.
+struct PairView {
+  double difference = kUnknown;
+  scoring::Interval interval;
+  double p = kUnknown;
+  double beats = kUnknown;
+  std::uint64_t worlds = 0;
+};
+
+class PairMatrix {
+ public:
+  explicit PairMatrix(const PageData& page)
+      : page_(page), ranking_(page.report.standings.ranking), places_(index_pairs(page)) {
+    for (const PairInference& pair : page.report.standings.inference.pairs) {
+      if (std::isfinite(pair.difference)) {
+        largest_ = std::max(largest_, std::fabs(pair.difference));
+      }
+    }
+  }
+
+  PairView view(std::size_t row, std::size_t column) const {
+    const std::size_t n = page_.names.size();
+    const std::uint32_t mine = ranking_[row].competitor;
+    const std::uint32_t other = ranking_[column].competitor;
+    const std::ptrdiff_t place = places_[std::min(mine, other) * n + std::max(mine, other)];
+    if (place < 0) return {};
+    const PairInference& pair =
+        page_.report.standings.inference.pairs[static_cast<std::size_t>(place)];
+    if (mine < other) {
+      return {pair.difference, pair.interval, pair.p_holm, pair.a_beats_b, pair.worlds};
+    }
+    return {-pair.difference,
+            {-pair.interval.high, -pair.interval.low},
+            pair.p_holm,
+            1 - pair.a_beats_b,
+            pair.worlds};
+  }
+
+  // -kLevels ... kLevels
+  int level(double difference) const {
+    if (!std::isfinite(difference) || largest_ == 0) return 0;
+    const double share = difference / largest_;
+    const int size = std::min(kLevels, static_cast<int>(std::ceil(std::fabs(share) * kLevels)));
+    return share < 0 ? -size : size;
+  }
+
+  std::size_t size() const { return ranking_.size(); }
+  const std::string& name(std::size_t row) const { return page_.names[ranking_[row].competitor]; }
+
+ private:
+  const PageData& page_;
+  const std::vector<Standing>& ranking_;
+  std::vector<std::ptrdiff_t> places_;
+  double largest_ = 0;
+};
+
+std::string level_class(int level) {
+  return fmt::format("{}{}", level < 0 ? 'n' : 'p', level < 0 ? -level : level);
+}
+
+void pair_cell(std::string& out, const PairMatrix& matrix, std::size_t row, std::size_t column) {
+  const PairView view = matrix.view(row, column);
+  if (std::isnan(view.difference)) {
+    out += "<td>\u2013";
+    return;
+  }
+  const bool is_clear = view.p < kSignificant;
+  out += fmt::format("<td class={} title=\"95 % {} to {}; p {}; beats {}; {}\">{}{}",
+                     level_class(matrix.level(view.difference)), signed_text(view.interval.low),
+                     signed_text(view.interval.high), p_text(view.p), percent_text(view.beats),
+                     counted(view.worlds, "world"), signed_text(view.difference),
+                     is_clear ? "<b> *</b>" : "");
+}
+
+void pair_table(std::string& out, const PairMatrix& matrix) {
+  const bool is_whole = matrix.size() <= kBothHalves;
+  out +=
+      "<div class=\"scroll matrix\" tabindex=\"0\" role=\"region\" aria-label=\"Pairwise "
+      "differences, table\"><table><caption>Mean difference of scores, row minus "
+      "column</caption><thead><tr><td></td>";
+  for (std::size_t column = is_whole ? 0 : 1; column < matrix.size(); ++column) {
+    out += fmt::format("<th scope=\"col\" title=\"{}\">{}</th>", escape(matrix.name(column)),
+                       escape_clipped(matrix.name(column), 14));
+  }
+  out += "</tr></thead><tbody>\n";
+  for (std::size_t row = 0; row + (is_whole ? 0 : 1) < matrix.size(); ++row) {
+    out += fmt::format("<tr><th scope=\"row\" title=\"{}\">{}</th>", escape(matrix.name(row)),
+                       escape_clipped(matrix.name(row), 22));
+    for (std::size_t column = is_whole ? 0 : 1; column < matrix.size(); ++column) {
+      if (column == row || (!is_whole && column < row)) {
+        out += "<td class=self>";
+      } else {
+        pair_cell(out, matrix, row, column);
+      }
+    }
+    out += "</tr>\n";
+  }
+  out += "</tbody></table></div>\n";
+}
+
+// Cells of one class are one path, so that a thousand competitors stay small: equal neighbours in a
+// row are one rectangle.
+template <class ClassOf>
+std::string heat_map(Svg svg, std::size_t rows, std::size_t columns, double cell, double top,
+                     const ClassOf& class_of, std::size_t classes, std::string_view prefix) {
+  std::vector<std::string> paths(classes);
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::size_t begin = 0;
+    for (std::size_t column = 1; column <= columns; ++column) {
+      const std::size_t here = class_of(row, begin);
+      if (column < columns && class_of(row, column) == here) continue;
+      const double x = static_cast<double>(begin) * cell;
+      paths[here] += fmt::format(
+          "M{} {}h{}v{}h-{}z", coordinate(x), coordinate(top + static_cast<double>(row) * cell),
+          coordinate(static_cast<double>(column - begin) * cell), coordinate(cell),
+          coordinate(static_cast<double>(column - begin) * cell));
+      begin = column;
+    }
+  }
+  for (std::size_t i = 0; i < classes; ++i) svg.path(paths[i], fmt::format("{}{}", prefix, i));
+  return svg.finish();
+}
+
+void pair_map(std::string& out, const PairMatrix& matrix) {
+  figure(out,
+         "Row against column, both best first. Blue: the row's scores are higher; orange: lower; "
+         "the darker, the larger the mean difference. The numbers are in pairwise.csv.",
+         [&](Width width) {
+           const double side = canvas_width(width);
+           const double cell = side / static_cast<double>(matrix.size());
+           Svg svg("plot-pairs", width, side, "Pairwise differences",
+                   fmt::format("A square of {} by {} cells, one for each pair of competitors.",
+                               matrix.size(), matrix.size()));
+           return heat_map(
+               std::move(svg), matrix.size(), matrix.size(), cell, 0,
+               [&](std::size_t row, std::size_t column) {
+                 return static_cast<std::size_t>(
+                     kLevels +
+                     (row == column ? 0 : matrix.level(matrix.view(row, column).difference)));
+               },
+               2 * kLevels + 1, "d");
+         });
+}
+
+std::size_t heat_level(double probability) {
+  if (!(probability > 0)) return 0;
+  return 1 + static_cast<std::size_t>(std::min(5.0, std::floor(probability * 6)));
+}
+
+double rank_probability(const PageData& page, std::uint32_t competitor, std::size_t rank) {
+  const scoring::CompetitorInference* known = page.inference(competitor);
+  return known != nullptr && rank < known->rank_probability.size() ? known->rank_probability[rank]
+                                                                   : kUnknown;
+}
+
+void rank_table(std::string& out, const PageData& page) {
+  const auto& ranking = page.report.standings.ranking;
+  out +=
+      "<div class=\"scroll matrix\" tabindex=\"0\" role=\"region\" aria-label=\"Probabilities of "
+      "ranks, table\"><table><caption>Probability of each rank, %</caption><thead><tr><td></td>";
+  for (std::size_t rank = 1; rank <= ranking.size(); ++rank) {
+    out += fmt::format("<th scope=\"col\">{}</th>", rank);
+  }
+  out += "</tr></thead><tbody>\n";
+  for (const Standing& standing : ranking) {
+    out += fmt::format("<tr><th scope=\"row\" title=\"{}\">{}</th>", escape(standing.name),
+                       escape_clipped(standing.name, 22));
+    for (std::size_t rank = 0; rank < ranking.size(); ++rank) {
+      const double probability = rank_probability(page, standing.competitor, rank);
+      std::string text = percent_text(probability);
+      if (text.size() > 2 && text.ends_with(" %")) text.resize(text.size() - 2);
+      out += fmt::format("<td class=h{}>{}", heat_level(probability),
+                         probability == 0 ? "<span class=\"zero\">0</span>" : escape(text));
+    }
+    out += "</tr>\n";
+  }
+  out += "</tbody></table></div>\n";
+}
+
+void rank_map(std::string& out, const PageData& page) {
+  const auto& ranking = page.report.standings.ranking;
+  figure(out,
+         "Rows: competitors, best first. Columns: ranks from 1. The darker, the more probable.",
+         [&](Width width) {
+           const double side = canvas_width(width);
+           const double cell = side / static_cast<double>(ranking.size());
+           Svg svg("plot-ranks", width, side, "Probabilities of ranks",
+                   fmt::format("A square of {0} by {0} cells: the bootstrap's probability of each "
+                               "rank for each competitor.",
+                               ranking.size()));
+           return heat_map(
+               std::move(svg), ranking.size(), ranking.size(), cell, 0,
+               [&](std::size_t row, std::size_t column) {
+                 return heat_level(rank_probability(page, ranking[row].competitor, column));
+               },
+               7, "r");
+         });
+}
+
+}  // namespace
+
+void pairwise_section(std::string& out, const PageData& page) {
+  open_section(out, "pairs", "Pairs", "");
+  const PairMatrix matrix(page);
+  if (matrix.size() < 2 || page.report.standings.inference.pairs.empty()) {
+    out += "<p>No pairs were compared for this report.</p>\n";
+  } else if (matrix.size() > kNumbersShown) {
+    pair_map(out, matrix);
+  } else {
+    out +=
+        "<p class=\"lead\">How much better the competitor of the row scored than that of the "
+        "column, on average over the worlds in which both sat. <b>*</b> marks differences that "
+        "are unlikely to be chance: p below 0.05 after Holm's adjustment for all pairs. Each "
+        "cell's tooltip has its interval, its p and the probability that the row beats the "
+        "column.</p>\n";
+    pair_table(out, matrix);
+  }
+  close_section(out);
+}
+
+void rank_section(std::string& out, const PageData& page) {
+  open_section(out, "ranks", "Probabilities of ranks", "");
+  if (!page.is_inferred() || page.report.standings.ranking.empty()) {
+    out += "<p>No ranks were drawn for this report.</p>\n";
+  } else {
+    out +=
+        "<p class=\"lead\">How often each competitor came out at each rank when the "
+        "configurations were drawn anew.</p>\n";
+    if (page.report.standings.ranking.size() > kRankNumbers) {
+      rank_map(out, page);
+    } else {
+      rank_table(out, page);
+    }
+  }
+  close_section(out);
+}
+
+}  // namespace joust::report::html

@@ -1,0 +1,13 @@
+#pragma once
+// Competitors against competitors, and against ranks.
+
+#include <string>
+
+#include "runner/report/html/page_data.hpp"
+
+namespace joust::report::html {
+
+void pairwise_section(std::string& out, const PageData& page);
+void rank_section(std::string& out, const PageData& page);
+
+}  // namespace joust::report::html
