@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t kScoreBins = 128;
 constexpr std::uint64_t kPoints = 40;   // of one competitor, about
-constexpr std::size_t kTimeBins = 480;  // of all sessions together, about
-constexpr std::size_t kMostBins = 240;  // of one session
+constexpr std::size_t kTimeBins = 320;  // of all sessions together, about
+constexpr std::size_t kMostBins = 200;  // of one session
 constexpr std::size_t kFewestBins = 8;
 
 // From end to end of the scores, but no further than four times the box: one freak score would

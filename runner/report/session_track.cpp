@@ -132,6 +132,14 @@ std::size_t SessionTrack::bins_used() const {
   return static_cast<std::size_t>((length_ - 1) / width_) + 1;
 }
 
+MomentBin SessionTrack::moment(std::size_t begin, std::size_t end) const {
+  MomentBin sum;
+  for (std::size_t bin = begin; bin < std::min(end, moments_.size()); ++bin) {
+    merge(sum, moments_[bin]);
+  }
+  return sum;
+}
+
 std::int64_t SessionTrack::bin_length(std::size_t bin) const {
   const std::int64_t begin = static_cast<std::int64_t>(bin) * width_;
   return std::clamp<std::int64_t>(length_ - begin, 0, width_);

@@ -58,7 +58,8 @@ class SessionTrack {
   std::size_t bins_used() const;
   // How much of the bin lies within length().
   std::int64_t bin_length(std::size_t bin) const;
-  const std::vector<MomentBin>& moments() const { return moments_; }
+  // The bins [begin, end) as one.
+  MomentBin moment(std::size_t begin, std::size_t end) const;
   const std::map<SlotIndex, std::vector<SlotBin>>& slots() const { return slots_; }
 
  private:

@@ -35,6 +35,12 @@ std::vector<double> density(const ScoreShape& shape, const Summary& summary,
       smooth[j] += static_cast<double>(shape.bins[i]) * std::exp(-0.5 * distance * distance);
     }
   }
+  // nothing is shown where there is no score
+  const auto bin_of = [&](double score) { return (score - axis.low) / bin_width; };
+  for (std::size_t i = 0; i < bins; ++i) {
+    const auto at = static_cast<double>(i);
+    if (at + 1 < bin_of(summary.min) || at > bin_of(summary.max)) smooth[i] = 0;
+  }
   const double most = smooth.empty() ? 0 : *std::max_element(smooth.begin(), smooth.end());
   if (most > 0) {
     for (double& value : smooth) value /= most;

@@ -17,6 +17,7 @@ using scoring::Standing;
 
 constexpr std::size_t kBothHalves = 40;     // more competitors: only the upper half
 constexpr std::size_t kNumbersShown = 110;  // more competitors: colours alone
+constexpr std::size_t kPairsListed = 500;
 constexpr std::size_t kRankNumbers = 30;
 constexpr int kLevels = 4;  // of the strength of a difference, to either side
 constexpr double kSignificant = 0.05;
@@ -102,9 +103,9 @@ void pair_cell(std::string& out, const PairMatrix& matrix, std::size_t row, std:
   const bool is_clear = view.p < kSignificant;
   out += fmt::format("<td class={} title=\"95 % {} to {}; p {}; beats {}; {}\">{}{}",
                      level_class(matrix.level(view.difference)), signed_text(view.interval.low),
-                     signed_text(view.interval.high), p_text(view.p), percent_text(view.beats),
-                     counted(view.worlds, "world"), signed_text(view.difference),
-                     is_clear ? "<b> *</b>" : "");
+                     signed_text(view.interval.high), escape(p_text(view.p)),
+                     escape(percent_text(view.beats)), counted(view.worlds, "world"),
+                     signed_text(view.difference), is_clear ? "<b> *</b>" : "");
 }
 
 void pair_table(std::string& out, const PairMatrix& matrix) {
@@ -131,6 +132,35 @@ void pair_table(std::string& out, const PairMatrix& matrix) {
     out += "</tr>\n";
   }
   out += "</tbody></table></div>\n";
+}
+
+// The same numbers as rows, for those who can not point at a cell.
+void pair_list(std::string& out, const PageData& page) {
+  out +=
+      "<details class=\"data\"><summary>The numbers</summary><div class=\"scroll\" tabindex=\"0\" "
+      "role=\"region\" aria-label=\"Pairs, table\"><table class=\"sortable\"><caption>All pairs: A "
+      "minus B, over the worlds in which both sat</caption><thead><tr>";
+  sort_header(out, "A", "text");
+  sort_header(out, "B", "text");
+  for (const char* name :
+       {"Difference", "95 % interval", "p", "p, adjusted", "P(A beats B)", "Worlds"}) {
+    sort_header(out, name, "num");
+  }
+  out += "</tr></thead><tbody>\n";
+  for (const PairInference& pair : page.report.standings.inference.pairs) {
+    if (pair.a >= page.names.size() || pair.b >= page.names.size()) continue;
+    out += fmt::format("<tr><td class=\"name\">{}</td><td class=\"name\">{}</td>",
+                       escape(page.names[pair.a]), escape(page.names[pair.b]));
+    number_cell(out, pair.difference, signed_text(pair.difference));
+    number_cell(out, pair.interval.low,
+                signed_text(pair.interval.low) + " to " + signed_text(pair.interval.high));
+    number_cell(out, pair.p, escape(p_text(pair.p)));
+    number_cell(out, pair.p_holm, escape(p_text(pair.p_holm)));
+    number_cell(out, pair.a_beats_b, escape(percent_text(pair.a_beats_b)));
+    number_cell(out, static_cast<double>(pair.worlds), grouped(pair.worlds));
+    out += "</tr>\n";
+  }
+  out += "</tbody></table></div></details>\n";
 }
 
 // Cells of one class are one path, so that a thousand competitors stay small: equal neighbours in a
@@ -249,6 +279,7 @@ void pairwise_section(std::string& out, const PageData& page) {
         "cell's tooltip has its interval, its p and the probability that the row beats the "
         "column.</p>\n";
     pair_table(out, matrix);
+    if (page.report.standings.inference.pairs.size() <= kPairsListed) pair_list(out, page);
   }
   close_section(out);
 }

@@ -37,7 +37,7 @@ void standing_row(std::string& out, const PageData& page, const Standing& standi
                      escape(standing.name));
   number_cell(out, standing.value, score_text(standing.value));
   number_cell(out, interval.low, interval_text(interval));
-  number_cell(out, first, percent_text(first));
+  number_cell(out, first, escape(percent_text(first)));
   out += fmt::format("<td data-value=\"{}\">{}</td>", is_tied ? "yes" : "no",
                      is_tied            ? "<span class=\"chip\">yes</span>"
                      : known != nullptr ? "no"
