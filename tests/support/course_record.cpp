@@ -111,8 +111,10 @@ void CourseRecord::for_each_result(
 
 void CourseRecord::for_each_failed_attempt(
     const std::function<void(const journal::FailedAttempt&)>& visit) const {
+  std::vector<std::uint32_t> seats;
   for (TaskIndex task = 0; task < played(); ++task) {
     if (!fails(task)) continue;
+    plan_.seats(plan_.cell(task), seats);
     const AttemptNumber attempts = is_given_up(task) ? 3 : 1;
     for (AttemptNumber attempt = 1; attempt <= attempts; ++attempt) {
       journal::FailedAttempt row;
@@ -128,7 +130,7 @@ void CourseRecord::for_each_failed_attempt(
       if (row.cause != Cause::world_error) {
         row.stack = fmt::format("attempts/{}.{}.stack", task, attempt);
       }
-      if (row.cause == Cause::world_error) row.culprit = 0;
+      if (row.cause == Cause::world_error) row.culprit = seats.front();
       visit(row);
     }
   }

@@ -6,9 +6,9 @@
 
 namespace joust::report::html {
 
-extern const std::string_view kStyle;
-extern const std::string_view kScript;
+std::string_view style_sheet();
+std::string_view script();
 // The script's SHA-256 in base64, by which the page's content policy lets it run.
-extern const std::string_view kScriptHash;
+std::string_view script_hash();
 
 }  // namespace joust::report::html

@@ -142,11 +142,11 @@ std::string draw_course(const PageData& page, const Moments& moments, const Cour
     svg.text(axis.from() - 8, y(value) + 4, value == 0 ? "0" : tick.label + course.tick_unit,
              "tick", Anchor::end);
   }
+  axis.draw(svg, kTop, bottom, wide ? 8 : 4);
   Steps steps(axis, y);
   for (std::size_t i = 0; i < moments.size(); ++i) steps.add(i, moments[i], course.value);
   svg.path(steps.area(), "area");
   svg.path(steps.edge(), "edge");
-  axis.draw(svg, kTop, bottom, wide ? 8 : 4);
   svg.text((axis.from() + axis.to()) / 2, bottom + 37, "time in which joust ran", "axis-name",
            Anchor::middle);
   return svg.finish();

@@ -1,6 +1,5 @@
 #pragma once
-// The scores of each competitor: density, box and some of the scores themselves. And how long
-// worlds took.
+// The scores of each competitor: density, box and some of the scores themselves.
 
 #include <string>
 
@@ -9,6 +8,5 @@
 namespace joust::report::html {
 
 void distribution_section(std::string& out, const PageData& page);
-void duration_section(std::string& out, const PageData& page);
 
 }  // namespace joust::report::html

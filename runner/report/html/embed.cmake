@@ -27,9 +27,9 @@ file(WRITE ${OUT} "#include \"runner/report/html/assets.hpp\"
 
 namespace joust::report::html {
 
-constexpr std::string_view kStyle = R\"joust(${style})joust\";
-constexpr std::string_view kScript = R\"joust(${script})joust\";
-constexpr std::string_view kScriptHash = \"${base64}=\";
+std::string_view style_sheet() { return R\"joust(${style})joust\"; }
+std::string_view script() { return R\"joust(${script})joust\"; }
+std::string_view script_hash() { return \"${base64}=\"; }
 
 }  // namespace joust::report::html
 ")

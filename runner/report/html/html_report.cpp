@@ -7,10 +7,12 @@
 
 #include "runner/report/html/assets.hpp"
 #include "runner/report/html/distribution_section.hpp"
+#include "runner/report/html/duration_section.hpp"
 #include "runner/report/html/failures_section.hpp"
 #include "runner/report/html/markup.hpp"
-#include "runner/report/html/matrix_section.hpp"
 #include "runner/report/html/page_data.hpp"
+#include "runner/report/html/pairwise_section.hpp"
+#include "runner/report/html/rank_section.hpp"
 #include "runner/report/html/standings_section.hpp"
 #include "runner/report/html/time_section.hpp"
 #include "runner/report/human.hpp"
@@ -46,8 +48,8 @@ void document_head(std::string& out, const Report& report) {
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
       "<meta name=\"generator\" content=\"joust {}\">\n"
       "<title>{}: tournament report</title>\n<style>",
-      kScriptHash, JOUST_VERSION, escape_clipped(report.name, 80));
-  out.append(kStyle).append("</style>\n</head>\n");
+      script_hash(), JOUST_VERSION, escape_clipped(report.name, 80));
+  out.append(style_sheet()).append("</style>\n</head>\n");
 }
 
 void fact(std::string& out, std::string_view term, std::string_view text) {
@@ -181,7 +183,7 @@ void page_footer(std::string& out, const PageData& page) {
       "file "
       "and no network.</p>\n</footer>\n<script>{}</script>\n</body>\n</html>\n",
       JOUST_VERSION, escape((std::filesystem::path(page.report.dir) / "run.db").string()),
-      page.detail.samples > 0 ? " and the samples in <code>events.jsonl</code>" : "", kScript);
+      page.detail.samples > 0 ? " and the samples in <code>events.jsonl</code>" : "", script());
 }
 
 }  // namespace

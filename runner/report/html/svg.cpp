@@ -19,7 +19,7 @@ std::string coordinate(double value) {
 }
 
 double text_width(std::string_view printable_text) {
-  constexpr double kColumn = 6.9;  // of the 13 unit letters, on average
+  constexpr double kColumn = 7.4;  // of the 13 unit letters, on average
   return kColumn * static_cast<double>(display_width(printable_text));
 }
 

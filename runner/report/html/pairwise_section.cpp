@@ -1,10 +1,11 @@
-#include "runner/report/html/matrix_section.hpp"
+#include "runner/report/html/pairwise_section.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
+#include "runner/report/html/heat_map.hpp"
 #include "runner/report/html/markup.hpp"
 #include "runner/report/html/svg.hpp"
 #include "runner/report/human.hpp"
@@ -18,7 +19,6 @@ using scoring::Standing;
 constexpr std::size_t kBothHalves = 40;     // more competitors: only the upper half
 constexpr std::size_t kNumbersShown = 110;  // more competitors: colours alone
 constexpr std::size_t kPairsListed = 500;
-constexpr std::size_t kRankNumbers = 30;
 constexpr int kLevels = 4;  // of the strength of a difference, to either side
 constexpr double kSignificant = 0.05;
 
@@ -108,29 +108,33 @@ void pair_cell(std::string& out, const PairMatrix& matrix, std::size_t row, std:
                      signed_text(view.difference), is_clear ? "<b> *</b>" : "");
 }
 
+void pair_row(std::string& out, const PairMatrix& matrix, std::size_t row, std::size_t first) {
+  const bool is_whole = first == 0;
+  out += fmt::format("<tr><th scope=\"row\" title=\"{}\">{}</th>", escape(matrix.name(row)),
+                     escape_clipped(matrix.name(row), 22));
+  for (std::size_t column = first; column < matrix.size(); ++column) {
+    if (column == row || (!is_whole && column < row)) {
+      out += "<td class=self>";
+    } else {
+      pair_cell(out, matrix, row, column);
+    }
+  }
+  out += "</tr>\n";
+}
+
 void pair_table(std::string& out, const PairMatrix& matrix) {
-  const bool is_whole = matrix.size() <= kBothHalves;
+  // the upper half needs neither the first column nor the last row
+  const std::size_t first = matrix.size() <= kBothHalves ? 0 : 1;
   out +=
       "<div class=\"scroll matrix\" tabindex=\"0\" role=\"region\" aria-label=\"Pairwise "
       "differences, table\"><table><caption>Mean difference of scores, row minus "
       "column</caption><thead><tr><td></td>";
-  for (std::size_t column = is_whole ? 0 : 1; column < matrix.size(); ++column) {
+  for (std::size_t column = first; column < matrix.size(); ++column) {
     out += fmt::format("<th scope=\"col\" title=\"{}\">{}</th>", escape(matrix.name(column)),
                        escape_clipped(matrix.name(column), 14));
   }
   out += "</tr></thead><tbody>\n";
-  for (std::size_t row = 0; row + (is_whole ? 0 : 1) < matrix.size(); ++row) {
-    out += fmt::format("<tr><th scope=\"row\" title=\"{}\">{}</th>", escape(matrix.name(row)),
-                       escape_clipped(matrix.name(row), 22));
-    for (std::size_t column = is_whole ? 0 : 1; column < matrix.size(); ++column) {
-      if (column == row || (!is_whole && column < row)) {
-        out += "<td class=self>";
-      } else {
-        pair_cell(out, matrix, row, column);
-      }
-    }
-    out += "</tr>\n";
-  }
+  for (std::size_t row = 0; row + first < matrix.size(); ++row) pair_row(out, matrix, row, first);
   out += "</tbody></table></div>\n";
 }
 
@@ -163,29 +167,6 @@ void pair_list(std::string& out, const PageData& page) {
   out += "</tbody></table></div></details>\n";
 }
 
-// Cells of one class are one path, so that a thousand competitors stay small: equal neighbours in a
-// row are one rectangle.
-template <class ClassOf>
-std::string heat_map(Svg svg, std::size_t rows, std::size_t columns, double cell, double top,
-                     const ClassOf& class_of, std::size_t classes, std::string_view prefix) {
-  std::vector<std::string> paths(classes);
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::size_t begin = 0;
-    for (std::size_t column = 1; column <= columns; ++column) {
-      const std::size_t here = class_of(row, begin);
-      if (column < columns && class_of(row, column) == here) continue;
-      const double x = static_cast<double>(begin) * cell;
-      paths[here] += fmt::format(
-          "M{} {}h{}v{}h-{}z", coordinate(x), coordinate(top + static_cast<double>(row) * cell),
-          coordinate(static_cast<double>(column - begin) * cell), coordinate(cell),
-          coordinate(static_cast<double>(column - begin) * cell));
-      begin = column;
-    }
-  }
-  for (std::size_t i = 0; i < classes; ++i) svg.path(paths[i], fmt::format("{}{}", prefix, i));
-  return svg.finish();
-}
-
 void pair_map(std::string& out, const PairMatrix& matrix) {
   figure(out,
          "Row against column, both best first. Blue: the row's scores are higher; orange: lower; "
@@ -197,68 +178,13 @@ void pair_map(std::string& out, const PairMatrix& matrix) {
                    fmt::format("A square of {} by {} cells, one for each pair of competitors.",
                                matrix.size(), matrix.size()));
            return heat_map(
-               std::move(svg), matrix.size(), matrix.size(), cell, 0,
+               std::move(svg), matrix.size(), cell,
                [&](std::size_t row, std::size_t column) {
                  return static_cast<std::size_t>(
                      kLevels +
                      (row == column ? 0 : matrix.level(matrix.view(row, column).difference)));
                },
                2 * kLevels + 1, "d");
-         });
-}
-
-std::size_t heat_level(double probability) {
-  if (!(probability > 0)) return 0;
-  return 1 + static_cast<std::size_t>(std::min(5.0, std::floor(probability * 6)));
-}
-
-double rank_probability(const PageData& page, std::uint32_t competitor, std::size_t rank) {
-  const scoring::CompetitorInference* known = page.inference(competitor);
-  return known != nullptr && rank < known->rank_probability.size() ? known->rank_probability[rank]
-                                                                   : kUnknown;
-}
-
-void rank_table(std::string& out, const PageData& page) {
-  const auto& ranking = page.report.standings.ranking;
-  out +=
-      "<div class=\"scroll matrix\" tabindex=\"0\" role=\"region\" aria-label=\"Probabilities of "
-      "ranks, table\"><table><caption>Probability of each rank, %</caption><thead><tr><td></td>";
-  for (std::size_t rank = 1; rank <= ranking.size(); ++rank) {
-    out += fmt::format("<th scope=\"col\">{}</th>", rank);
-  }
-  out += "</tr></thead><tbody>\n";
-  for (const Standing& standing : ranking) {
-    out += fmt::format("<tr><th scope=\"row\" title=\"{}\">{}</th>", escape(standing.name),
-                       escape_clipped(standing.name, 22));
-    for (std::size_t rank = 0; rank < ranking.size(); ++rank) {
-      const double probability = rank_probability(page, standing.competitor, rank);
-      std::string text = percent_text(probability);
-      if (text.size() > 2 && text.ends_with(" %")) text.resize(text.size() - 2);
-      out += fmt::format("<td class=h{}>{}", heat_level(probability),
-                         probability == 0 ? "<span class=\"zero\">0</span>" : escape(text));
-    }
-    out += "</tr>\n";
-  }
-  out += "</tbody></table></div>\n";
-}
-
-void rank_map(std::string& out, const PageData& page) {
-  const auto& ranking = page.report.standings.ranking;
-  figure(out,
-         "Rows: competitors, best first. Columns: ranks from 1. The darker, the more probable.",
-         [&](Width width) {
-           const double side = canvas_width(width);
-           const double cell = side / static_cast<double>(ranking.size());
-           Svg svg("plot-ranks", width, side, "Probabilities of ranks",
-                   fmt::format("A square of {0} by {0} cells: the bootstrap's probability of each "
-                               "rank for each competitor.",
-                               ranking.size()));
-           return heat_map(
-               std::move(svg), ranking.size(), ranking.size(), cell, 0,
-               [&](std::size_t row, std::size_t column) {
-                 return heat_level(rank_probability(page, ranking[row].competitor, column));
-               },
-               7, "r");
          });
 }
 
@@ -280,23 +206,6 @@ void pairwise_section(std::string& out, const PageData& page) {
         "column.</p>\n";
     pair_table(out, matrix);
     if (page.report.standings.inference.pairs.size() <= kPairsListed) pair_list(out, page);
-  }
-  close_section(out);
-}
-
-void rank_section(std::string& out, const PageData& page) {
-  open_section(out, "ranks", "Probabilities of ranks", "");
-  if (!page.is_inferred() || page.report.standings.ranking.empty()) {
-    out += "<p>No ranks were drawn for this report.</p>\n";
-  } else {
-    out +=
-        "<p class=\"lead\">How often each competitor came out at each rank when the "
-        "configurations were drawn anew.</p>\n";
-    if (page.report.standings.ranking.size() > kRankNumbers) {
-      rank_map(out, page);
-    } else {
-      rank_table(out, page);
-    }
   }
   close_section(out);
 }

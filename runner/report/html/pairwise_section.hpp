@@ -1,5 +1,5 @@
 #pragma once
-// Competitors against competitors, and against ranks.
+// Competitors against competitors.
 
 #include <string>
 
@@ -8,6 +8,5 @@
 namespace joust::report::html {
 
 void pairwise_section(std::string& out, const PageData& page);
-void rank_section(std::string& out, const PageData& page);
 
 }  // namespace joust::report::html
