@@ -14,9 +14,12 @@ enum class MessageType : std::uint16_t {
   task = 2,       // supervisor -> worker: play header.task; no payload
   ready = 3,      // worker -> supervisor, once: the world is built; no payload
   result = 4,     // worker -> supervisor: u64 nanoseconds played, then result_codec.hpp's bytes
-  failure = 5,    // worker -> supervisor: u64 nanoseconds played, u8 Cause, then the text
+  failure = 5,    // worker -> supervisor: u64 nanoseconds played, u8 Cause, u32 seat of the culprit
+                  // or kNoCulprit, then the text
   not_ready = 6,  // worker -> supervisor, instead of ready: why the world could not be built
 };
+
+inline constexpr std::uint32_t kNoCulprit = UINT32_MAX;
 
 enum class Fragment : std::uint16_t {
   whole = 0,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "common/bytes.hpp"
@@ -9,7 +10,8 @@
 namespace joust {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersionWithoutSeatCounters = 1;
 
 void require_at_most(std::string_view what, std::size_t size, std::size_t limit) {
   if (size > limit) {
@@ -24,21 +26,79 @@ void put_name(std::string& out, std::string_view name) {
   out.append(name);
 }
 
+bool same_names(const std::vector<Counter>& a, const std::vector<Counter>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Counter& x, const Counter& y) { return x.name == y.name; });
+}
+
+// `before`: those of the seat before.
+void put_seat_counters(std::string& out, const std::vector<Counter>& counters,
+                       const std::vector<Counter>& before) {
+  require_at_most("counters of a seat", counters.size(), kMostSeatCounters);
+  const bool names_follow = !same_names(counters, before);
+  put_number(out, static_cast<std::uint8_t>(names_follow));
+  if (names_follow) {
+    put_number(out, static_cast<std::uint16_t>(counters.size()));
+    for (const Counter& counter : counters) put_name(out, counter.name);
+  }
+  for (const Counter& counter : counters) put_number(out, counter.value);
+}
+
+std::string_view take_name(ByteReader& in) { return in.take(in.number<std::uint8_t>()); }
+
+// The names of a seat's counters, as they lie in the encoding.
+struct SeatCounterNames {
+  std::uint16_t count = 0;
+  std::string_view bytes;
+  bool operator==(const SeatCounterNames&) const = default;
+};
+
+// False when they are malformed.
+bool read_names(ByteReader& in, SeatCounterNames& names) {
+  names.count = in.number<std::uint16_t>();
+  if (names.count > kMostSeatCounters) return false;
+  const std::string_view rest = in.rest();
+  for (unsigned i = 0; i < names.count && in.ok(); ++i) take_name(in);
+  names.bytes = rest.substr(0, rest.size() - in.rest().size());
+  return in.ok();
+}
+
+template <class Visitor>
+bool read_seat_counters(ByteReader& in, unsigned seats, Visitor& visitor) {
+  SeatCounterNames names;
+  for (unsigned seat = 0; seat < seats; ++seat) {
+    const auto names_follow = in.number<std::uint8_t>();
+    if (!in.ok() || names_follow > 1) return false;
+    if (names_follow == 1) {
+      const SeatCounterNames before = names;
+      if (!read_names(in, names) || names == before) return false;
+    }
+    ByteReader name(names.bytes);
+    for (unsigned i = 0; i < names.count && in.ok(); ++i) {
+      visitor.seat_counter(seat, in.number<double>(), take_name(name));
+    }
+  }
+  return in.ok();
+}
+
 // Reads a result and hands its parts to `visitor`; false when the bytes are malformed.
 template <class Visitor>
 bool read(std::string_view bytes, Visitor&& visitor) {
   ByteReader in(bytes);
-  if (in.number<std::uint8_t>() != kVersion) return false;
+  const auto version = in.number<std::uint8_t>();
+  if (version != kVersion && version != kVersionWithoutSeatCounters) return false;
   const auto seats = in.number<std::uint16_t>();
   visitor.seats(seats);
   for (unsigned i = 0; i < seats && in.ok(); ++i) {
     const auto score = in.number<double>();
-    visitor.seat(score, in.take(in.number<std::uint8_t>()));
+    visitor.seat(score, take_name(in));
   }
+  if (!in.ok()) return false;
+  if (version == kVersion && !read_seat_counters(in, seats, visitor)) return false;
   const auto counters = in.number<std::uint16_t>();
   for (unsigned i = 0; i < counters && in.ok(); ++i) {
     const auto value = in.number<double>();
-    visitor.counter(value, in.take(in.number<std::uint8_t>()));
+    visitor.counter(value, take_name(in));
   }
   visitor.payload(in.take(in.number<std::uint32_t>()));
   return in.complete();
@@ -48,6 +108,7 @@ struct Checker {
   std::uint32_t count = 0;
   void seats(std::uint32_t seats) { count = seats; }
   void seat(double, std::string_view) {}
+  void seat_counter(unsigned, double, std::string_view) {}
   void counter(double, std::string_view) {}
   void payload(std::string_view) {}
 };
@@ -57,6 +118,9 @@ struct Builder {
   void seats(std::uint32_t) {}
   void seat(double score, std::string_view name) {
     result.seats.push_back({std::string(name), score});
+  }
+  void seat_counter(unsigned seat, double value, std::string_view name) {
+    result.seats[seat].counters.push_back({std::string(name), value});
   }
   void counter(double value, std::string_view name) {
     result.counters.push_back({std::string(name), value});
@@ -77,6 +141,12 @@ void encode_result(const WorldResult& result, std::string& out) {
   for (const SeatResult& seat : result.seats) {
     put_number(out, seat.score);
     put_name(out, seat.agent_name);
+  }
+  const std::vector<Counter> none;
+  const std::vector<Counter>* before = &none;
+  for (const SeatResult& seat : result.seats) {
+    put_seat_counters(out, seat.counters, *before);
+    before = &seat.counters;
   }
   put_number(out, static_cast<std::uint16_t>(result.counters.size()));
   for (const Counter& counter : result.counters) {

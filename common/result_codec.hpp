@@ -1,10 +1,18 @@
 #pragma once
 // The bytes of a world's result, as they travel through the channel and lie in the journal.
 //
-//   u8  version (1)
+//   u8  version (2)
 //   u16 number of seats, then for each: f64 score, u8 length + bytes of the agent's name
+//   for each seat, its counters:
+//       u8 1: u16 number of counters, then for each: u8 length + bytes of the name
+//          0: the number and the names are those of the seat before (of no counters: before the
+//             first seat)
+//       then one f64 for each counter
 //   u16 number of counters, then for each: f64 value, u8 length + bytes of the name
 //   u32 length + bytes of the payload
+//
+// So a name that all seats share is there once. A result has exactly one encoding: names that the
+// seat before has are never repeated. Version 1, which is still read, has no counters of seats.
 //
 // Little-endian, no padding. A decoder trusts nothing: every length is checked, and trailing bytes
 // are an error.
@@ -17,9 +25,9 @@
 
 namespace joust {
 
-// Appends the encoding to `out`. Throws std::length_error, naming the field and its size, when a
-// name is longer than 255 bytes, there are more than 65535 seats or counters, or the payload
-// exceeds 4 GiB.
+// Appends the encoding (version 2) to `out`. Throws std::length_error, naming the field and its
+// size, when a name is longer than 255 bytes, there are more than 65535 seats or counters, a seat
+// has more than kMostSeatCounters, or the payload exceeds 4 GiB.
 void encode_result(const WorldResult& result, std::string& out);
 
 // Nothing when the bytes are not exactly one encoded result.

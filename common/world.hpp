@@ -46,17 +46,22 @@ struct WorldTask {
   std::span<const std::uint32_t> seats;  // index into WorldSetup::competitors, one per seat
 };
 
-struct SeatResult {
-  std::string agent_name;  // the world's name for the agent in that seat, for example "04Eq@0"
-  double score = 0;
-  bool operator==(const SeatResult&) const = default;
-};
-
 struct Counter {
   std::string name;
   double value = 0;
   bool operator==(const Counter&) const = default;
 };
+
+struct SeatResult {
+  std::string agent_name;  // the world's name for the agent in that seat, for example "04Eq@0"
+  double score = 0;
+  // What the world counted of this agent; names unique within a seat, at most
+  // kMostSeatCounters. Tables show those that they know by name.
+  std::vector<Counter> counters = {};
+  bool operator==(const SeatResult&) const = default;
+};
+
+inline constexpr std::size_t kMostSeatCounters = 1000;
 
 struct WorldResult {
   std::vector<SeatResult> seats;  // one per seat, in the task's order
@@ -91,8 +96,18 @@ class World {
   virtual ~World() = default;
 
   // Plays one world to its end. An exception fails the attempt with cause world_error and its text
-  // as the detail; the World object stays in use for further tasks.
+  // as the detail; the World object stays in use for further tasks. A CompetitorFault also names
+  // whose failure it is; any other exception is the world's own.
   virtual WorldResult play(const WorldTask& task, WorldContext& context) = 0;
+};
+
+// Thrown by World::play when one competitor is to blame: its code threw, or broke the game's rules
+// in a way that ends the world. The attempt fails with cause world_error, charged to that
+// competitor.
+struct CompetitorFault : std::runtime_error {
+  CompetitorFault(std::uint32_t guilty_seat, const std::string& text)
+      : std::runtime_error(text), seat(guilty_seat) {}
+  std::uint32_t seat;  // below the number of seats of the world
 };
 
 // Thrown by WorldType::make and by checks of a spec: the text says what, which value, what to do.

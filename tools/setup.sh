@@ -9,7 +9,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build ccache pkg-config
   libboost1.81-dev libboost-filesystem1.81-dev libtbb-dev libfmt-dev libsqlite3-dev libcli11-dev
-  libtomlplusplus-dev nlohmann-json3-dev libxxhash-dev doctest-dev libbenchmark-dev
+  libtomlplusplus-dev nlohmann-json3-dev libxxhash-dev doctest-dev libbenchmark-dev libxml2-utils
 )
 for purpose in "$@"; do
   case "$purpose" in

@@ -72,6 +72,8 @@ class Player {
       encode_result(result, message_);
     } catch (const ChannelBroken&) {
       throw;
+    } catch (const CompetitorFault& fault) {
+      return fail(Cause::world_error, fault.what(), fault.seat);
     } catch (const std::exception& error) {
       return fail(Cause::world_error, error.what());
     } catch (...) {
@@ -84,11 +86,12 @@ class Player {
                             format_size(channel_.max_message())));
   }
 
-  MessageType fail(Cause cause, std::string_view text) {
+  MessageType fail(Cause cause, std::string_view text, std::uint32_t culprit = kNoCulprit) {
     constexpr std::size_t kLongestText = 4096;
     message_.resize(sizeof(std::uint64_t));
     message_.shrink_to_fit();
     put_number(message_, static_cast<std::uint8_t>(cause));
+    put_number(message_, culprit);
     message_.append(text.substr(0, kLongestText));
     return MessageType::failure;
   }

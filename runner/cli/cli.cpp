@@ -7,9 +7,12 @@
 
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/chaos_option.hpp"
+#include "runner/cli/compare_command.hpp"
 #include "runner/cli/exit_code.hpp"
+#include "runner/cli/export_command.hpp"
 #include "runner/cli/plan_command.hpp"
 #include "runner/cli/play_commands.hpp"
+#include "runner/cli/replay_command.hpp"
 #include "runner/cli/report_commands.hpp"
 #include "runner/cli/worlds_command.hpp"
 #include "runner/os/supervisor.hpp"
@@ -68,7 +71,10 @@ struct CommandLine {
   RunArguments run;
   ResumeArguments resume;
   ReportArguments report;
+  CompareArguments compare;
   StatusArguments status;
+  ReplayArguments replay;
+  ExportArguments export_;
   PlanArguments plan;
   WorldsArguments worlds;
 
@@ -79,13 +85,16 @@ struct CommandLine {
     add_run();
     add_resume();
     add_views();
+    add_replay();
+    add_export();
+    add_compare();
   }
 
   // How the user calls joust: by its path, or by its name alone.
   void set_program(const std::string& called) {
     if (called.find('/') == std::string::npos) return;
-    for (std::string* program :
-         {&run.play.program, &resume.play.program, &report.program, &status.program}) {
+    for (std::string* program : {&run.play.program, &resume.play.program, &report.program,
+                                 &status.program, &export_.program}) {
       *program = called;
     }
   }
@@ -106,11 +115,39 @@ struct CommandLine {
     add_play_options(command, resume.play);
   }
 
+  void add_replay() {
+    CLI::App& command = *app.add_subcommand(
+        "replay", "Play one world of a run again, in this process, and compare the result");
+    command.add_option("DIR", replay.dir, "The run directory")->required();
+    command.add_option("TASK", replay.task, "The world: its number, or its run id (0042_9f3ab1)")
+        ->required();
+    command.add_option(
+        "--attempt", replay.attempt,
+        "Which try to play (default: the one that counted, or the last that failed)");
+    command.footer(
+        "Nothing is written. The world's log goes to standard error. There is no isolation: to "
+        "see\n"
+        "where a world crashes, run this command in a debugger.\n"
+        "Exit codes: 0 the recorded result again, or there is none to compare with;\n"
+        "2 bad command line; 3 another result than the recorded one, or the world failed.");
+  }
+
+  void add_compare() {
+    CLI::App& command = *app.add_subcommand("compare", "Two or more runs side by side");
+    command.add_option("DIR", compare.dirs, "The run directories; all are compared with the first")
+        ->required()
+        ->expected(2, -1);
+    command.add_flag("--json", compare.json, "As JSON");
+    command.add_flag("--exit-code", compare.exit_code, "Exit with 3 when specs or results differ");
+  }
+
   void add_views() {
     CLI::App& report_app = *app.add_subcommand("report", "What happened, and the standings");
     report_app.add_option("DIR", report.dir, "The run directory")->required();
-    report_app.add_option("--format", report.format, "text or json")
-        ->check(CLI::IsMember({"text", "json"}));
+    report_app
+        .add_option("--format", report.format,
+                    "text; json for programs; markdown for an announcement; junit for CI systems")
+        ->check(CLI::IsMember(report_formats()));
     report_app.add_option("-o,--output", report.output, "Write to this file");
 
     CLI::App& status_app =
@@ -129,6 +166,17 @@ struct CommandLine {
         *app.add_subcommand("worlds", "The worlds, their parameters and competitor types");
     worlds_app.add_option("NAME", worlds.name, "Only this world, with all its parameters");
     worlds_app.add_flag("--json", worlds.json, "As JSON");
+  }
+
+  void add_export() {
+    CLI::App& command = *app.add_subcommand(
+        "export", "Write all tables, with the files that 'negmas tournament eval' reads");
+    command.add_option("DIR", export_.dir, "The run directory")->required();
+    command.add_option("--out,-o", export_.out,
+                       "The folder to write to (default: DIR/<name>-stage-0001)");
+    command.add_flag("--reproducible", export_.reproducible,
+                     "The same bytes every time: 0 for the times that worlds took, and paths\n"
+                     "relative to the folder");
   }
 };
 
@@ -152,7 +200,12 @@ int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
   if (line.app.got_subcommand("run")) return run_command(line.run, worlds);
   if (line.app.got_subcommand("resume")) return resume_command(line.resume, worlds);
   if (line.app.got_subcommand("report")) return report_command(line.report, worlds);
+  if (line.app.got_subcommand("replay")) return replay_command(line.replay, worlds);
+  if (line.app.got_subcommand("compare")) {
+    return compare_command(line.compare, worlds, std::cout);
+  }
   if (line.app.got_subcommand("status")) return status_command(line.status);
+  if (line.app.got_subcommand("export")) return export_command(line.export_, worlds);
   if (line.app.got_subcommand("plan")) return plan_spec(line.plan, worlds);
   return worlds_command(worlds, line.worlds.name, line.worlds.json, std::cout, std::cerr);
 }

@@ -30,10 +30,13 @@ EventLog::EventLog(const std::filesystem::path& run_dir)
 }
 EventLog::~EventLog() = default;
 
-void EventLog::session_started(std::uint32_t workers, std::uint64_t done, std::uint64_t worlds) {
-  impl_->write(
-      "session_started",
-      {{"pid", ::getpid()}, {"workers", workers}, {"worlds_done", done}, {"worlds", worlds}});
+void EventLog::session_started(std::uint64_t number, std::uint32_t workers, std::uint64_t done,
+                               std::uint64_t worlds) {
+  impl_->write(number == 1 ? "session_started" : "session_resumed", {{"session", number},
+                                                                     {"pid", ::getpid()},
+                                                                     {"workers", workers},
+                                                                     {"worlds_done", done},
+                                                                     {"worlds", worlds}});
 }
 
 void EventLog::session_ended(std::string_view ending, std::string_view reason) {
@@ -68,7 +71,12 @@ void EventLog::attempt_failed(const journal::FailedAttempt& attempt) {
                 {"slot", attempt.slot},
                 {"epoch", attempt.epoch},
                 {"seconds", std::chrono::duration<double>(attempt.played).count()},
-                {"log", attempt.log}});
+                {"log", attempt.log},
+                {"stack", attempt.stack}});
+}
+
+void EventLog::retried(SlotIndex slot, Epoch epoch, TaskIndex task, AttemptNumber attempt) {
+  impl_->write("retried", {{"task", task}, {"attempt", attempt}, {"slot", slot}, {"epoch", epoch}});
 }
 
 void EventLog::quarantined(const journal::QuarantineRow& row) {
@@ -76,5 +84,14 @@ void EventLog::quarantined(const journal::QuarantineRow& row) {
 }
 
 void EventLog::stopping(std::string_view how) { impl_->write("stopping", {{"how", how}}); }
+
+void EventLog::sample(const Sample& sample) {
+  impl_->write("sample", {{"done", sample.done},
+                          {"failed", sample.failed},
+                          {"running", sample.running},
+                          {"rss_bytes", sample.rss_bytes},
+                          {"available_bytes", sample.available_bytes},
+                          {"load", sample.load}});
+}
 
 }  // namespace joust::cli

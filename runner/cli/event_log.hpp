@@ -1,7 +1,7 @@
 #pragma once
-// events.jsonl: one JSON object a line, appended while a run goes on: {"at": <ms since 1970>,
-// "event": "worker_started", ...}. For people and programs that follow a run; the journal is the
-// truth, and a line that cannot be written is left out.
+// events.jsonl: one JSON object a line, appended while a run goes on; EVENTS.md has the schema. For
+// people and programs that follow a run; the journal is the truth, and a line that cannot be
+// written is left out.
 
 #include <filesystem>
 #include <memory>
@@ -9,6 +9,16 @@
 #include "runner/journal/journal.hpp"
 
 namespace joust::cli {
+
+// The run as a whole, at one moment.
+struct Sample {
+  std::uint64_t done = 0;             // worlds, of all sessions
+  std::uint64_t failed = 0;           // worlds given up
+  std::uint64_t running = 0;          // worlds
+  std::uint64_t rss_bytes = 0;        // of the supervisor and its workers
+  std::uint64_t available_bytes = 0;  // of the machine's memory
+  double load = 0;                    // the machine's, over a minute
+};
 
 class EventLog {
  public:
@@ -18,15 +28,19 @@ class EventLog {
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
 
-  void session_started(std::uint32_t workers, std::uint64_t done, std::uint64_t worlds);
+  // `number` counts the sessions from 1: from the second on the run is resumed.
+  void session_started(std::uint64_t number, std::uint32_t workers, std::uint64_t done,
+                       std::uint64_t worlds);
   void session_ended(std::string_view ending, std::string_view reason);
   void worker_started(const journal::WorkerStart& start);
   void worker_ready(SlotIndex slot, Epoch epoch);
   void worker_ended(const journal::WorkerEnd& end);
   void worker_injured(SlotIndex slot, Epoch epoch, int signal);
+  void retried(SlotIndex slot, Epoch epoch, TaskIndex task, AttemptNumber attempt);
   void attempt_failed(const journal::FailedAttempt& attempt);
   void quarantined(const journal::QuarantineRow& row);
   void stopping(std::string_view how);
+  void sample(const Sample& sample);
 
  private:
   struct Impl;

@@ -76,11 +76,12 @@ class Session {
         options_(options),
         worlds_(worlds) {}
 
-  int play(core::LedgerHistory history) {
+  // `number`: of this session, counted from 1.
+  int play(core::LedgerHistory history, std::uint64_t number) {
     ShowOptions show;
     show.quiet = options_.quiet;
     RunObserver observer(dir_, tournament_.name, show);
-    observer.events().session_started(tournament_.pool.workers, history.done.size(),
+    observer.events().session_started(number, tournament_.pool.workers, history.done.size(),
                                       plan_.worlds());
     const Ending ending = play_worlds(std::move(history), observer);
     const bool finished = ending.finish.outcome == core::Outcome::finished;
@@ -127,6 +128,11 @@ class Session {
     setup.brief = encode_brief({tournament_.shape, tournament_.setup});
     setup.tasks = plan_.worlds();
     setup.seats = tournament_.setup.seats;
+    setup.competitor_in = [this](TaskIndex task, std::uint32_t seat) {
+      std::vector<std::uint32_t> seats;
+      plan_.seats(plan_.cell(task), seats);
+      return seats.at(seat);
+    };
     setup.history = std::move(history);
     setup.attempts_dir = dir_ / "attempts";
     setup.journal_bell = journal_bell;
@@ -164,7 +170,7 @@ class Session {
     }
     const journal::Reader reader(dir_);
     const report::JournalRecord record(reader);
-    scoring::write_tables(dir_, tournament_, plan_, record);
+    scoring::write_tables(scoring::tables_folder(dir_, tournament_), tournament_, plan_, record);
     show_results(record);
     return explain(ending, reader.counts().results == plan_.worlds());
   }
@@ -223,10 +229,10 @@ void tell_warnings(const spec::LoadedSpec& spec) {
 }
 
 int play_session(const journal::RunDirectory& dir, const spec::LoadedSpec& spec,
-                 core::LedgerHistory history, const PlayOptions& options,
+                 core::LedgerHistory history, std::uint64_t number, const PlayOptions& options,
                  const WorldRegistry& worlds) {
   try {
-    return Session(dir, spec, options, worlds).play(std::move(history));
+    return Session(dir, spec, options, worlds).play(std::move(history), number);
   } catch (const journal::JournalError& error) {
     fmt::print(stderr, "joust: {}\n", error.what());
     return kJournalError;
@@ -252,7 +258,7 @@ int run_command(const RunArguments& arguments, const WorldRegistry& worlds) {
       fmt::print(stderr, "joust: {}\n", error.what());
       return error.disk_full ? kJournalError : kBadInput;
     }
-    return play_session(*made, spec, {}, arguments.play, worlds);
+    return play_session(*made, spec, {}, 1, arguments.play, worlds);
   } catch (const spec::SpecError& error) {
     return bad_input(error.what());
   }
@@ -268,8 +274,9 @@ int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds
     if (is_finished(*reader, history, Plan(spec.tournament.shape).worlds())) {
       return Session(dir, spec, arguments.play, worlds).show();
     }
+    const std::uint64_t number = reader->sessions().size() + 1;
     reader.reset();  // before the session opens the journal to write
-    return play_session(dir, spec, std::move(history), arguments.play, worlds);
+    return play_session(dir, spec, std::move(history), number, arguments.play, worlds);
   } catch (const journal::LockedError& error) {
     return bad_input(error.what());
   } catch (const journal::JournalError& error) {

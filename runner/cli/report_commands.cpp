@@ -6,6 +6,8 @@
 
 #include <ctime>
 #include <iostream>
+#include <map>
+#include <optional>
 #include <sstream>
 
 #include "common/whole_file.hpp"
@@ -15,7 +17,10 @@
 #include "runner/cli/terminal.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/os/clock.hpp"
+#include "runner/report/event_tail.hpp"
 #include "runner/report/journal_record.hpp"
+#include "runner/report/junit.hpp"
+#include "runner/report/markdown.hpp"
 #include "runner/report/report_text.hpp"
 #include "runner/report/status_text.hpp"
 #include "runner/report/summary_json.hpp"
@@ -26,14 +31,69 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void write_out(const fs::path& output, const std::string& text) {
-  if (output.empty()) {
-    std::cout << text << std::flush;
-    return;
+// Where a report goes: standard output, or a file that appears when it is complete.
+class Output {
+ public:
+  explicit Output(const fs::path& path) {
+    if (!path.empty()) file_.emplace(path);
   }
-  scoring::AtomicFile file(output);
-  file.write(text);
-  file.commit(scoring::Sync::none);
+  void write(std::string_view text) {
+    if (file_) {
+      file_->write(text);
+    } else {
+      std::cout << text;
+    }
+  }
+  void finish() {
+    if (file_) {
+      file_->commit(scoring::Sync::none);
+    } else {
+      std::cout << std::flush;
+    }
+  }
+
+ private:
+  std::optional<scoring::AtomicFile> file_;
+};
+
+// All that a format is made of.
+struct Subject {
+  const report::Report& report;
+  const report::ReportOptions& options;
+  const Tournament& tournament;
+  const Plan& plan;
+  const report::RunRecord& record;
+};
+
+using Format = void (*)(Output& output, const Subject& subject, bool colour);
+
+const std::map<std::string, Format>& formats() {
+  static const std::map<std::string, Format> all = {
+      {"text",
+       [](Output& output, const Subject& subject, bool colour) {
+         std::ostringstream text;
+         report::print_text(text, subject.report, colour);
+         output.write(text.str());
+       }},
+      {"json", [](Output& output, const Subject& subject,
+                  bool) { output.write(report::summary_json(subject.report)); }},
+      {"markdown", [](Output& output, const Subject& subject,
+                      bool) { output.write(report::markdown_report(subject.report)); }},
+      {"junit",
+       [](Output& output, const Subject& subject, bool) {
+         report::write_junit([&](std::string_view text) { output.write(text); }, subject.report,
+                             subject.options, subject.tournament, subject.plan, subject.record);
+       }},
+  };
+  return all;
+}
+
+// What a status file cannot tell: how the run went lately.
+std::string live_text(const fs::path& dir, bool colour) {
+  constexpr std::size_t kEvents = 8;
+  const std::size_t width = terminal_width(STDOUT_FILENO);
+  const std::size_t samples = width > 60 ? std::min<std::size_t>(width - 30, 60) : 20;
+  return report::render_tail(report::read_event_tail(dir, kEvents, samples), width, colour);
 }
 
 // Shows the status once. True: the run goes on.
@@ -53,8 +113,9 @@ bool show_status(const StatusArguments& arguments, bool clear) {
   context.colour = wants_colour(STDOUT_FILENO);
   if (clear) std::cout << "\033[H\033[2J";
   std::cout << (arguments.json ? read_whole_file(arguments.dir / "status.json").value_or("")
-                               : report::render_status(*status, context))
-            << std::flush;
+                               : report::render_status(*status, context));
+  if (arguments.watch && !arguments.json) std::cout << live_text(arguments.dir, context.colour);
+  std::cout << std::flush;
   return context.lock_held;
 }
 
@@ -78,6 +139,15 @@ class EndSignals {
 
 }  // namespace
 
+const std::vector<std::string>& report_formats() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const auto& [name, format] : formats()) all.push_back(name);
+    return all;
+  }();
+  return names;
+}
+
 int report_command(const ReportArguments& arguments, const WorldRegistry& worlds) {
   try {
     const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, std::nullopt);
@@ -89,13 +159,11 @@ int report_command(const ReportArguments& arguments, const WorldRegistry& worlds
     options.lock_held = journal::is_worked_on(arguments.dir);
     const Plan plan(spec.tournament.shape);
     const report::Report report = report::build_report(options, spec.tournament, plan, record);
-    std::ostringstream text;
-    if (arguments.format == "json") {
-      text << report::summary_json(report);
-    } else {
-      report::print_text(text, report, arguments.output.empty() && wants_colour(STDOUT_FILENO));
-    }
-    write_out(arguments.output, text.str());
+    Output output(arguments.output);
+    const bool colour = arguments.output.empty() && wants_colour(STDOUT_FILENO);
+    formats().at(arguments.format)(output, {report, options, spec.tournament, plan, record},
+                                   colour);
+    output.finish();
     return kAllCounted;
   } catch (const journal::JournalError& error) {
     return bad_input(error.what());

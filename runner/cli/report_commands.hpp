@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "common/world_registry.hpp"
 
@@ -12,7 +13,7 @@ namespace joust::cli {
 struct ReportArguments {
   std::filesystem::path dir;
   std::string program = "joust";  // as the user calls it
-  std::string format = "text";    // or "json"
+  std::string format = "text";    // one of report_formats()
   std::filesystem::path output;   // empty: standard output
 };
 
@@ -22,6 +23,9 @@ struct StatusArguments {
   bool watch = false;             // once a second, until the run has ended
   bool json = false;
 };
+
+// What `joust report --format` can be.
+const std::vector<std::string>& report_formats();
 
 // Both return the process's exit code.
 int report_command(const ReportArguments& arguments, const WorldRegistry& worlds);

@@ -47,6 +47,9 @@ void RunObserver::worker_ended(const journal::WorkerEnd& end) { events_.worker_e
 void RunObserver::attempt_failed(const journal::FailedAttempt& attempt) {
   events_.attempt_failed(attempt);
 }
+void RunObserver::retried(const core::WorkerId& worker, TaskIndex task, AttemptNumber attempt) {
+  events_.retried(worker.slot, worker.epoch, task, attempt);
+}
 void RunObserver::quarantined(const journal::QuarantineRow& row) { events_.quarantined(row); }
 
 void RunObserver::stopping(core::StopLevel level) {
@@ -61,15 +64,9 @@ void RunObserver::stopping(core::StopLevel level) {
 
 void RunObserver::asked_for_picture(const os::Picture& picture) {
   wipe_line();
-  std::string text = report::render_progress_plain(status_of(picture)) + "\n";
-  for (const os::SlotPicture& slot : picture.slots) {
-    text += fmt::format("slot {:>3}  epoch {:>3}  {:<12}", slot.slot, slot.epoch, slot.state);
-    if (slot.task) {
-      text += fmt::format("  task {}  for {:.1f} s", *slot.task, in_seconds(slot.since));
-      if (slot.of > 0) text += fmt::format("  step {}/{}", slot.step, slot.of);
-    }
-    text += "\n";
-  }
+  const report::RunStatus status = status_of(picture);
+  const std::string text =
+      report::render_progress_plain(status) + "\n" + report::render_slots(status.slots, colour_);
   std::fputs(text.c_str(), stderr);
 }
 
@@ -87,7 +84,22 @@ void RunObserver::tick(const os::Picture& picture) {
     } catch (const journal::JournalError&) {  // only a view: a full disk is the journal's to report
     }
   }
+  take_sample(picture);
   show_progress();
+}
+
+// A sample a second for ten minutes, then ever fewer, so that a run of days has some thousands.
+void RunObserver::take_sample(const os::Picture& picture) {
+  constexpr int kSamplesPerLifetime = 600;
+  if (picture.elapsed < sample_at_) return;
+  sample_at_ = picture.elapsed + std::max(kStatusPeriod, picture.elapsed / kSamplesPerLifetime);
+  const os::MachineLook machine = os::look_at_machine();
+  events_.sample({.done = status_.worlds_done,
+                  .failed = status_.worlds_failed,
+                  .running = status_.worlds_running,
+                  .rss_bytes = status_.rss_bytes,
+                  .available_bytes = machine.available,
+                  .load = machine.load});
 }
 
 void RunObserver::update_rate(const os::Picture& picture) {
@@ -122,7 +134,16 @@ report::RunStatus RunObserver::status_of(const os::Picture& picture) {
   status.updated = os::unix_millis();
   for (const os::SlotPicture& slot : picture.slots) {
     status.rss_bytes += slot.rss;
-    status.slots.push_back({slot.slot, slot.epoch, slot.state, slot.task, in_seconds(slot.since)});
+    report::SlotStatus shown{.slot = slot.slot,
+                             .epoch = slot.epoch,
+                             .state = slot.state,
+                             .task = slot.task,
+                             .seconds = in_seconds(slot.since),
+                             .beat_seconds = {},
+                             .rss_bytes = slot.rss,
+                             .cpu_seconds = in_seconds(slot.cpu)};
+    if (slot.beat_age) shown.beat_seconds = in_seconds(*slot.beat_age);
+    status.slots.push_back(std::move(shown));
   }
   return status;
 }
@@ -154,7 +175,13 @@ void RunObserver::close(const std::string& state) {
   status_.state = state;
   status_.eta_seconds.reset();
   status_.updated = os::unix_millis();
-  for (report::SlotStatus& slot : status_.slots) slot = {slot.slot, slot.epoch, "ended", {}, 0};
+  for (report::SlotStatus& slot : status_.slots) {
+    report::SlotStatus ended;
+    ended.slot = slot.slot;
+    ended.epoch = slot.epoch;
+    ended.state = "ended";
+    slot = ended;
+  }
   try {
     report::write_status(run_dir_, status_);
   } catch (const journal::JournalError&) {  // as in tick()

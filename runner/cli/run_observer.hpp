@@ -25,6 +25,7 @@ class RunObserver : public os::Observer {
   void worker_ended(const journal::WorkerEnd& end) override;
   void worker_injured(const core::WorkerId& worker, int signal) override;
   void attempt_failed(const journal::FailedAttempt& attempt) override;
+  void retried(const core::WorkerId& worker, TaskIndex task, AttemptNumber attempt) override;
   void quarantined(const journal::QuarantineRow& row) override;
   void stopping(core::StopLevel level) override;
   void asked_for_picture(const os::Picture& picture) override;
@@ -38,6 +39,7 @@ class RunObserver : public os::Observer {
  private:
   report::RunStatus status_of(const os::Picture& picture);
   void update_rate(const os::Picture& picture);
+  void take_sample(const os::Picture& picture);
   void show_progress();
   void wipe_line();
 
@@ -48,6 +50,7 @@ class RunObserver : public os::Observer {
   EventLog events_;
   report::RunStatus status_;
   Duration written_at_{-1};  // elapsed time of the last status.json
+  Duration sample_at_{0};    // of the next sample for events.jsonl
   Duration shown_at_{0};     // and of the last plain progress line
   std::string shown_line_;
   bool line_open_ = false;  // a progress line stands on the terminal

@@ -3,6 +3,7 @@
 // written down, replayed and shrunk in a test.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -49,6 +50,7 @@ struct AttemptFailed {  // the worker says so itself (world_error, result_too_la
   Cause cause = Cause::world_error;
   std::string detail;
   Duration played{0};
+  std::optional<std::uint32_t> culprit = {};  // the seat that the evidence names
 };
 struct WorkerGone {  // the sentinel; its result ring has been drained before
   WorkerId worker;
@@ -70,6 +72,9 @@ struct Inspected {  // the answer to Inspect
   ProcessState state = ProcessState::sleeping;
   Duration cpu{0};  // processor time used since the process began
 };
+struct StacksTaken {  // the answer to TakeStacks, also when there was nothing to be had
+  WorkerId worker;
+};
 struct Injured {  // joust itself hurt the worker, because the user asked for it (--chaos)
   WorkerId worker;
 };
@@ -90,8 +95,8 @@ struct StopAsked {
 };
 
 using Event = std::variant<SpawnFailed, WorkerReady, WorkerNotReady, AttemptFailed, WorkerGone,
-                           ProtocolBroken, Sampled, Inspected, Injured, JournalStalled, Committed,
-                           JournalBroken, StopAsked>;
+                           ProtocolBroken, Sampled, Inspected, StacksTaken, Injured, JournalStalled,
+                           Committed, JournalBroken, StopAsked>;
 
 // A finished world, as the worker claims it.
 struct ResultClaim {
@@ -120,6 +125,11 @@ struct AskToStop {
 struct Inspect {
   WorkerId worker;
 };
+struct TakeStacks {  // of all its threads, for the post-mortem of the attempt that it is to die for
+  WorkerId worker;
+  TaskIndex task = 0;
+  AttemptNumber attempt = 0;
+};
 struct Terminate {  // SIGTERM
   WorkerId worker;
 };
@@ -138,6 +148,7 @@ struct RecordFailure {
   std::string detail;
   Duration played{0};
   LeaseOrdinal ordinal = 0;
+  std::optional<std::uint32_t> culprit = {};  // a seat
 };
 struct RecordQuarantine {
   TaskIndex task = 0;
@@ -162,7 +173,7 @@ struct Finish {
   std::string reason;
 };
 
-using Action = std::variant<Spawn, Give, AskToStop, Inspect, Terminate, Kill, Abandon,
+using Action = std::variant<Spawn, Give, AskToStop, Inspect, TakeStacks, Terminate, Kill, Abandon,
                             RecordFailure, RecordQuarantine, RecordWorkerEnd, Finish>;
 using Actions = std::vector<Action>;
 

@@ -154,19 +154,20 @@ void Pool::on(const AttemptFailed& event, TimePoint now, Actions& out) {
   worker.begun = std::max(worker.begun, event.ordinal);
   ++worker.played;
   deaths_ = 0;  // the pool works; the world does not
-  charge(event.worker, lease, event.cause, event.detail, event.played, now, out);
+  charge({event.worker, lease.pick.task, lease.pick.attempt, event.cause, event.detail,
+          event.played, lease.ordinal, event.culprit},
+         now, out);
   front_changed(event.worker.slot, now);
 }
 
-void Pool::charge(const WorkerId& id, const Lease& lease, Cause cause, const std::string& detail,
-                  Duration played, TimePoint now, Actions& out) {
+void Pool::charge(RecordFailure failure, TimePoint now, Actions& out) {
   ++totals_.failed_attempts;
-  out.push_back(
-      RecordFailure{id, lease.pick.task, lease.pick.attempt, cause, detail, played, lease.ordinal});
-  if (ledger_.fail(lease.pick.task, lease.pick.attempt, now)) {
-    ++quarantined_now_;
-    out.push_back(RecordQuarantine{lease.pick.task, cause});
-  }
+  const bool given_up = ledger_.fail(failure.task, failure.attempt, now);
+  const RecordQuarantine quarantine{failure.task, failure.cause};
+  out.emplace_back(std::move(failure));
+  if (!given_up) return;
+  ++quarantined_now_;
+  out.emplace_back(quarantine);
 }
 
 void Pool::settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
@@ -178,7 +179,8 @@ void Pool::settle_leases(const WorkerId& id, Worker& worker, Cause cause, const 
     const bool begun = front && lease.ordinal <= worker.begun;
     front = false;
     if (begun && charge_front) {
-      charge(id, lease, cause, detail, std::max(now - worker.watch.since, Duration::zero()), now,
+      const Duration played = std::max(now - worker.watch.since, Duration::zero());
+      charge({id, lease.pick.task, lease.pick.attempt, cause, detail, played, lease.ordinal}, now,
              out);
     } else {
       ledger_.give_back(lease.pick);
@@ -320,7 +322,8 @@ void Pool::kill_everyone(TimePoint now, Actions& out) {
   for (SlotIndex index = 0; index < slots_.size(); ++index) {
     Slot& slot = slots_[index];
     if (auto* dying = std::get_if<Dying>(&slot.state)) {
-      if (!dying->killed) kill_for_good(index, *dying, now, out);  // no more patience
+      if (dying->ending != Ending::killed)
+        kill_for_good(index, *dying, now, out);  // no more patience
     } else if (live_worker(slot) != nullptr) {
       kill(index, Cause::cancelled, "the run is being stopped", now, out);
     }

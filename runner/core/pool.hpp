@@ -73,6 +73,7 @@ class Pool {
   void on(const ProtocolBroken& event, TimePoint now, Actions& out);
   void on(const Sampled& event, TimePoint now, Actions& out);
   void on(const Inspected& event, TimePoint now, Actions& out);
+  void on(const StacksTaken& event, TimePoint now, Actions& out);
   void on(const Injured& event, TimePoint now, Actions& out);
   void on(const JournalStalled& event, TimePoint now, Actions& out);
   void on(const Committed& event, TimePoint now, Actions& out);
@@ -93,8 +94,7 @@ class Pool {
   static void note_begun(Worker& worker, LeaseOrdinal begun);
   void settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
                      bool charge_front, TimePoint now, Actions& out);
-  void charge(const WorkerId& id, const Lease& lease, Cause cause, const std::string& detail,
-              Duration played, TimePoint now, Actions& out);
+  void charge(RecordFailure failure, TimePoint now, Actions& out);
   void launch_failed(const WorkerId& id, const std::string& reason, TimePoint now, Actions& out);
   void count_death(Cause cause, const std::string& detail, TimePoint now, Actions& out);
   void end_run(Outcome outcome, std::string reason, TimePoint now, Actions& out);
@@ -117,6 +117,8 @@ class Pool {
   void judge(SlotIndex index, ProcessState state, bool used_cpu, TimePoint now, Actions& out);
   void judge_stopped(SlotIndex index, Worker& worker, TimePoint now, Actions& out);
   void kill(SlotIndex index, Cause cause, std::string detail, TimePoint now, Actions& out);
+  bool wants_stacks(const Dying& dying) const;
+  void signal_dying(SlotIndex index, Dying& dying, TimePoint now, Actions& out);
   void kill_for_good(SlotIndex index, Dying& dying, TimePoint now, Actions& out);
   void abandon(SlotIndex index, TimePoint now, Actions& out);
   Duration sample_period() const;

@@ -13,6 +13,8 @@ namespace {
 constexpr Duration kOwnDelay = std::chrono::milliseconds(250);
 // How long the kernel may take to end a killed process before the slot goes on without it.
 constexpr Duration kFencePatience = std::chrono::seconds(10);
+// How long the taking of stacks may last. What takes them gives up by itself before.
+constexpr Duration kStacksPatience = std::chrono::seconds(3);
 // How long a commit may take while results pile up.
 constexpr Duration kJournalPatience = std::chrono::minutes(2);
 
@@ -138,16 +140,18 @@ void Pool::check_deadline(SlotIndex index, TimePoint now, Actions& out) {
     kill(index, plays ? Cause::timed_out : Cause::cancelled, "it did not stop when asked to", now,
          out);
   } else if (auto* dying = std::get_if<Dying>(&slot.state)) {
-    if (dying->killed) {
+    if (dying->ending == Ending::killed) {
       abandon(index, now, out);
-    } else {
+    } else if (dying->ending == Ending::asked) {
       kill_for_good(index, *dying, now, out);
+    } else {
+      signal_dying(index, *dying, now, out);
     }
   }
 }
 
 void Pool::kill_for_good(SlotIndex index, Dying& dying, TimePoint now, Actions& out) {
-  dying.killed = true;
+  dying.ending = Ending::killed;
   dying.deadline = now + kFencePatience;
   out.emplace_back(Kill{{index, dying.worker.epoch}, dying.cause});
 }
@@ -178,17 +182,43 @@ void Pool::kill(SlotIndex index, Cause cause, std::string detail, TimePoint now,
   Slot& slot = slots_[index];
   Worker worker = std::move(*live_worker(slot));
   const WorkerId id{index, worker.epoch};
-  const bool politely = options_.terminate_grace > Duration::zero() &&
-                        cause != Cause::protocol_violation && stop_ != StopLevel::now;
-  const Duration patience = politely ? options_.terminate_grace : kFencePatience;
   const LeaseOrdinal blamed = worker.leases.empty() ? 0 : worker.leases.front().ordinal;
-  slot.state =
-      Dying{std::move(worker), cause, std::move(detail), blamed, !politely, now + patience};
-  if (politely) {
-    out.emplace_back(Terminate{id});
-  } else {
-    out.emplace_back(Kill{id, cause});
+  Dying& dying = slot.state.emplace<Dying>(
+      Dying{std::move(worker), cause, std::move(detail), blamed, Ending::examined, now});
+  if (!wants_stacks(dying)) {
+    signal_dying(index, dying, now, out);
+    return;
   }
+  const Pick& pick = dying.worker.leases.front().pick;
+  dying.deadline = now + kStacksPatience;
+  out.emplace_back(TakeStacks{id, pick.task, pick.attempt});
+}
+
+// Whoever is found stuck in a world: where, is what its author needs to know.
+bool Pool::wants_stacks(const Dying& dying) const {
+  const bool is_stuck = dying.cause == Cause::stalled || dying.cause == Cause::frozen ||
+                        dying.cause == Cause::timed_out;
+  return is_stuck && stop_ != StopLevel::now && !dying.worker.leases.empty() &&
+         !core::is_injury(dying);
+}
+
+void Pool::on(const StacksTaken& event, TimePoint now, Actions& out) {
+  Slot* slot = current(event.worker);
+  auto* dying = slot == nullptr ? nullptr : std::get_if<Dying>(&slot->state);
+  if (dying == nullptr || dying->ending != Ending::examined) return;
+  signal_dying(event.worker.slot, *dying, now, out);
+}
+
+void Pool::signal_dying(SlotIndex index, Dying& dying, TimePoint now, Actions& out) {
+  const bool politely = options_.terminate_grace > Duration::zero() &&
+                        dying.cause != Cause::protocol_violation && stop_ != StopLevel::now;
+  if (!politely) {
+    kill_for_good(index, dying, now, out);
+    return;
+  }
+  dying.ending = Ending::asked;
+  dying.deadline = now + options_.terminate_grace;
+  out.emplace_back(Terminate{{index, dying.worker.epoch}});
 }
 
 void Pool::on(const Sampled& event, TimePoint now, Actions&) {

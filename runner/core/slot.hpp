@@ -64,13 +64,19 @@ struct Draining {  // asked to stop; the world in front, if it has begun, may fi
   Worker worker;
   TimePoint deadline;
 };
-struct Dying {  // signalled; the sentinel is awaited
+// How far the ending of a worker has come. Each step waits for its deadline, then the next follows.
+enum class Ending {
+  examined,  // its stacks are being taken
+  asked,     // SIGTERM was sent
+  killed,    // SIGKILL was sent; at the deadline nobody waits for the kernel any longer
+};
+struct Dying {  // it is to end; the sentinel is awaited
   Worker worker;
   Cause cause = Cause::cancelled;
   std::string detail;
-  LeaseOrdinal blamed = 0;  // the lease it was signalled for; if that is over, nobody is charged
-  bool killed = false;      // false: SIGTERM was sent, SIGKILL follows at the deadline
-  TimePoint deadline;       // then: SIGKILL, or give up waiting for the kernel
+  LeaseOrdinal blamed = 0;  // the lease it is to end for; if that is over, nobody is charged
+  Ending ending = Ending::killed;
+  TimePoint deadline;
 };
 struct CoolingDown {
   TimePoint until;

@@ -47,12 +47,12 @@ struct FailedAttempt {
   Epoch epoch = 0;
   Duration played{0};
   UnixMillis at = 0;
-  std::string log;      // path relative to the run directory; empty: nothing was printed
-  bool charged = true;  // counts towards quarantine
-  std::string stack;    // path relative to the run directory; empty: no stacks were taken
+  std::string log;         // path relative to the run directory; empty: nothing was printed
+  bool charged = true;     // counts towards quarantine
+  std::string stack = {};  // path relative to the run directory; empty: no stacks were taken
   // The competitor that the evidence names, as an index into WorldSetup::competitors; nothing: the
   // failure is the world's.
-  std::optional<std::uint32_t> culprit;
+  std::optional<std::uint32_t> culprit = {};
 };
 
 struct QuarantineRow {

@@ -16,14 +16,23 @@ struct Counts {
   bool operator==(const Counts&) const = default;
 };
 
+enum class Damage {
+  refuse,  // a damaged journal is an error
+  skip,    // read what can be read: rows that are damaged are left out, and damage() tells
+};
+
 class Reader {
  public:
-  // Opens DIR/run.db. Throws JournalError when it is missing, not a joust journal, of a newer
-  // schema, or damaged.
-  explicit Reader(const std::filesystem::path& run_dir);
+  // Opens DIR/run.db, also one of an older schema: what that did not record is 0 or empty. Throws
+  // JournalError when it is missing, not a joust journal, or of a newer schema; and when it is
+  // damaged, unless that is to be skipped.
+  explicit Reader(const std::filesystem::path& run_dir, Damage damage = Damage::refuse);
   ~Reader();
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
+
+  // With Damage::skip: the first faults that were found so far, one line each; empty: none.
+  const std::vector<std::string>& damage() const;
 
   // What was written when the run directory was made. Keys: see run_directory.hpp.
   std::map<std::string, std::string> meta() const;
@@ -33,6 +42,8 @@ class Reader {
   // In ascending order of task; every row's checksum is verified (JournalError names the task).
   // A result that lies in a blob file is read from there.
   void for_each_result(const std::function<void(const ResultRow&)>& visit) const;
+  // The result of one task; false: it has none. The row is valid during the call only.
+  bool visit_result(TaskIndex task, const std::function<void(const ResultRow&)>& visit) const;
   void for_each_failed_attempt(const std::function<void(const FailedAttempt&)>& visit) const;
   std::vector<QuarantineRow> quarantined() const;
   std::vector<Session> sessions() const;

@@ -19,7 +19,7 @@ UnixMillis now() {
 }
 
 std::int64_t begin_session(const Database& database, const WriterOptions& options) {
-  check_journal(database);
+  check_writable(database);
   database.execute(options.durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
   database.execute(fmt::format("PRAGMA wal_autocheckpoint={}", kPagesPerCheckpoint));
   database.set_checkpoint_on_close(true);
@@ -43,12 +43,12 @@ RowWriter::RowWriter(const std::filesystem::path& run_dir, const WriterOptions& 
       begin_(database_, "BEGIN IMMEDIATE"),
       commit_(database_, "COMMIT"),
       result_(database_,
-              "INSERT INTO result(task, attempt, played, checksum, encoded, blob_size, blob_hash) "
-              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+              "INSERT INTO result(task, attempt, played, checksum, slot, at, encoded, blob_size, "
+              "blob_hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
       failed_(database_,
               "INSERT INTO failed_attempt(task, attempt, cause, detail, slot, epoch, played, at, "
-              "log, charged, session, checksum) "
-              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+              "log, charged, stack, culprit, session, checksum) "
+              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"),
       quarantine_(database_, "INSERT INTO quarantine(task, cause, checksum) VALUES(?1, ?2, ?3)"),
       start_(database_,
              "INSERT INTO worker_start(session, slot, epoch, pid, at) VALUES(?1, ?2, ?3, ?4, ?5)"),
@@ -59,7 +59,8 @@ RowWriter::RowWriter(const std::filesystem::path& run_dir, const WriterOptions& 
 void RowWriter::write(const Batch& batch) {
   const std::string_view bytes = batch.bytes_;
   for (const Batch::StoredResult& row : batch.results_) {
-    write_result({row.task, row.attempt, row.played, bytes.substr(row.offset, row.size)});
+    write_result(
+        {row.task, row.attempt, row.played, bytes.substr(row.offset, row.size), row.slot, row.at});
   }
   for (const FailedAttempt& row : batch.failed_) write_failed(row);
   for (const QuarantineRow& row : batch.quarantined_) write_quarantine(row);
@@ -72,16 +73,18 @@ void RowWriter::write_result(const ResultRow& row) {
   result_.bind(2, row.attempt);
   result_.bind(3, row.played.count());
   result_.bind(4, row_checksum(row));
+  result_.bind(5, row.slot);
+  result_.bind(6, row.at);
   BlobName blob;
   if (row.encoded.size() <= blob_threshold_) {
-    result_.bind_bytes(5, row.encoded);
-    result_.bind_null(6);
-    result_.bind_null(7);
+    result_.bind_bytes(7, row.encoded);
+    result_.bind_null(8);
+    result_.bind_null(9);
   } else {
     blob = write_blob(run_dir_, row);
-    result_.bind_null(5);
-    result_.bind(6, as_integer(row.encoded.size()));
-    result_.bind_text(7, blob.hash);
+    result_.bind_null(7);
+    result_.bind(8, as_integer(row.encoded.size()));
+    result_.bind_text(9, blob.hash);
   }
   if (!result_.run()) {
     throw JournalError(fmt::format(
@@ -101,8 +104,14 @@ void RowWriter::write_failed(const FailedAttempt& row) {
   failed_.bind(8, row.at);
   failed_.bind_text(9, row.log);
   failed_.bind(10, row.charged ? 1 : 0);
-  failed_.bind(11, session_);
-  failed_.bind(12, row_checksum(row));
+  failed_.bind_text(11, row.stack);
+  if (row.culprit) {
+    failed_.bind(12, *row.culprit);
+  } else {
+    failed_.bind_null(12);
+  }
+  failed_.bind(13, session_);
+  failed_.bind(14, row_checksum(row));
   failed_.run();
 }
 

@@ -25,6 +25,8 @@ CREATE TABLE result (
   attempt INTEGER NOT NULL,
   played INTEGER NOT NULL,
   checksum INTEGER NOT NULL,
+  slot INTEGER NOT NULL,
+  at INTEGER NOT NULL,
   encoded BLOB,
   blob_size INTEGER,
   blob_hash TEXT
@@ -41,6 +43,8 @@ CREATE TABLE failed_attempt (
   at INTEGER NOT NULL,
   log TEXT NOT NULL,
   charged INTEGER NOT NULL,
+  stack TEXT NOT NULL,
+  culprit INTEGER,
   session INTEGER NOT NULL,
   checksum INTEGER NOT NULL
 );
@@ -96,7 +100,7 @@ void create_schema(const Database& database) {
                                kApplicationId, kSchemaVersion, kTables));
 }
 
-void check_journal(const Database& database) {
+std::int64_t schema_of(const Database& database) {
   const std::string file = database.file().string();
   const std::int64_t id = database.integer("PRAGMA application_id");
   if (id != kApplicationId) {
@@ -106,27 +110,44 @@ void check_journal(const Database& database) {
         file, id, kApplicationId));
   }
   const std::int64_t version = database.integer("PRAGMA user_version");
-  if (version != kSchemaVersion) {
+  if (version < kOldestSchema || version > kSchemaVersion) {
     throw JournalError(fmt::format(
-        "{}: a journal of schema version {}, but this joust knows version {} only: use the joust "
+        "{}: a journal of schema version {}, but this joust reads versions {} to {}: use the joust "
         "that made it",
-        file, version, kSchemaVersion));
+        file, version, kOldestSchema, kSchemaVersion));
   }
-  const std::string verdict = database.text("PRAGMA quick_check(1)");
-  if (verdict != "ok") {
-    throw JournalError(
-        fmt::format("{}: the journal is damaged ({}); nothing was overwritten", file, verdict));
-  }
+  return version;
 }
 
-std::int64_t row_checksum(const ResultRow& row) {
-  const std::uint64_t key = hash_numbers({row.task, row.attempt, bits(row.played.count())});
+void check_structure(const Database& database) {
+  const std::string verdict = database.text("PRAGMA quick_check(1)");
+  if (verdict == "ok") return;
+  throw JournalError(fmt::format("{}: the journal is damaged ({}); nothing was overwritten",
+                                 database.file().string(), verdict));
+}
+
+void check_writable(const Database& database) {
+  const std::int64_t version = schema_of(database);
+  if (version != kSchemaVersion) {
+    throw JournalError(fmt::format(
+        "{}: a journal of schema version {}, which this joust can read but not go on with (it "
+        "writes version {}): resume it with the joust that made it",
+        database.file().string(), version, kSchemaVersion));
+  }
+  check_structure(database);
+}
+
+std::int64_t row_checksum(const ResultRow& row, std::int64_t version) {
+  const std::uint64_t played = bits(row.played.count());
+  const std::uint64_t key =
+      version < 3 ? hash_numbers({row.task, row.attempt, played})
+                  : hash_numbers({row.task, row.attempt, played, row.slot, bits(row.at)});
   return static_cast<std::int64_t>(checksum(key, row.encoded));
 }
 
-std::int64_t row_checksum(const FailedAttempt& row) {
-  return Fields()
-      .add(row.task)
+std::int64_t row_checksum(const FailedAttempt& row, std::int64_t version) {
+  Fields fields;
+  fields.add(row.task)
       .add(row.attempt)
       .add_text(cause_name(row.cause))
       .add_text(row.detail)
@@ -135,8 +156,9 @@ std::int64_t row_checksum(const FailedAttempt& row) {
       .add(bits(row.played.count()))
       .add(bits(row.at))
       .add_text(row.log)
-      .add(row.charged ? 1 : 0)
-      .checksum();
+      .add(row.charged ? 1 : 0);
+  if (version >= 3) fields.add_text(row.stack).add(row.culprit ? *row.culprit + 1ULL : 0);
+  return fields.checksum();
 }
 
 std::int64_t row_checksum(const QuarantineRow& row) {

@@ -10,18 +10,26 @@
 namespace joust::journal {
 
 inline constexpr std::int64_t kApplicationId = 0x4A4F5553;  // "JOUS"
-inline constexpr std::int64_t kSchemaVersion = 2;
+inline constexpr std::int64_t kSchemaVersion = 3;
+inline constexpr std::int64_t kOldestSchema = 1;  // that can still be read
 
 // Makes the tables of an empty database and marks it as ours.
 void create_schema(const Database& database);
 
-// Throws JournalError when the database is not SQLite, not ours, of a schema that this build does
-// not know, or damaged. Changes nothing.
-void check_journal(const Database& database);
+// The schema's version. Throws JournalError when the database is not SQLite, not ours, or of a
+// schema that this build cannot read. Changes nothing.
+std::int64_t schema_of(const Database& database);
 
-// What the `checksum` columns hold.
-std::int64_t row_checksum(const ResultRow& row);
-std::int64_t row_checksum(const FailedAttempt& row);
+// Throws JournalError unless the journal can be written: of the newest schema and not damaged.
+// Changes nothing.
+void check_writable(const Database& database);
+
+// Throws JournalError when SQLite finds the database's structure damaged. Changes nothing.
+void check_structure(const Database& database);
+
+// What the `checksum` columns hold, in a journal of schema `version`.
+std::int64_t row_checksum(const ResultRow& row, std::int64_t version = kSchemaVersion);
+std::int64_t row_checksum(const FailedAttempt& row, std::int64_t version = kSchemaVersion);
 std::int64_t row_checksum(const QuarantineRow& row);
 std::int64_t meta_checksum(const std::map<std::string, std::string>& meta);
 

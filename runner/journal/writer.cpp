@@ -23,7 +23,8 @@ constexpr std::size_t kBytesToRecycle = 1 << 20;
 }  // namespace
 
 void Batch::add(const ResultRow& row) {
-  results_.push_back({row.task, row.attempt, row.played, bytes_.size(), row.encoded.size()});
+  results_.push_back(
+      {row.task, row.attempt, row.played, bytes_.size(), row.encoded.size(), row.slot, row.at});
   bytes_.append(row.encoded);
 }
 

@@ -32,6 +32,8 @@ class Batch {
     Duration played;
     std::size_t offset;
     std::size_t size;
+    SlotIndex slot;
+    UnixMillis at;
   };
   std::vector<StoredResult> results_;
   std::string bytes_;

@@ -266,12 +266,16 @@ SlotPicture Crew::picture_of(SlotIndex index, const core::Slot& slot, TimePoint 
   if (const core::Worker* worker = core::live_worker(slot)) {
     picture.since = now - worker->watch.since;
     if (!worker->leases.empty()) picture.task = worker->leases.front().pick.task;
+    if (worker->watch.beats > 0) picture.beat_age = now - worker->watch.beat_at;
   }
   if (const LiveWorker* worker = slots_[index].get()) {
     const std::uint64_t step = worker->channel.step();
     picture.step = step >> 32;
     picture.of = step & 0xFFFFFFFFU;
-    picture.rss = look_at(worker->child.pid).rss;
+    const ProcessLook look = look_at(worker->child.pid);
+    picture.rss = look.rss;
+    picture.cpu = look.cpu;
+    if (look.state == core::ProcessState::stopped) picture.state += ", stopped";
   }
   return picture;
 }

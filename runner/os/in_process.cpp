@@ -3,30 +3,16 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <ctime>
 #include <thread>
 
 #include "common/result_codec.hpp"
 #include "common/task_decoder.hpp"
 #include "runner/os/clock.hpp"
+#include "runner/os/console_context.hpp"
 
 namespace joust::os {
 namespace {
-
-class ConsoleContext : public WorldContext {
- public:
-  explicit ConsoleContext(AttemptNumber attempt) : attempt_(attempt) {}
-  void progress(std::uint64_t, std::uint64_t) override {}
-  bool stop_requested() const override { return false; }
-  AttemptNumber attempt() const override { return attempt_; }
-  void log(std::string_view line) override {
-    std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
-  }
-
- private:
-  AttemptNumber attempt_;
-};
 
 // The stop signal that waits to be noticed, or 0.
 int pending_stop_signal() {
@@ -79,13 +65,17 @@ class InProcessRun {
       encode_result(result, encoded_);
       ledger_.finish(pick.task);
       ++accepted_;
-      batch_.add(journal::ResultRow{pick.task, pick.attempt, now() - start, encoded_});
+      batch_.add(
+          journal::ResultRow{pick.task, pick.attempt, now() - start, encoded_, 0, unix_millis()});
+    } catch (const CompetitorFault& fault) {
+      fail(pick, fault.what(), now() - start, task.seats[fault.seat]);
     } catch (const std::exception& error) {
-      fail(pick, error.what(), now() - start);
+      fail(pick, error.what(), now() - start, std::nullopt);
     }
   }
 
-  void fail(const core::Pick& pick, const char* what, Duration played) {
+  void fail(const core::Pick& pick, const char* what, Duration played,
+            std::optional<std::uint32_t> culprit) {
     journal::FailedAttempt row;
     row.task = pick.task;
     row.attempt = pick.attempt;
@@ -93,6 +83,7 @@ class InProcessRun {
     row.detail = what;
     row.played = played;
     row.at = unix_millis();
+    row.culprit = culprit;
     observer_.attempt_failed(row);
     batch_.add(std::move(row));
     ++failed_attempts_;

@@ -53,7 +53,7 @@ void Inbox::take(LiveWorker& worker, const ClaimedResult& result) {
   if (!state_.pool.accept(result.claim, state_.now, state_.actions)) return;
   worker.in_hand -= worker.in_hand > 0 ? 1 : 0;
   state_.batch.add(journal::ResultRow{result.claim.task, result.claim.attempt, result.claim.played,
-                                      result.encoded});
+                                      result.encoded, worker.id.slot, state_.wall});
 }
 
 void Inbox::take(LiveWorker& worker, const core::AttemptFailed& failed) {

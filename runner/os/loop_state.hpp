@@ -11,7 +11,9 @@ struct LoopState {
   Crew crew;
   Observer& observer;
   std::uint32_t seats = 0;  // per world
+  std::function<std::uint32_t(TaskIndex, std::uint32_t)> competitor_in = {};
   TimePoint now{};          // of this turn
+  std::int64_t wall = 0;    // the same in milliseconds since 1970, for people
   core::Actions actions{};  // decided, not carried out yet
   journal::Batch batch{};   // rows for the journal
   bool busy = false;        // something came in this turn: more may follow at once

@@ -2,6 +2,7 @@
 // Who is told what the supervisor does. All calls come from the main thread and must be quick.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,9 @@ struct SlotPicture {
   Duration since{0};              // how long already
   std::uint64_t step = 0;         // last reported progress
   std::uint64_t of = 0;
-  std::uint64_t rss = 0;  // bytes
+  std::uint64_t rss = 0;             // bytes
+  Duration cpu{0};                   // processor time used since the worker began
+  std::optional<Duration> beat_age;  // since its world last reported progress; nothing: never
 };
 
 struct Picture {
@@ -37,6 +40,8 @@ class Observer {
   virtual void worker_ended(const journal::WorkerEnd&) {}
   virtual void worker_injured(const core::WorkerId&, int /*signal*/) {}
   virtual void attempt_failed(const journal::FailedAttempt&) {}
+  // A world that failed before was given out again.
+  virtual void retried(const core::WorkerId&, TaskIndex, AttemptNumber) {}
   virtual void quarantined(const journal::QuarantineRow&) {}
   virtual void stopping(core::StopLevel) {}
   virtual void asked_for_picture(const Picture&) {}  // SIGUSR1

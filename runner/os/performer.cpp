@@ -39,6 +39,7 @@ void Performer::perform(const core::Give& action) {
     return;
   }
   ++worker->in_hand;
+  if (action.attempt > 1) state_.observer.retried(action.worker, action.task, action.attempt);
 }
 
 void Performer::perform(const core::AskToStop& action) {
@@ -51,6 +52,10 @@ void Performer::perform(const core::Inspect& action) {
   const ProcessLook look = look_at(worker->child.pid);
   state_.pool.handle(core::Inspected{action.worker, look.state, look.cpu}, state_.now,
                      state_.actions);
+}
+
+void Performer::perform(const core::TakeStacks& action) {
+  state_.pool.handle(core::StacksTaken{action.worker}, state_.now, state_.actions);
 }
 
 void Performer::perform(const core::Terminate& action) {
@@ -74,6 +79,9 @@ void Performer::perform(const core::RecordFailure& action) {
   row.played = action.played;
   row.at = unix_millis();
   row.log = state_.crew.save_output(action);
+  if (action.culprit && state_.competitor_in) {
+    row.culprit = state_.competitor_in(action.task, *action.culprit);
+  }
   state_.observer.attempt_failed(row);
   state_.batch.add(std::move(row));
 }

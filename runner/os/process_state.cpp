@@ -58,6 +58,18 @@ ProcessLook look_at(int pid) {
           static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))};
 }
 
+MachineLook look_at_machine() {
+  MachineLook look;
+  std::istringstream load(read_whole_file("/proc/loadavg").value_or(""));
+  load >> look.load;
+  std::istringstream memory(read_whole_file("/proc/meminfo").value_or(""));
+  std::string name;
+  for (std::uint64_t kibibytes = 0; memory >> name;) {
+    if (name == "MemAvailable:" && memory >> kibibytes) look.available = kibibytes << 10;
+  }
+  return look;
+}
+
 std::vector<int> own_children() {
   std::vector<int> children;
   read_children(::getpid(), std::to_string(::getpid()), children);

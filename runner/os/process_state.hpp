@@ -19,6 +19,14 @@ struct ProcessLook {
 // Never fails: a process that cannot be read is gone.
 ProcessLook look_at(int pid);
 
+struct MachineLook {
+  std::uint64_t available = 0;  // bytes of memory that can be had without swapping; 0: not known
+  double load = 0;              // over a minute; 0: not known
+};
+
+// Never fails.
+MachineLook look_at_machine();
+
 // The children of this process's main thread, zombies and adopted orphans included.
 std::vector<int> own_children();
 

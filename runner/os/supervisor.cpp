@@ -34,7 +34,7 @@ class Supervisor::Impl {
       : setup_(std::move(setup)),
         recorder_(recorder),
         state_{core::Pool(setup_.pool, setup_.tasks, std::move(setup_.history)),
-               Crew(io_, setup_, make_run_id()), observer, setup_.seats},
+               Crew(io_, setup_, make_run_id()), observer, setup_.seats, setup_.competitor_in},
         performer_(state_),
         inbox_(state_, performer_),
         journal_watch_(io_, setup_.journal_bell, [this] {
@@ -56,6 +56,7 @@ class Supervisor::Impl {
     while (!state_.pool.finished()) {
       sleep();
       state_.now = now();
+      state_.wall = unix_millis();
       state_.pool.begin_turn(state_.now);
       take_news();
       take_results();

@@ -3,6 +3,7 @@
 // one loop. It owns all worker processes; when run() returns, none of them is left.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,8 @@ struct SupervisorSetup {
   std::string brief;  // encode_brief(): what each worker is told first
   std::uint64_t tasks = 0;
   std::uint32_t seats = 0;  // per world: a result with another number is a protocol violation
+  // The competitor in a seat of a task, whom a failure may name; empty: nobody is named.
+  std::function<std::uint32_t(TaskIndex task, std::uint32_t seat)> competitor_in = {};
   core::LedgerHistory history;
   std::filesystem::path worker_binary;
   std::filesystem::path attempts_dir;  // logs of failed attempts go here; empty: nowhere

@@ -25,16 +25,20 @@ WorkerMessage read_result(const core::WorkerId& worker, const RecordHeader& head
 }
 
 WorkerMessage read_failure(const core::WorkerId& worker, const RecordHeader& header,
-                           std::string_view payload) {
+                           std::string_view payload, std::uint32_t seats) {
   ByteReader in(payload);
   const Duration played = read_played(in);
   const auto cause = static_cast<Cause>(in.number<std::uint8_t>());
+  const auto culprit = in.number<std::uint32_t>();
   const bool may_say_so = cause == Cause::world_error || cause == Cause::result_too_large;
-  if (!in.ok() || played < Duration::zero() || !may_say_so) {
+  const bool is_seat = culprit == kNoCulprit || culprit < seats;
+  if (!in.ok() || played < Duration::zero() || !may_say_so || !is_seat) {
     return core::ProtocolBroken{worker, "a failure does not have the form of one"};
   }
-  return core::AttemptFailed{worker, header.ordinal,         header.task, header.attempt,
-                             cause,  std::string(in.rest()), played};
+  core::AttemptFailed failed{worker, header.ordinal,         header.task, header.attempt,
+                             cause,  std::string(in.rest()), played,      std::nullopt};
+  if (culprit != kNoCulprit) failed.culprit = culprit;
+  return failed;
 }
 
 }  // namespace
@@ -49,7 +53,7 @@ WorkerMessage read_worker_message(const core::WorkerId& worker, const RecordHead
     case MessageType::result:
       return read_result(worker, header, payload, seats);
     case MessageType::failure:
-      return read_failure(worker, header, payload);
+      return read_failure(worker, header, payload, seats);
     default:
       return core::ProtocolBroken{worker, fmt::format("unknown type of message {}", header.type)};
   }

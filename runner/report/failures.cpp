@@ -4,6 +4,7 @@
 #include <string>
 #include <tuple>
 
+#include "runner/report/evidence.hpp"
 #include "runner/report/printable.hpp"
 
 namespace joust::report {
@@ -11,33 +12,27 @@ namespace {
 
 std::uint32_t bit_of(Cause cause) { return 1U << static_cast<std::uint32_t>(cause); }
 
-// The journal's paths stay inside the run directory, whatever a damaged row says.
-bool is_inside(const std::filesystem::path& relative) {
-  return relative.is_relative() && std::none_of(relative.begin(), relative.end(),
-                                                [](const auto& part) { return part == ".."; });
-}
-
-void fill_evidence(TroubledWorld& world, const journal::FailedAttempt& row,
-                   const ReportOptions& options) {
-  world.attempt = row.attempt;
-  world.cause = row.cause;
-  world.detail = printable(row.detail);
-  world.log = row.log;
-  world.last_words.clear();
-  if (!row.log.empty() && is_inside(row.log)) {
-    world.last_words = last_words(std::filesystem::path(options.dir) / row.log, options.last_lines);
-  }
+bool is_seated(const std::vector<std::uint32_t>& seats, std::uint32_t competitor) {
+  return std::find(seats.begin(), seats.end(), competitor) != seats.end();
 }
 
 }  // namespace
 
-FailureLedger::FailureLedger(const RunRecord& record) : record_(record) {
+FailureLedger::FailureLedger(const RunRecord& record, const Tournament& tournament,
+                             const Plan& plan)
+    : record_(record), tournament_(tournament), plan_(plan) {
   record.for_each_failed_attempt([&](const journal::FailedAttempt& row) {
     World& world = worlds_[row.task];
     world.causes |= bit_of(row.cause);
-    if (row.charged) ++world.attempts;
     ++attempts_by_cause_[row.cause];
     ++attempts_;
+    played_ += row.played;
+    if (!row.charged) return;
+    ++world.attempts;
+    world.culprit.reset();
+    if (!row.culprit || !is_seated(seats(row.task), *row.culprit)) return;
+    world.culprit = row.culprit;
+    ++charged_[*row.culprit];
   });
   for (const journal::QuarantineRow& row : record.quarantined()) {
     World& world = worlds_[row.task];
@@ -69,6 +64,41 @@ std::vector<CauseSummary> FailureLedger::by_cause() const {
   return summaries;
 }
 
+std::map<TaskIndex, std::uint32_t> FailureLedger::culprits() const {
+  std::map<TaskIndex, std::uint32_t> culprits;
+  for (const auto& [task, world] : worlds_) {
+    if (world.fate == Fate::quarantined && world.culprit) culprits.emplace(task, *world.culprit);
+  }
+  return culprits;
+}
+
+std::vector<CompetitorFailures> FailureLedger::by_competitor() const {
+  std::vector<CompetitorFailures> all(tournament_.setup.competitors.size());
+  for (std::uint32_t i = 0; i < all.size(); ++i) {
+    all[i].competitor = i;
+    all[i].name = printable(tournament_.setup.competitors[i].name);
+    const auto charged = charged_.find(i);
+    if (charged != charged_.end()) all[i].charged = charged->second;
+  }
+  for (const auto& [task, world] : worlds_) {
+    std::vector<std::uint32_t> seated = seats(task);
+    std::sort(seated.begin(), seated.end());
+    seated.erase(std::unique(seated.begin(), seated.end()), seated.end());
+    for (const std::uint32_t competitor : seated) {
+      all[competitor].sat_in += world.attempts;
+      all[competitor].quarantined += world.fate == Fate::quarantined ? 1 : 0;
+    }
+  }
+  return all;
+}
+
+// Nobody for a task that is not of this plan, as a damaged row may have.
+std::vector<std::uint32_t> FailureLedger::seats(TaskIndex task) const {
+  std::vector<std::uint32_t> seated;
+  if (task < plan_.worlds()) plan_.seats(plan_.cell(task), seated);
+  return seated;
+}
+
 std::vector<TaskIndex> FailureLedger::worst_tasks(std::size_t count) const {
   std::vector<std::tuple<Fate, std::uint64_t, TaskIndex>> order;
   for (const auto& [task, world] : worlds_) {
@@ -82,30 +112,39 @@ std::vector<TaskIndex> FailureLedger::worst_tasks(std::size_t count) const {
   return tasks;
 }
 
-TroubledWorld FailureLedger::describe(TaskIndex task, const Tournament& tournament,
-                                      const Plan& plan) const {
+TroubledWorld FailureLedger::describe(TaskIndex task) const {
   const World& known = worlds_.at(task);
   TroubledWorld world;
   world.task = task;
-  world.run_id = plan.run_id(task);
+  world.run_id = plan_.run_id(task);
   world.fate = known.fate;
   world.failed_attempts = known.attempts;
   world.cause = known.given_up_for;
-  std::vector<std::uint32_t> seats;
-  plan.seats(plan.cell(task), seats);
-  for (const std::uint32_t seat : seats) {
-    world.seated.push_back(printable(tournament.setup.competitors[seat].name));
+  for (const std::uint32_t seat : seats(task)) {
+    world.seated.push_back(printable(tournament_.setup.competitors[seat].name));
   }
   return world;
 }
 
-std::vector<TroubledWorld> FailureLedger::worst(const ReportOptions& options,
-                                                const Tournament& tournament,
-                                                const Plan& plan) const {
+void FailureLedger::fill_evidence(TroubledWorld& world, const journal::FailedAttempt& row,
+                                  const ReportOptions& options) const {
+  world.attempt = row.attempt;
+  world.cause = row.cause;
+  world.detail = printable(row.detail);
+  world.culprit.reset();
+  if (row.culprit && is_seated(seats(row.task), *row.culprit)) {
+    world.culprit = printable(tournament_.setup.competitors[*row.culprit].name);
+  }
+  world.log = row.log;
+  world.last_words = last_words(inside(options.dir, row.log), options.last_lines);
+  world.stack = row.stack;
+  world.frames = top_frames(inside(options.dir, row.stack), options.frames);
+}
+
+std::vector<TroubledWorld> FailureLedger::worst(const ReportOptions& options) const {
   std::vector<TroubledWorld> worlds;
   for (const TaskIndex task : worst_tasks(options.worst)) {
-    if (task >= plan.worlds()) continue;
-    worlds.push_back(describe(task, tournament, plan));
+    if (task < plan_.worlds()) worlds.push_back(describe(task));
   }
   std::map<TaskIndex, TroubledWorld*> by_task;
   for (TroubledWorld& world : worlds) by_task[world.task] = &world;

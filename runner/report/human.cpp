@@ -4,8 +4,30 @@
 
 #include <array>
 #include <cmath>
+#include <ctime>
+#include <optional>
 
 namespace joust::report {
+namespace {
+
+std::optional<std::tm> time_parts(std::int64_t at) {
+  constexpr std::int64_t kYear10000 = 253402300800000;
+  if (at < 0 || at >= kYear10000) return std::nullopt;
+  const std::time_t seconds = at / 1000;
+  std::tm parts{};
+  if (::gmtime_r(&seconds, &parts) == nullptr) return std::nullopt;
+  return parts;
+}
+
+std::string date_text(const std::tm& time) {
+  return fmt::format("{:04}-{:02}-{:02}", time.tm_year + 1900, time.tm_mon + 1, time.tm_mday);
+}
+
+std::string clock_text(const std::tm& time) {
+  return fmt::format("{:02}:{:02}:{:02}", time.tm_hour, time.tm_min, time.tm_sec);
+}
+
+}  // namespace
 
 std::string human_seconds(double seconds) {
   constexpr double kTooLong = 1e9;
@@ -15,6 +37,32 @@ std::string human_seconds(double seconds) {
   if (whole < 3600) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
   if (whole < 86400) return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
   return fmt::format("{}d{:02}h", whole / 86400, whole / 3600 % 24);
+}
+
+std::string human_fine_seconds(double seconds) {
+  if (!(seconds >= 0) || seconds >= 9.95) return human_seconds(seconds);
+  if (seconds >= 0.9995) return fmt::format("{:.1f}s", seconds);
+  const auto millis = std::llround(seconds * 1000);
+  return millis == 0 ? "<1 ms" : fmt::format("{} ms", millis);
+}
+
+std::string human_time(std::int64_t at) {
+  const auto time = time_parts(at);
+  return time ? date_text(*time) + " " + clock_text(*time) + " UTC" : "?";
+}
+
+std::string human_span(std::int64_t from, std::int64_t to) {
+  const auto begin = time_parts(from);
+  const auto end = time_parts(to);
+  if (!begin || !end) return "?";
+  const bool same_day = date_text(*begin) == date_text(*end);
+  return fmt::format("{} {} to {}{} UTC", date_text(*begin), clock_text(*begin),
+                     same_day ? "" : date_text(*end) + " ", clock_text(*end));
+}
+
+std::string iso_time(std::int64_t at) {
+  const auto time = time_parts(at);
+  return time ? fmt::format("{}T{}.{:03}Z", date_text(*time), clock_text(*time), at % 1000) : "?";
 }
 
 std::string human_bytes(std::uint64_t bytes) {
@@ -44,6 +92,11 @@ std::string human_score(double score) {
   return text.size() <= 14 ? text : fmt::format("{:.6g}", score);
 }
 
+std::string human_interval(const scoring::Interval& interval) {
+  if (std::isnan(interval.low) || std::isnan(interval.high)) return "-";
+  return human_score(interval.low) + " .. " + human_score(interval.high);
+}
+
 std::string counted(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
@@ -64,6 +117,15 @@ std::string shell_word(std::string_view word) {
     }
   }
   return quoted + "'";
+}
+
+std::string replay_command(std::string_view program, std::string_view dir, std::uint64_t task) {
+  return fmt::format("{} replay {} {}", shell_word(program), shell_word(dir), task);
+}
+
+std::string html_command(std::string_view program, std::string_view dir) {
+  return fmt::format("{} report {} --format html -o report.html", shell_word(program),
+                     shell_word(dir));
 }
 
 std::string resume_command(std::string_view program, std::string_view dir) {

@@ -24,6 +24,7 @@ class JournalRecord : public RunRecord {
     return reader_.worker_starts();
   }
   std::vector<journal::WorkerEnd> worker_ends() const override { return reader_.worker_ends(); }
+  std::vector<std::string> damage() const override { return reader_.damage(); }
 
  private:
   const journal::Reader& reader_;

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <set>
 
 #include "runner/report/failures.hpp"
 #include "runner/report/human.hpp"
@@ -11,11 +13,6 @@
 
 namespace joust::report {
 namespace {
-
-RunState state_of(bool lock_held, const scoring::Coverage& coverage) {
-  if (lock_held) return RunState::running;
-  return coverage.unplayed() == 0 ? RunState::finished : RunState::interrupted;
-}
 
 WorkerSummary summarise_workers(const RunRecord& record) {
   WorkerSummary summary;
@@ -29,7 +26,69 @@ WorkerSummary summarise_workers(const RunRecord& record) {
   return summary;
 }
 
-// What the names on the winner's line rest on.
+double in_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+// The results, measured as they pass by.
+class MeteredResults : public scoring::ResultSource {
+ public:
+  MeteredResults(const RunRecord& record, Cost& cost, SessionClock& clock)
+      : record_(record), cost_(cost), clock_(clock) {}
+
+  void for_each_result(const std::function<void(const journal::ResultRow&)>& visit) const override {
+    record_.for_each_result([&](const journal::ResultRow& row) {
+      cost_.counted_seconds += in_seconds(row.played);
+      clock_.note(row.at, 1);
+      visit(row);
+    });
+  }
+  std::vector<journal::QuarantineRow> quarantined() const override { return record_.quarantined(); }
+
+ private:
+  const RunRecord& record_;
+  Cost& cost_;
+  SessionClock& clock_;
+};
+
+// What the journal dates, besides results, tells until when a session was at work.
+void note_workers(const RunRecord& record, SessionClock& clock) {
+  for (const journal::WorkerStart& start : record.worker_starts()) clock.note(start.at);
+  for (const journal::WorkerEnd& end : record.worker_ends()) clock.note(end.at);
+}
+
+SensitivityCase case_of(std::string assumption, const scoring::Scenario& scenario,
+                        const scoring::Standings& standings) {
+  SensitivityCase made{std::move(assumption), {}};
+  for (const scoring::Standing& standing : standings.ranking) {
+    const scoring::Place& place = scenario.places[standing.competitor];
+    made.ranking.push_back({place.rank, standing.name, place.value});
+  }
+  std::stable_sort(made.ranking.begin(), made.ranking.end(), [](const auto& a, const auto& b) {
+    return a.rank - 1 < b.rank - 1;  // those without a rank (0) come last
+  });
+  return made;
+}
+
+std::optional<Sensitivity> sensitivity_of(const scoring::Standings& standings) {
+  const scoring::Sensitivity& known = standings.sensitivity;
+  if (known.missing == 0) return std::nullopt;
+  Sensitivity sensitivity;
+  sensitivity.unblamed = known.without_culprit;
+  if (known.imputed == 0) return sensitivity;
+  sensitivity.cases = {
+      case_of("missing worlds are left out", known.excluded, standings),
+      case_of(fmt::format("the culprit gets the worst score ({})", human_score(known.worst_score)),
+              known.worst, standings),
+      case_of("the culprit gets 0", known.zero, standings)};
+  return sensitivity;
+}
+
+}  // namespace
+
+std::string_view state_name(RunState state) {
+  constexpr std::array<std::string_view, 3> kNames = {"running", "interrupted", "finished"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
 std::string basis(const scoring::Coverage& coverage) {
   std::string text = coverage.missing() == 0
                          ? fmt::format("of all {}", counted(coverage.expected, "world"))
@@ -41,25 +100,98 @@ std::string basis(const scoring::Coverage& coverage) {
   return text;
 }
 
-}  // namespace
-
-std::string_view state_name(RunState state) {
-  constexpr std::array<std::string_view, 3> kNames = {"running", "interrupted", "finished"};
-  return kNames[static_cast<std::size_t>(state)];
+std::optional<std::string> partial_line(const Report& report) {
+  if (report.state == RunState::finished) return std::nullopt;
+  const scoring::Coverage& coverage = report.standings.coverage;
+  return fmt::format(
+      "PARTIAL: {}; {} of {} done, and ranks may still change",
+      report.state == RunState::running ? "the run goes on" : "the run was interrupted",
+      coverage.done, counted(coverage.expected, "world"));
 }
 
-std::string winner_line(const Report& report) {
+std::optional<std::string> unequal_coverage(const Report& report) {
+  if (report.standings.even()) return std::nullopt;
+  const auto& ranking = report.standings.ranking;
+  const auto fewer = [](const scoring::Standing& a, const scoring::Standing& b) {
+    return a.summary.count < b.summary.count;
+  };
+  const auto [least, most] = std::minmax_element(ranking.begin(), ranking.end(), fewer);
+  constexpr std::size_t kLongestName = 32;
+  return fmt::format(
+      "UNEQUAL COVERAGE: {} has {}, {} has {}, of {} each. The ranks below compare different sets "
+      "of worlds.",
+      clip(printable(least->name), kLongestName), counted(least->summary.count, "score"),
+      clip(printable(most->name), kLongestName), most->summary.count, most->worlds_expected);
+}
+
+std::optional<std::string> few_blocks(const Report& report) {
+  const scoring::Inference& inference = report.standings.inference;
+  if (inference.draws == 0 || !inference.few_blocks) return std::nullopt;
+  return fmt::format("FEW BLOCKS: the intervals rest on {} only; they are rough.",
+                     counted(inference.blocks, "configuration"));
+}
+
+bool same_winners(const Sensitivity& sensitivity) {
+  const auto winners = [](const SensitivityCase& each) {
+    std::set<std::string> names;
+    for (const SensitivityCase::Place& place : each.ranking) {
+      if (place.rank == 1) names.insert(place.name);
+    }
+    return names;
+  };
+  const auto& cases = sensitivity.cases;
+  return std::all_of(cases.begin(), cases.end(), [&](const SensitivityCase& each) {
+    return winners(each) == winners(cases.front());
+  });
+}
+
+const scoring::CompetitorInference* inference_of(const scoring::Standings& standings,
+                                                 std::uint32_t competitor) {
+  const scoring::Inference& inference = standings.inference;
+  const bool known = inference.draws > 0 && competitor < inference.competitors.size();
+  return known ? &inference.competitors[competitor] : nullptr;
+}
+
+std::string rank_text(const scoring::Standing& standing) {
+  return standing.rank == 0 ? "-" : fmt::format("{}{}", standing.rank, standing.tied ? "=" : "");
+}
+
+bool is_near_winner(const scoring::Standing& standing, const scoring::CompetitorInference& sure) {
+  return sure.tied_with_winner && standing.rank > 1;
+}
+
+std::filesystem::path inside(const std::filesystem::path& run_dir, const std::string& relative) {
+  const std::filesystem::path path(relative);
+  const auto leads_up = [](const std::filesystem::path& part) { return part == ".."; };
+  const bool leads_out = path.is_absolute() || std::any_of(path.begin(), path.end(), leads_up);
+  return path.empty() || leads_out ? std::filesystem::path() : run_dir / path;
+}
+
+RunState state_of(bool lock_held, const scoring::Coverage& coverage) {
+  if (lock_held) return RunState::running;
+  return coverage.unplayed() == 0 ? RunState::finished : RunState::interrupted;
+}
+
+WinnerWords winner_words(const Report& report) {
   const std::vector<const scoring::Standing*> winners = report.standings.winners();
   const std::string rests_on = basis(report.standings.coverage);
-  if (winners.empty()) return fmt::format("no winner ({}): nobody has a usable score", rests_on);
+  if (winners.empty()) {
+    return {fmt::format("no winner ({})", rests_on), "nobody has a usable score"};
+  }
   std::string names;
   for (const scoring::Standing* winner : winners) {
     names += names.empty() ? "" : ", ";
     names += printable(winner->name);
   }
   const bool is_final = report.state == RunState::finished;
-  return fmt::format("{}{}{} ({}): {}", is_final ? "winner" : "leader",
-                     winners.size() > 1 ? "s" : "", is_final ? "" : " so far", rests_on, names);
+  return {fmt::format("{}{}{} ({})", is_final ? "winner" : "leader", winners.size() > 1 ? "s" : "",
+                      is_final ? "" : " so far", rests_on),
+          names};
+}
+
+std::string winner_line(const Report& report) {
+  const WinnerWords words = winner_words(report);
+  return words.title + ": " + words.names;
 }
 
 Report build_report(const ReportOptions& options, const Tournament& tournament, const Plan& plan,
@@ -71,17 +203,28 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
   report.dir = options.dir;
   report.program = options.program;
 
-  FailureLedger failures(record);
-  report.standings =
-      scoring::compute_standings(tournament, plan, record, [&](const scoring::ScoredSeat& seat) {
-        if (seat.seat == 0) failures.mark_recovered(seat.task);
-      });
+  report.shape = plan.shape();
+  report.workers_asked = tournament.pool.workers;
+
+  SessionClock clock(record.sessions());
+  FailureLedger failures(record, tournament, plan);
+  report.cost.failed_seconds = in_seconds(failures.played());
+  const MeteredResults results(record, report.cost, clock);
+  scoring::StandingsOptions wanted;
+  wanted.culprits = failures.culprits();
+  report.standings = scoring::compute_standings(
+      tournament, plan, results, wanted,
+      [&](const scoring::CountedWorld& world) { failures.mark_recovered(world.row.task); });
+  report.sensitivity = sensitivity_of(report.standings);
   report.state = state_of(options.lock_held, report.standings.coverage);
   report.failures = failures.by_cause();
+  report.by_competitor = failures.by_competitor();
   report.failed_attempts = failures.attempts();
-  report.worst = failures.worst(options, tournament, plan);
+  report.worst = failures.worst(options);
 
-  report.sessions = record.sessions();
+  note_workers(record, clock);
+  report.sessions = clock.sessions();
+  measure_recovery(report.cost, record, clock);
   report.workers = summarise_workers(record);
   report.tables = scoring::tables_folder(options.dir, tournament);
   std::error_code ignored;
@@ -89,6 +232,7 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
   const std::filesystem::path logs = std::filesystem::path(options.dir) / "attempts";
   report.has_logs =
       std::filesystem::is_directory(logs, ignored) && !std::filesystem::is_empty(logs, ignored);
+  report.damage = record.damage();
   return report;
 }
 

@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/cause.hpp"
+#include "runner/report/cost.hpp"
 #include "runner/report/run_record.hpp"
+#include "runner/report/sessions.hpp"
 #include "runner/scoring/standings.hpp"
 
 namespace joust::report {
@@ -21,6 +24,7 @@ enum class RunState {
 };
 
 std::string_view state_name(RunState state);
+RunState state_of(bool lock_held, const scoring::Coverage& coverage);
 
 // What became of a world of which an attempt failed.
 enum class Fate { quarantined, open, recovered };
@@ -45,8 +49,35 @@ struct TroubledWorld {
   AttemptNumber attempt = 0;
   Cause cause = Cause::crashed;
   std::string detail;                   // printable
+  std::optional<std::string> culprit;   // the competitor that the evidence names; printable
   std::string log;                      // relative to the run directory; empty: nothing was printed
   std::vector<std::string> last_words;  // printable
+  std::string stack;                    // relative to the run directory; empty: none was taken
+  std::vector<std::string> frames;      // the top of it, printable
+};
+
+// What one competitor had to do with the failed attempts that count towards quarantine.
+struct CompetitorFailures {
+  std::uint32_t competitor = 0;   // index into WorldSetup::competitors
+  std::string name;               // printable
+  std::uint64_t charged = 0;      // the evidence names it
+  std::uint64_t sat_in = 0;       // it sat in the world, charged or not; that alone proves nothing
+  std::uint64_t quarantined = 0;  // worlds given up in which it sat
+};
+
+// The ranking under one assumption about the worlds that have no result.
+struct SensitivityCase {
+  struct Place {
+    std::uint32_t rank = 0;  // 0: no value
+    std::string name;
+    double value = 0;
+  };
+  std::string assumption;      // "missing worlds are left out", "the culprit gets 0"
+  std::vector<Place> ranking;  // best first
+};
+struct Sensitivity {
+  std::vector<SensitivityCase> cases;  // empty: of no missing world it is known whose fault it is
+  std::uint64_t unblamed = 0;          // missing worlds that are nobody's: left out in all cases
 };
 
 struct WorkerSummary {
@@ -64,8 +95,14 @@ struct Report {
   std::string program = "joust";  // as the user calls it
   RunState state = RunState::running;
   scoring::Standings standings;
-  std::vector<journal::Session> sessions;
-  std::vector<CauseSummary> failures;  // by cause; only those that happened
+  std::optional<Sensitivity> sensitivity;  // nothing when no world is missing
+  std::vector<std::string> damage;         // what of the journal could not be read
+  PlanShape shape;
+  std::uint32_t workers_asked = 0;  // by the spec
+  std::vector<SessionSummary> sessions;
+  Cost cost;
+  std::vector<CauseSummary> failures;             // by cause; only those that happened
+  std::vector<CompetitorFailures> by_competitor;  // by index; all of them
   std::uint64_t failed_attempts = 0;
   std::vector<TroubledWorld> worst;  // quarantined first, then by the number of attempts
   WorkerSummary workers;
@@ -80,11 +117,47 @@ struct ReportOptions {
   bool lock_held = false;         // a supervisor works on it now
   std::size_t worst = 5;          // worlds to show with their last words
   std::size_t last_lines = 3;
+  std::size_t frames = 5;  // of their stacks
 };
 
 // Reads the results once and the failed attempts twice. Throws JournalError.
 Report build_report(const ReportOptions& options, const Tournament& tournament, const Plan& plan,
                     const RunRecord& record);
+
+// Why the standings are not final, or nothing when they are.
+std::optional<std::string> partial_line(const Report& report);
+
+// "of 743 of 756 worlds; 13 missing": what the standings rest on.
+std::string basis(const scoring::Coverage& coverage);
+
+// "UNEQUAL COVERAGE: ..." when competitors have different numbers of scores.
+std::optional<std::string> unequal_coverage(const Report& report);
+
+// "FEW BLOCKS: ..." when the intervals rest on too few configurations.
+std::optional<std::string> few_blocks(const Report& report);
+
+// All cases have the same winners.
+bool same_winners(const Sensitivity& sensitivity);
+
+// What is known of how sure a competitor's place is; nothing when nothing was drawn.
+const scoring::CompetitorInference* inference_of(const scoring::Standings& standings,
+                                                 std::uint32_t competitor);
+
+// "1", "2=" where it is shared, "-" without a value.
+std::string rank_text(const scoring::Standing& standing);
+
+// The mark of those who are not first, but whom the data do not separate from the winner.
+bool is_near_winner(const scoring::Standing& standing, const scoring::CompetitorInference& sure);
+
+// The path as a file of the run directory; empty when it is empty or leads out of the folder.
+std::filesystem::path inside(const std::filesystem::path& run_dir, const std::string& relative);
+
+// The winner's line in its two halves; printable.
+struct WinnerWords {
+  std::string title;  // "winner (of 743 of 756 worlds; 13 missing)"
+  std::string names;  // "Ann"; or why there is none
+};
+WinnerWords winner_words(const Report& report);
 
 // "winner (of 743 of 756 worlds; 13 missing): Ann": never the name without what it rests on.
 std::string winner_line(const Report& report);

@@ -3,61 +3,67 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "runner/report/human.hpp"
-#include "runner/report/paint.hpp"
-#include "runner/report/printable.hpp"
+#include "runner/report/text_sections.hpp"
 
 namespace joust::report {
 namespace {
 
-constexpr std::size_t kWidth = 100;
-constexpr std::size_t kLabel = 11;
-constexpr std::size_t kLongestName = 32;
-constexpr std::size_t kLongestCause = 20;
 constexpr std::size_t kSessions = 4;  // the last ones are told apart
+constexpr std::size_t kLongestName = 32;
+constexpr std::size_t kDamage = 5;
 
 class TextReport {
  public:
   TextReport(std::ostream& out, const Report& report, bool colour)
-      : out_(out), report_(report), paint_(colour) {}
+      : page_(out, colour), report_(report) {}
 
   void print() {
     print_head();
-    print_standings();
-    print_failures();
-    print_worst();
+    print_standings(page_, report_);
+    print_failures(page_, report_);
     print_workers();
+    print_cost();
     print_places();
   }
 
  private:
-  void labelled(std::string_view label, std::string_view text) {
-    out_ << paint_.bold(pad_right(label, kLabel)) << text << '\n';
-  }
-
-  // Continuation lines stand below the text.
-  void labelled_wrapped(std::string_view label, std::string_view text) {
-    for (const std::string& line : wrap(text, kWidth - kLabel)) {
-      labelled(label, line);
-      label = {};
-    }
-  }
-
-  void title(std::string_view text) { out_ << '\n' << paint_.bold(text) << '\n'; }
-
   void print_head() {
+    if (const auto partial = partial_line(report_)) page_.alarm(*partial);
+    print_damage();
     const scoring::Coverage& coverage = report_.standings.coverage;
-    labelled("tournament", clip(printable(report_.name), kWidth - kLabel));
-    labelled("world", fmt::format("{}, seed {}", printable(report_.world), report_.seed));
-    labelled("state", state_text());
+    page_.labelled("tournament",
+                   clip(printable(report_.name), TextPage::kWidth - TextPage::kLabel));
+    page_.labelled("world", fmt::format("{}, seed {}", printable(report_.world), report_.seed));
+    page_.labelled_wrapped("asked", asked_text());
+    page_.labelled("state", state_text());
     std::string worlds = fmt::format("{} of {} done", coverage.done, coverage.expected);
     if (coverage.missing() > 0) {
       worlds += fmt::format(", {} missing ({} quarantined, {} not played)", coverage.missing(),
                             coverage.quarantined, coverage.unplayed());
     }
-    labelled("worlds", coverage.missing() > 0 ? paint_.alarm(worlds) : worlds);
-    labelled_wrapped("sessions", sessions_text());
+    page_.labelled("worlds", coverage.missing() > 0 ? page_.paint().alarm(worlds) : worlds);
+    print_sessions();
+  }
+
+  void print_damage() {
+    if (report_.damage.empty()) return;
+    page_.alarm(fmt::format("DAMAGED: {} of the journal could not be read; the rest is below.",
+                            counted(report_.damage.size(), "part")));
+    for (std::size_t i = 0; i < std::min(report_.damage.size(), kDamage); ++i) {
+      page_.clipped("  " + printable(report_.damage[i]));
+    }
+  }
+
+  std::string asked_text() const {
+    const PlanShape& shape = report_.shape;
+    return fmt::format("{}: {} competitors, {} in each, {}, {}; {}, {}",
+                       counted(report_.standings.coverage.expected, "world"), shape.competitors,
+                       shape.per_world, counted(shape.configs, "configuration"),
+                       counted(shape.runs, "run"), metric_name(report_.standings.metric),
+                       counted(report_.workers_asked, "worker"));
   }
 
   std::string state_text() const {
@@ -65,122 +71,43 @@ class TextReport {
     return "interrupted; resume with: " + resume_command(report_.program, report_.dir);
   }
 
-  std::string sessions_text() const {
-    std::string text = std::to_string(report_.sessions.size());
-    const std::size_t skipped =
-        report_.sessions.size() - std::min(report_.sessions.size(), kSessions);
-    for (std::size_t i = skipped; i < report_.sessions.size(); ++i) {
-      const journal::Session& session = report_.sessions[i];
-      const bool is_last = i + 1 == report_.sessions.size();
-      const bool runs = !session.ended && is_last && report_.state == RunState::running;
-      const std::string ending = session.ended ? printable(session.ending) : "";
-      const std::string_view first_separator = skipped > 0 ? ": ..., " : ": ";
-      text += fmt::format("{}{} with {}", i == skipped ? first_separator : ", ",
-                          runs             ? "running"
-                          : ending.empty() ? "killed"
-                                           : ending,
-                          counted(session.workers, "worker"));
+  void print_sessions() {
+    const auto& sessions = report_.sessions;
+    if (sessions.empty()) {
+      page_.labelled("sessions", "none");
+      return;
     }
+    const std::size_t skipped = sessions.size() - std::min(sessions.size(), kSessions);
+    if (skipped > 0) {
+      page_.labelled("sessions", fmt::format("{}, the last {}:", sessions.size(), kSessions));
+    }
+    for (std::size_t i = skipped; i < sessions.size(); ++i) {
+      page_.labelled_wrapped(i == 0 ? "sessions" : "",
+                             fmt::format("{}: {}", i + 1, session_text(i)));
+    }
+  }
+
+  std::string session_text(std::size_t index) const {
+    const SessionSummary& session = report_.sessions[index];
+    const bool is_last = index + 1 == report_.sessions.size();
+    const bool runs = !session.ended && is_last && report_.state == RunState::running;
+    const std::string ending = session.ended ? printable(session.ending) : "";
+    std::string text = fmt::format("{} with {} {} {}",
+                                   runs             ? "running"
+                                   : ending.empty() ? "killed"
+                                                    : ending,
+                                   counted(session.workers, "worker"), runs ? "for" : "after",
+                                   human_fine_seconds(session.seconds()));
+    if (const auto rate = session.worlds_per_second()) {
+      text += fmt::format(", {}, {} a second", counted(session.worlds, "world"), human_rate(*rate));
+    }
+    text += runs ? "; since " + human_time(session.started)
+                 : "; " + human_span(session.started, session.ended.value_or(session.seen_at));
     return text;
   }
 
-  void print_banner() {
-    const auto& ranking = report_.standings.ranking;
-    const auto fewer = [](const scoring::Standing& a, const scoring::Standing& b) {
-      return a.summary.count < b.summary.count;
-    };
-    const auto [least, most] = std::minmax_element(ranking.begin(), ranking.end(), fewer);
-    const std::string text = fmt::format(
-        "UNEQUAL COVERAGE: {} has {}, {} has {}, of {} each. The ranks below compare different "
-        "sets "
-        "of worlds.",
-        clip(printable(least->name), kLongestName), counted(least->summary.count, "score"),
-        clip(printable(most->name), kLongestName), most->summary.count, most->worlds_expected);
-    for (const std::string& line : wrap(text, kWidth)) out_ << paint_.alarm(line) << '\n';
-  }
-
-  void print_standings() {
-    out_ << '\n';
-    const bool is_sound = report_.standings.coverage.complete();
-    for (const std::string& line : wrap(winner_line(report_), kWidth)) {
-      out_ << (is_sound ? paint_.good(line) : paint_.alarm(line)) << '\n';
-    }
-    if (report_.standings.ranking.empty()) return;
-    if (!report_.standings.even()) print_banner();
-
-    std::size_t name_width = std::string_view("competitor").size();
-    for (const scoring::Standing& standing : report_.standings.ranking) {
-      name_width = std::max(name_width, display_width(printable(standing.name)));
-    }
-    name_width = std::min(name_width, kLongestName);
-    const bool with_unusable = report_.standings.coverage.unusable > 0;
-    title(fmt::format("rank  {}  {:>14}  {:>14}  {:>19}{}", pad_right("competitor", name_width),
-                      metric_name(report_.standings.metric), "std", "worlds",
-                      with_unusable ? "  unusable" : ""));
-    for (const scoring::Standing& standing : report_.standings.ranking) {
-      print_standing(standing, name_width, with_unusable);
-    }
-  }
-
-  void print_standing(const scoring::Standing& standing, std::size_t name_width,
-                      bool with_unusable) {
-    const std::string rank =
-        standing.rank == 0 ? "-" : fmt::format("{}{}", standing.rank, standing.tied ? "=" : "");
-    out_ << fmt::format("{:>4}  {}  {:>14}  {:>14}  {:>19}", rank,
-                        pad_right(printable(standing.name), name_width),
-                        human_score(standing.value), human_score(standing.summary.std),
-                        fmt::format("{} of {}", standing.worlds_done, standing.worlds_expected));
-    if (with_unusable) out_ << fmt::format("  {:>8}", standing.unusable);
-    out_ << '\n';
-  }
-
-  void print_failures() {
-    if (report_.failures.empty()) return;
-    title(fmt::format("{}  {:>8}  {:>8}  {:>10}  {:>11}  {:>8}",
-                      pad_right("failures", kLongestCause), "attempts", "worlds", "recovered",
-                      "quarantined", "open"));
-    for (const CauseSummary& row : report_.failures) {
-      out_ << fmt::format("{}  {:>8}  {:>8}  {:>10}  {:>11}  {:>8}\n",
-                          pad_right(cause_name(row.cause), kLongestCause), row.attempts, row.worlds,
-                          row.recovered, row.quarantined, row.open);
-    }
-  }
-
-  void print_worst() {
-    if (report_.worst.empty()) return;
-    title("worst worlds");
-    for (const TroubledWorld& world : report_.worst) {
-      out_ << clip(fmt::format("  {}: {}, {}, last {}{}{}", world.run_id, fate_text(world.fate),
-                               counted(world.failed_attempts, "failed attempt"),
-                               cause_name(world.cause), world.detail.empty() ? "" : ": ",
-                               world.detail),
-                   kWidth)
-           << '\n';
-      out_ << clip(fmt::format("    seats: {}", fmt::join(world.seated, ", ")), kWidth) << '\n';
-      for (const std::string& line : world.last_words) {
-        out_ << paint_.dim(clip("    | " + line, kWidth)) << '\n';
-      }
-      if (!world.log.empty()) {
-        out_ << "    log: " << (std::filesystem::path(report_.dir) / printable(world.log)).string()
-             << '\n';
-      }
-    }
-  }
-
-  static std::string_view fate_text(Fate fate) {
-    switch (fate) {
-      case Fate::quarantined:
-        return "quarantined";
-      case Fate::open:
-        return "not done yet";
-      case Fate::recovered:
-        return "recovered";
-    }
-    return "";
-  }
-
   void print_workers() {
-    out_ << '\n';
+    page_.line();
     std::string text =
         fmt::format("{} started, {} lost", report_.workers.started, report_.workers.lost);
     const char* separator = ": ";
@@ -188,11 +115,12 @@ class TextReport {
       text += fmt::format("{}{} x {}", separator, count, clip(ending, kLongestName));
       separator = ", ";
     }
-    labelled_wrapped("workers", text);
-    if (!report_.sessions.empty()) labelled_wrapped("children", containment_text());
+    page_.labelled_wrapped("workers", text);
+    if (!report_.sessions.empty()) page_.labelled_wrapped("children", containment_text());
     if (report_.workers.injured == 0) return;
-    labelled("injuries", fmt::format("{} workers were ended by joust itself, as --chaos asked for",
-                                     report_.workers.injured));
+    page_.labelled("injuries",
+                   fmt::format("{} workers were ended by joust itself, as --chaos asked for",
+                               report_.workers.injured));
   }
 
   // What becomes of the processes that worlds start.
@@ -209,16 +137,33 @@ class TextReport {
     return "played in one process: nothing ends what worlds start";
   }
 
-  void print_places() {
-    const std::filesystem::path dir(report_.dir);
-    labelled("tables", report_.tables_written ? report_.tables.string() : "not written yet");
-    if (report_.has_logs) labelled("logs", (dir / "attempts").string());
-    labelled("journal", (dir / "run.db").string());
+  void print_cost() {
+    const Cost& cost = report_.cost;
+    if (report_.failed_attempts == 0 && cost.lost == 0) return;
+    const double all = cost.failed_seconds + cost.counted_seconds;
+    std::string text = fmt::format("{} of workers' time went into failed attempts",
+                                   human_fine_seconds(cost.failed_seconds));
+    if (all > 0) text += fmt::format(" ({:.1f} % of all play)", 100 * cost.failed_seconds / all);
+    if (cost.lost > 0) text += fmt::format("; {} replaced", cost.replaced);
+    if (!std::isnan(cost.median_recovery)) {
+      text += fmt::format(" (median {}, longest {})", human_fine_seconds(cost.median_recovery),
+                          human_fine_seconds(cost.longest_recovery));
+    }
+    page_.labelled_wrapped("cost", text);
   }
 
-  std::ostream& out_;
+  void print_places() {
+    const std::filesystem::path dir(report_.dir);
+    page_.labelled("tables", report_.tables_written ? report_.tables.string() : "not written yet");
+    if (report_.has_logs) page_.labelled("logs", (dir / "attempts").string());
+    page_.labelled("journal", (dir / "run.db").string());
+    const bool has_next = report_.state == RunState::interrupted;
+    if (has_next) page_.labelled("next", resume_command(report_.program, report_.dir));
+    page_.labelled(has_next ? "" : "next", html_command(report_.program, report_.dir));
+  }
+
+  TextPage page_;
   const Report& report_;
-  Paint paint_;
 };
 
 }  // namespace

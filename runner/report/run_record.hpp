@@ -11,12 +11,14 @@ namespace joust::report {
 
 class RunRecord : public scoring::ResultSource {
  public:
-  // In any order.
+  // By task, attempt and then as they were recorded.
   virtual void for_each_failed_attempt(
       const std::function<void(const journal::FailedAttempt&)>& visit) const = 0;
   virtual std::vector<journal::Session> sessions() const = 0;  // by number
   virtual std::vector<journal::WorkerStart> worker_starts() const = 0;
   virtual std::vector<journal::WorkerEnd> worker_ends() const = 0;
+  // What was found damaged and left out so far, one line each.
+  virtual std::vector<std::string> damage() const { return {}; }
 };
 
 }  // namespace joust::report

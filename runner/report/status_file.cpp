@@ -24,6 +24,9 @@ Json slot_json(const SlotStatus& slot) {
   json["state"] = slot.state;
   json["task"] = slot.task ? Json(*slot.task) : Json(nullptr);
   json["seconds"] = finite(slot.seconds);
+  json["beat_seconds"] = slot.beat_seconds ? Json(finite(*slot.beat_seconds)) : Json(nullptr);
+  json["rss_bytes"] = slot.rss_bytes;
+  json["cpu_seconds"] = finite(slot.cpu_seconds);
   return json;
 }
 
@@ -57,6 +60,9 @@ SlotStatus slot_from(const Json& json) {
   slot.state = json.at("state").get<std::string>();
   if (!json.at("task").is_null()) slot.task = json.at("task").get<TaskIndex>();
   slot.seconds = json.at("seconds").get<double>();
+  if (!json.at("beat_seconds").is_null()) slot.beat_seconds = json.at("beat_seconds").get<double>();
+  slot.rss_bytes = json.at("rss_bytes").get<std::uint64_t>();
+  slot.cpu_seconds = json.at("cpu_seconds").get<double>();
   return slot;
 }
 

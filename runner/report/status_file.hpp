@@ -19,6 +19,9 @@ struct SlotStatus {
   std::string state;              // "idle", "busy", "starting", ... as the supervisor names it
   std::optional<TaskIndex> task;  // being played
   double seconds = 0;             // in this state
+  std::optional<double> beat_seconds = {};  // since the world last reported progress
+  std::uint64_t rss_bytes = 0;
+  double cpu_seconds = 0;  // used since the worker began
   bool operator==(const SlotStatus&) const = default;
 };
 

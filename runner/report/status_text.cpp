@@ -85,7 +85,7 @@ class StatusText {
                          is_alive() ? eta_text(s) : "-", human_seconds(s.elapsed_seconds)));
     labelled("workers", fmt::format("{} started, {} lost", s.workers_started, s.workers_lost));
     labelled("memory", human_bytes(s.rss_bytes));
-    if (is_alive()) render_slots();
+    if (is_alive()) text_ += "\n" + render_slots(s.slots, context_.colour);
     return std::move(text_);
   }
 
@@ -123,19 +123,6 @@ class StatusText {
     }
   }
 
-  void render_slots() {
-    text_ += '\n';
-    text_ += paint_.bold(
-        fmt::format("slot  epoch  {}  {:>12}  {:>8}", pad_right("state", 14), "task", "since"));
-    text_ += '\n';
-    for (const SlotStatus& slot : status_.slots) {
-      text_ +=
-          fmt::format("{:>4}  {:>5}  {}  {:>12}  {:>8}\n", slot.slot, slot.epoch,
-                      pad_right(printable(slot.state), 14),
-                      slot.task ? std::to_string(*slot.task) : "-", human_seconds(slot.seconds));
-    }
-  }
-
   const RunStatus& status_;
   const StatusContext& context_;
   Paint paint_;
@@ -143,6 +130,21 @@ class StatusText {
 };
 
 }  // namespace
+
+std::string render_slots(const std::vector<SlotStatus>& slots, bool colour) {
+  std::string text = Paint(colour).bold(
+      fmt::format("slot  epoch  {}  {:>12}  {:>8}  {:>8}  {:>10}  {:>8}", pad_right("state", 14),
+                  "task", "since", "beat", "memory", "cpu"));
+  text += '\n';
+  for (const SlotStatus& slot : slots) {
+    text += fmt::format("{:>4}  {:>5}  {}  {:>12}  {:>8}  {:>8}  {:>10}  {:>8}\n", slot.slot,
+                        slot.epoch, pad_right(printable(slot.state), 14),
+                        slot.task ? std::to_string(*slot.task) : "-", human_seconds(slot.seconds),
+                        slot.beat_seconds ? human_seconds(*slot.beat_seconds) : "-",
+                        human_bytes(slot.rss_bytes), human_seconds(slot.cpu_seconds));
+  }
+  return text;
+}
 
 std::string render_status(const RunStatus& status, const StatusContext& context) {
   return StatusText(status, context).render();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runner/report/status_file.hpp"
 
@@ -20,6 +21,10 @@ struct StatusContext {
 
 // Several lines, each with its "\n".
 std::string render_status(const RunStatus& status, const StatusContext& context);
+
+// A table of the slots, each line with its "\n": what each worker plays and since when, how long
+// ago its world last reported progress, its memory and processor time.
+std::string render_slots(const std::vector<SlotStatus>& slots, bool colour);
 
 // One line without "\n" for a terminal of `width` columns, never wider: fields are left out from
 // the least important one on (memory, restarts, running, pending, rate, ETA, failed).

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <system_error>
 #include <utility>
@@ -15,6 +16,10 @@ namespace joust::scoring {
 namespace {
 
 constexpr std::size_t kBufferSize = 64 << 10;
+
+// So much is on its way to the disk at a time while more is written: a large file is then not
+// waited for from its beginning when it is committed.
+constexpr std::uint64_t kWriteBack = 8 << 20;
 
 }  // namespace
 
@@ -53,7 +58,13 @@ void AtomicFile::flush() {
     }
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
+  size_ += buffer_.size();
   buffer_.clear();
+  if (size_ - sent_ < kWriteBack) return;
+  // where that is not possible, commit() waits for longer
+  ::sync_file_range(fd_, static_cast<off64_t>(sent_), static_cast<off64_t>(size_ - sent_),
+                    SYNC_FILE_RANGE_WRITE);
+  sent_ = size_;
 }
 
 void AtomicFile::fail(std::string_view what, int error) const {

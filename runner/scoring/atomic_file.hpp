@@ -2,6 +2,7 @@
 // A file that appears under its name complete or not at all: written beside it as NAME.tmp, renamed
 // by commit(). Not thread-safe.
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ class AtomicFile {
   std::filesystem::path path_;
   std::filesystem::path temporary_;
   std::string buffer_;
+  std::uint64_t size_ = 0;  // written
+  std::uint64_t sent_ = 0;  // of these, told to go to the disk
   int fd_ = -1;
 };
 

@@ -4,25 +4,12 @@
 #include <cmath>
 #include <limits>
 
+#include "runner/scoring/compensated_sum.hpp"
+
 namespace joust::scoring {
 namespace {
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
-
-class CompensatedSum {
- public:
-  void add(double value) {
-    const double next = sum_ + value;
-    lost_ += std::fabs(sum_) >= std::fabs(value) ? (sum_ - next) + value : (value - next) + sum_;
-    sum_ = next;
-  }
-  // After an overflow the compensation is meaningless.
-  double total() const { return std::isfinite(sum_) ? sum_ + lost_ : sum_; }
-
- private:
-  double sum_ = 0;
-  double lost_ = 0;
-};
 
 double mean_of(std::span<const double> values) {
   return compensated_sum(values) / static_cast<double>(values.size());
@@ -58,11 +45,20 @@ double quantile(std::span<const double> sorted, double q) {
   const double weight = position - below;
   const double low = sorted[index];
   const double high = sorted[index + 1];
+  return interpolate(low, high, weight);
+}
+
+double interpolate(double low, double high, double weight) {
   // from the nearer end, which keeps the result between the two
   return weight >= 0.5 ? high - (high - low) * (1 - weight) : low + (high - low) * weight;
 }
 
 Summary summarise(std::vector<double>& scores) {
+  std::sort(scores.begin(), scores.end());
+  return summarise_sorted(scores);
+}
+
+Summary summarise_sorted(std::span<const double> scores) {
   Summary summary{.count = scores.size(),
                   .sum = 0,
                   .mean = kUndefined,
@@ -77,7 +73,6 @@ Summary summarise(std::vector<double>& scores) {
     summary.sum = kUndefined;
     return summary;
   }
-  std::sort(scores.begin(), scores.end());
   summary.sum = compensated_sum(scores);
   summary.mean = summary.sum / static_cast<double>(scores.size());
   summary.std = sample_std(scores, summary.mean);

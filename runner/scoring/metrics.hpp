@@ -28,12 +28,18 @@ struct Summary {
 // REQUIRES: all scores are finite.
 Summary summarise(std::vector<double>& scores);
 
+// REQUIRES: sorted, all finite.
+Summary summarise_sorted(std::span<const double> scores);
+
 // The number that ranks: larger is better whatever the metric is. NaN when it is undefined.
 double metric_value(Metric metric, const Summary& summary);
 
 // Linear interpolation between the neighbours of position q * (size - 1), to the bit as numpy does
 // it. REQUIRES: sorted, not empty, 0 <= q <= 1.
 double quantile(std::span<const double> sorted, double q);
+
+// The point between `low` (weight 0) and `high` (weight 1), to the bit as numpy does it.
+double interpolate(double low, double high, double weight);
 
 // Compensated (Neumaier), left to right.
 double compensated_sum(std::span<const double> values);

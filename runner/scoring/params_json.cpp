@@ -53,8 +53,8 @@ std::string params_json(const Tournament& tournament, const Plan& plan) {
   Json json;
   json["name"] = tournament.name;
   json["competitors"] = agent_types(setup.competitors);
-  json["competitor_types"] = std::move(competitor_types);
   json["competitor_params"] = std::move(competitor_params);
+  json["non_competitors"] = Json::array();
   json["n_configs"] = shape.configs;
   json["n_world_per_config"] = shape.per_world;
   json["n_runs_per_world"] = shape.runs;
@@ -63,11 +63,16 @@ std::string params_json(const Tournament& tournament, const Plan& plan) {
   json["n_agents_per_competitor"] = 1;
   for (const char* name : {"n_steps", "n_processes", "min_factories_per_level"}) {
     const auto found = setup.parameters.values().find(name);
-    if (found != setup.parameters.values().end()) json[name] = to_json(found->second);
+    json[name] = found == setup.parameters.values().end() ? Json() : to_json(found->second);
   }
   json["oneshot_world"] = setup.world == "scml-oneshot";
   json["std_world"] = setup.world == "scml-std";
   json["world_generator_name"] = setup.world;
+  json["score_calculator_name"] = setup.world;
+  // of the pool, and so not what it was: the file must not depend on it
+  json["parallelism"] = "parallel";
+  json["total_timeout"] = nullptr;
+  json["competitor_types"] = std::move(competitor_types);
   json["world_params"] = to_json(setup.parameters);
   json["metric"] = metric_name(tournament.metric);
   json["seed"] = shape.seed;

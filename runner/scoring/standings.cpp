@@ -9,24 +9,31 @@
 #include <set>
 
 #include "common/result_codec.hpp"
+#include "runner/scoring/blocks.hpp"
+#include "runner/scoring/resampled_metric.hpp"
+#include "runner/scoring/score_book.hpp"
 
 namespace joust::scoring {
 namespace {
 
 class Accumulator {
  public:
-  Accumulator(const Tournament& tournament, const Plan& plan, const SeatVisitor& on_seat)
+  Accumulator(const Tournament& tournament, const Plan& plan, bool with_blocks,
+              const WorldVisitor& on_world)
       : competitors_(tournament.setup.competitors),
         plan_(plan),
-        on_seat_(on_seat),
-        scores_(competitors_.size()),
+        on_world_(on_world),
+        scores_(competitors_.size(), with_blocks),
         worlds_done_(competitors_.size()),
-        unusable_(competitors_.size()) {}
+        unusable_(competitors_.size()) {
+    if (with_blocks) blocks_.emplace(plan.shape().configs, plan.shape().competitors);
+  }
 
   void add(const journal::ResultRow& row) {
     check_order(row.task);
     const std::optional<WorldResult> result = decode_result(row.encoded);
-    plan_.seats(plan_.cell(row.task), seats_);
+    const PlanCell cell = plan_.cell(row.task);
+    plan_.seats(cell, seats_);
     if (!result || result->seats.size() > seats_.size()) {
       throw journal::JournalError(
           fmt::format("the journal's result of task {} ({} bytes) is not a result of this "
@@ -34,24 +41,54 @@ class Accumulator {
                       row.task, row.encoded.size()));
     }
     ++worlds_;
+    usable_.clear();
+    scored_.clear();
     for (std::uint32_t seat = 0; seat < seats_.size(); ++seat) {
       add_seat(row.task, seat, seat < result->seats.size() ? &result->seats[seat] : nullptr);
+    }
+    const GroupIndex group = blocks_ ? blocks_->group_of(cell.config) : GroupIndex{0};
+    for (const SeatScore& seat : usable_) scores_.add(seat.competitor, seat.score, group);
+    if (blocks_) blocks_->add_world(cell.config, usable_);
+    if (on_world_) on_world_({row, *result, scored_});
+  }
+
+  // Call once, before what follows.
+  void sort() {
+    scores_.sort();
+    for (const std::vector<double>& scores : scores_.scores()) {
+      summaries_.push_back(summarise_sorted(scores));
     }
   }
 
   std::uint64_t worlds() const { return worlds_; }
 
-  Standing standing(std::uint32_t competitor, Metric metric) {
+  Standing standing(std::uint32_t competitor, Metric metric) const {
     Standing standing;
     standing.competitor = competitor;
     standing.name = competitors_[competitor].name;
-    standing.summary = summarise(scores_[competitor]);
+    standing.summary = summaries_[competitor];
     standing.value = metric_value(metric, standing.summary);
     standing.worlds_done = worlds_done_[competitor];
     standing.worlds_expected = plan_.worlds_per_competitor();
     standing.unusable = unusable_[competitor];
-    std::vector<double>().swap(scores_[competitor]);
     return standing;
+  }
+
+  std::vector<PairTests> pair_tests() const {
+    return test_pairs(by_appearance_, summaries_, scores_.scores());
+  }
+
+  Sensitivity sensitivity(Metric metric, const MissingWorlds& missing) const {
+    return sensitivity_to_missing(metric, scores_.scores(), missing);
+  }
+
+  // REQUIRES: with_blocks.
+  Inference inference(Metric metric, std::span<const std::uint32_t> ranks) const {
+    std::vector<ResampledMetric> metrics;
+    for (std::uint32_t i = 0; i < competitors_.size(); ++i) {
+      metrics.emplace_back(metric, scores_.scores()[i], scores_.groups(i), blocks_->groups());
+    }
+    return infer(plan_.shape().seed, *blocks_, metrics, ranks);
   }
 
  private:
@@ -74,28 +111,33 @@ class Accumulator {
   void add_seat(TaskIndex task, std::uint32_t seat, const SeatResult* result) {
     const std::uint32_t competitor = seats_[seat];
     const double score = result ? result->score : std::numeric_limits<double>::quiet_NaN();
-    ++worlds_done_[competitor];
+    if (worlds_done_[competitor]++ == 0) by_appearance_.push_back(competitor);
     if (std::isfinite(score)) {
-      scores_[competitor].push_back(score);
+      usable_.push_back({competitor, score});
     } else {
       ++unusable_[competitor];
     }
-    if (!on_seat_) return;
+    if (!on_world_) return;
     const bool named = result != nullptr && !result->agent_name.empty();
-    on_seat_({.task = task,
-              .seat = seat,
-              .competitor = competitor,
-              .agent_name = named ? result->agent_name : competitors_[competitor].name,
-              .score = score});
+    scored_.push_back({.task = task,
+                       .seat = seat,
+                       .competitor = competitor,
+                       .agent_name = named ? result->agent_name : competitors_[competitor].name,
+                       .score = score});
   }
 
   const std::vector<Competitor>& competitors_;
   const Plan& plan_;
-  const SeatVisitor& on_seat_;
-  std::vector<std::vector<double>> scores_;
+  const WorldVisitor& on_world_;
+  ScoreBook scores_;
+  std::optional<Blocks> blocks_;
+  std::vector<Summary> summaries_;            // by competitor
+  std::vector<std::uint32_t> by_appearance_;  // competitors, as their first seats came
   std::vector<std::uint64_t> worlds_done_;
   std::vector<std::uint64_t> unusable_;
-  std::vector<std::uint32_t> seats_;
+  std::vector<std::uint32_t> seats_;  // of the world being added
+  std::vector<SeatScore> usable_;     // its usable scores
+  std::vector<ScoredSeat> scored_;    // all of them, for who looks on
   std::optional<TaskIndex> last_;
   std::uint64_t worlds_ = 0;
 };
@@ -118,6 +160,23 @@ void assign_ranks(std::vector<Standing>& ranking) {
   }
 }
 
+// By competitor.
+std::vector<std::uint32_t> ranks(const Standings& standings) {
+  std::vector<std::uint32_t> ranks(standings.ranking.size());
+  for (const Standing& standing : standings.ranking) ranks[standing.competitor] = standing.rank;
+  return ranks;
+}
+
+MissingWorlds missing_worlds(const Standings& standings, const std::set<TaskIndex>& given_up,
+                             const std::map<TaskIndex, std::uint32_t>& culprits) {
+  MissingWorlds missing{.worlds = standings.coverage.missing(),
+                        .charged = std::vector<std::uint64_t>(standings.ranking.size())};
+  for (const auto& [task, culprit] : culprits) {
+    if (given_up.contains(task)) ++missing.charged.at(culprit);
+  }
+  return missing;
+}
+
 }  // namespace
 
 std::vector<const Standing*> Standings::winners() const {
@@ -135,16 +194,20 @@ bool Standings::even() const {
 }
 
 Standings compute_standings(const Tournament& tournament, const Plan& plan,
-                            const ResultSource& source, const SeatVisitor& on_seat) {
+                            const ResultSource& source, const StandingsOptions& options,
+                            const WorldVisitor& on_world) {
   std::set<TaskIndex> given_up;
   for (const journal::QuarantineRow& row : source.quarantined()) given_up.insert(row.task);
 
-  Accumulator accumulator(tournament, plan, on_seat);
+  const bool too_many = plan.shape().competitors > kMostCompared;
+  const bool with_blocks = options.inference && !too_many;
+  Accumulator accumulator(tournament, plan, with_blocks, on_world);
   source.for_each_result([&](const journal::ResultRow& row) {
     accumulator.add(row);
     // a world that was given up and yet counted, by a later session, is done
     given_up.erase(row.task);
   });
+  accumulator.sort();
 
   Standings standings;
   standings.metric = tournament.metric;
@@ -157,6 +220,15 @@ Standings compute_standings(const Tournament& tournament, const Plan& plan,
   }
   std::sort(standings.ranking.begin(), standings.ranking.end(), better);
   assign_ranks(standings.ranking);
+  if (with_blocks) {
+    standings.inference = accumulator.inference(tournament.metric, ranks(standings));
+  }
+  standings.inference.too_many_competitors = options.inference && too_many;
+  if (options.pair_tests) standings.tests = accumulator.pair_tests();
+  if (standings.coverage.missing() > 0) {
+    standings.sensitivity = accumulator.sensitivity(
+        tournament.metric, missing_worlds(standings, given_up, options.culprits));
+  }
   return standings;
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 // The one place where results become standings: the tables, the report and the summary all show
-// what is computed here. One pass over the results; memory is one double per score.
+// what is computed here. One pass over the results; memory is 10 bytes per score, and 16 more for
+// those of the competitors that are being sorted, one per thread.
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +15,9 @@
 #include "common/tournament.hpp"
 #include "runner/scoring/inference.hpp"
 #include "runner/scoring/metrics.hpp"
+#include "runner/scoring/pair_tests.hpp"
 #include "runner/scoring/result_source.hpp"
+#include "runner/scoring/sensitivity.hpp"
 
 namespace joust::scoring {
 
@@ -44,7 +49,9 @@ struct Standings {
   Metric metric = Metric::truncated_mean;
   Coverage coverage;
   std::vector<Standing> ranking;  // best first; equals by name; those without a value last
-  Inference inference;            // left empty where nobody asked for it
+  Inference inference;            // empty where it was not asked for
+  std::vector<PairTests> tests;   // empty where they were not asked for
+  Sensitivity sensitivity;        // to the worlds without a result; empty when there is none
 
   // All at the maximum; none when nobody has a value.
   std::vector<const Standing*> winners() const;
@@ -61,12 +68,29 @@ struct ScoredSeat {
   double score = 0;             // NaN also where the world gave none
 };
 
-using SeatVisitor = std::function<void(const ScoredSeat&)>;
+// A counted world. Valid during the visit.
+struct CountedWorld {
+  const journal::ResultRow& row;
+  const WorldResult& result;
+  std::span<const ScoredSeat> seats;  // all of the plan's, whatever the result has
+};
 
-// Reads all results once; `on_seat` sees every seat of every counted world, by task and then by
-// seat. Scores that are not finite are left out of the summaries and counted as unusable. Throws
-// JournalError when a result does not belong to the plan, can not be decoded or comes twice.
+using WorldVisitor = std::function<void(const CountedWorld&)>;
+
+struct StandingsOptions {
+  bool inference = true;    // false where only counts, values and ranks are needed
+  bool pair_tests = false;  // for tstats.csv and kstats.csv
+  // Which competitor (by index) the evidence names as the culprit of a world that was given up;
+  // worlds that were counted after all are passed over.
+  std::map<TaskIndex, std::uint32_t> culprits = {};
+};
+
+// Reads all results once; `on_world` sees every counted world, by task. Scores that are not finite
+// are left out of the summaries and counted as unusable. Throws JournalError when a result does not
+// belong to the plan, can not be decoded or comes twice, and std::out_of_range when a culprit is no
+// competitor. Uses all threads that oneTBB has, once the results are read.
 Standings compute_standings(const Tournament& tournament, const Plan& plan,
-                            const ResultSource& source, const SeatVisitor& on_seat = {});
+                            const ResultSource& source, const StandingsOptions& options = {},
+                            const WorldVisitor& on_world = {});
 
 }  // namespace joust::scoring

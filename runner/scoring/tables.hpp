@@ -13,13 +13,19 @@ namespace joust::scoring {
 std::filesystem::path tables_folder(const std::filesystem::path& run_dir,
                                     const Tournament& tournament);
 
-// Writes scores.csv, total_scores.csv, winners.csv, score_stats.csv and params.json, each replaced
-// atomically and only once all of them are complete, and returns the standings that they show.
-// Throws JournalError when a file can not be written or a result can not be read.
-// REQUIRES: one caller at a time per run directory (who holds its lock).
-Standings write_tables(const std::filesystem::path& run_dir, const Tournament& tournament,
+struct TableOptions {
+  bool reproducible = false;  // 0 in the place of the times that worlds took, and relative paths
+  bool per_run = false;       // also assigned_configs.json and <run id>/results.json
+};
+
+// Writes all tables into `folder`, which is made where it is missing, each replaced atomically and
+// only once all of them are complete, and returns the standings that they show. (Each results.json
+// is complete by itself.) One pass over the results. Throws JournalError when a file can not be
+// written or a result can not be read.
+// REQUIRES: one caller at a time per folder (in a run directory: who holds its lock).
+Standings write_tables(const std::filesystem::path& folder, const Tournament& tournament,
                        const Plan& plan, const ResultSource& source,
-                       const SeatVisitor& on_seat = {});
+                       const TableOptions& options = {});
 
 // What the tables call each competitor (agent_type), by its index. Readers take what follows the
 // last dot of an agent_type, so dots become underscores; where that would make two competitors one,

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 
 #include "common/parameters.hpp"
 
@@ -29,6 +31,24 @@ bool has_control_characters(std::string_view name) {
   return false;
 }
 
+// What pandas takes for a missing value unless it is told not to (keep_default_na; the last one
+// since its version 2).
+constexpr std::array<std::string_view, 18> kMissingValues = {
+    "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+    "<NA>", "N/A",      "NA",  "NULL",    "NaN",      "n/a",  "nan",  "null",   "None"};
+
+bool reads_as_missing(std::string_view name) {
+  return std::find(kMissingValues.begin(), kMissingValues.end(), name) != kMissingValues.end();
+}
+
+// As readers of a table see it: "007", "1e5", "-inf".
+bool reads_as_number(const std::string& name) {
+  if (name.find_first_of("xXpP") != std::string::npos) return false;  // strtod knows hexadecimal
+  char* end = nullptr;
+  std::strtod(name.c_str(), &end);
+  return end == name.c_str() + name.size();
+}
+
 std::string length_fault(std::string_view name) {
   if (name.empty()) return "it is empty";
   if (name.size() <= kLongestName) return "";
@@ -51,7 +71,22 @@ std::string competitor_name_fault(std::string_view name) {
   if (name.find('/') != std::string_view::npos) return "'/' is not allowed";
   if (has_control_characters(name)) return "control characters are not allowed";
   if (name.front() == ' ' || name.back() == ' ') return "it begins or ends with a space";
+  if (reads_as_missing(name)) {
+    return fmt::format(
+        "pandas would read it in the tables as a missing value; '{}_' is no such word", name);
+  }
   return "";
+}
+
+std::string competitor_names_warning(const std::vector<Competitor>& competitors) {
+  const bool all_numbers =
+      std::all_of(competitors.begin(), competitors.end(),
+                  [](const Competitor& competitor) { return reads_as_number(competitor.name); });
+  if (!all_numbers || competitors.empty()) return "";
+  return fmt::format(
+      "all competitors' names are numbers ('{}'): pandas reads such a column of the tables as "
+      "numbers, not as names; a letter in one of them prevents that",
+      competitors.front().name);
 }
 
 std::string dotted_key_part(std::string_view name) {

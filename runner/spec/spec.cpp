@@ -187,6 +187,9 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
 
   spec.warnings =
       warnings_about(tournament.pool, world_section.find("stall_timeout") != nullptr, world_count);
+  if (std::string warning = competitor_names_warning(setup.competitors); !warning.empty()) {
+    spec.warnings.push_back(std::move(warning));
+  }
   append(spec.keys, std::move(numbers.keys));
   append(spec.keys, std::move(competitors.keys));
   append(spec.keys, world.keys);

@@ -90,7 +90,8 @@ int main(int argc, char** argv) {
   report::ReportOptions show;
   show.dir = dir.string();
   show.worst = 40;
-  const report::Report report = test::course_report(record, show);
+  const report::Report report =
+      report::build_report(show, record.tournament(), record.plan(), record);
   const auto begin = std::chrono::steady_clock::now();
   const report::RunDetail detail =
       report::gather_detail(report, record.tournament(), record.plan(), record);

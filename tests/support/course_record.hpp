@@ -56,7 +56,4 @@ class CourseRecord : public report::RunRecord {
   Plan plan_;
 };
 
-// The report of that run, with made-up inference where none was computed.
-report::Report course_report(const CourseRecord& record, const report::ReportOptions& options);
-
 }  // namespace joust::test

@@ -30,8 +30,12 @@ std::string sample_result(TaskIndex task, std::size_t size) {
 
 void add_result(journal::Batch& batch, TaskIndex task, std::size_t size) {
   const std::string bytes = sample_result(task, size);
-  batch.add(journal::ResultRow{
-      .task = task, .attempt = 1, .played = Duration(1000 + task), .encoded = bytes});
+  batch.add(journal::ResultRow{.task = task,
+                               .attempt = 1,
+                               .played = Duration(1000 + task),
+                               .encoded = bytes,
+                               .slot = static_cast<SlotIndex>(task % 4),
+                               .at = 1'700'000'000'000 + static_cast<journal::UnixMillis>(task)});
 }
 
 void submit(journal::Writer& writer, journal::Batch& batch) {
@@ -43,13 +47,15 @@ std::vector<std::string> dump(const std::filesystem::path& run_dir) {
   std::vector<std::string> lines;
   for (const auto& [key, value] : reader.meta()) lines.push_back("meta " + key + "=" + value);
   reader.for_each_result([&](const journal::ResultRow& row) {
-    lines.push_back(fmt::format("result {}.{} {}ns {} bytes {}", row.task, row.attempt,
-                                row.played.count(), row.encoded.size(), hash_hex(row.encoded)));
+    lines.push_back(fmt::format("result {}.{} {}ns {} bytes {} slot {} at {}", row.task,
+                                row.attempt, row.played.count(), row.encoded.size(),
+                                hash_hex(row.encoded), row.slot, row.at));
   });
   reader.for_each_failed_attempt([&](const journal::FailedAttempt& row) {
-    lines.push_back(fmt::format("failed {}.{} {} '{}' slot {} epoch {} {}ns at {} '{}' {}",
+    lines.push_back(fmt::format("failed {}.{} {} '{}' slot {} epoch {} {}ns at {} '{}' {} '{}' {}",
                                 row.task, row.attempt, cause_name(row.cause), row.detail, row.slot,
-                                row.epoch, row.played.count(), row.at, row.log, row.charged));
+                                row.epoch, row.played.count(), row.at, row.log, row.charged,
+                                row.stack, row.culprit ? static_cast<int>(*row.culprit) : -1));
   });
   for (const journal::QuarantineRow& row : reader.quarantined()) {
     lines.push_back(fmt::format("quarantine {} {}", row.task, cause_name(row.cause)));

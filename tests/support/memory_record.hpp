@@ -1,7 +1,9 @@
 #pragma once
 // Results, failures and workers in memory, for tests of what is computed from a journal.
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,27 +14,38 @@ namespace joust::test {
 
 class MemoryRecord : public report::RunRecord {
  public:
-  void add(TaskIndex task, const WorldResult& result) {
-    std::string& bytes = results_[task];
-    bytes.clear();
+  void add(TaskIndex task, const WorldResult& result, std::optional<Duration> own = {}) {
+    std::string bytes;
     encode_result(result, bytes);
+    results_[task] = {std::move(bytes), own};
   }
-  void add_bytes(TaskIndex task, std::string bytes) { results_[task] = std::move(bytes); }
+  void add_bytes(TaskIndex task, std::string bytes) { results_[task] = {std::move(bytes), {}}; }
 
   void for_each_result(const std::function<void(const journal::ResultRow&)>& visit) const override {
-    for (const auto& [task, bytes] : results_) {
-      visit({.task = task, .attempt = 1, .played = Duration{0}, .encoded = bytes});
+    for (const auto& [task, result] : results_) {
+      visit({.task = task,
+             .attempt = 1,
+             .played = result.own.value_or(played),
+             .encoded = result.bytes,
+             .slot = 0,
+             .at = at});
     }
   }
   void for_each_failed_attempt(
       const std::function<void(const journal::FailedAttempt&)>& visit) const override {
-    for (const journal::FailedAttempt& row : failed) visit(row);
+    std::vector<journal::FailedAttempt> rows = failed;
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.task, a.attempt) < std::pair(b.task, b.attempt);
+    });
+    for (const journal::FailedAttempt& row : rows) visit(row);
   }
   std::vector<journal::QuarantineRow> quarantined() const override { return given_up; }
   std::vector<journal::Session> sessions() const override { return session_rows; }
   std::vector<journal::WorkerStart> worker_starts() const override { return starts; }
   std::vector<journal::WorkerEnd> worker_ends() const override { return ends; }
 
+  Duration played{0};          // of every result that has no time of its own
+  journal::UnixMillis at = 0;  // the same
   std::vector<journal::FailedAttempt> failed;
   std::vector<journal::QuarantineRow> given_up;
   std::vector<journal::Session> session_rows;
@@ -40,7 +53,11 @@ class MemoryRecord : public report::RunRecord {
   std::vector<journal::WorkerEnd> ends;
 
  private:
-  std::map<TaskIndex, std::string> results_;
+  struct Played {
+    std::string bytes;
+    std::optional<Duration> own;  // time played
+  };
+  std::map<TaskIndex, Played> results_;
 };
 
 }  // namespace joust::test

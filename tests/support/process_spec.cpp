@@ -48,15 +48,27 @@ fs::path write_spec(const fs::path& folder, const SpecText& spec) {
   return file;
 }
 
+std::map<std::string, std::string> files_under(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& file : fs::recursive_directory_iterator(folder)) {
+    if (file.is_regular_file()) {
+      files[fs::relative(file.path(), folder).string()] = read_text(file.path());
+    }
+  }
+  return files;
+}
+
 std::map<std::string, std::string> tables_of(const fs::path& run_dir) {
   std::map<std::string, std::string> tables;
   for (const auto& folder : fs::directory_iterator(run_dir)) {
     if (folder.path().filename().string().find("-stage-") == std::string::npos) continue;
-    for (const auto& file : fs::recursive_directory_iterator(folder)) {
-      if (file.is_regular_file()) tables[file.path().filename()] = read_text(file.path());
+    tables.merge(files_under(folder.path()));
+  }
+  for (const char* timed : {"world_stats.csv", "type_stats.csv", "agent_stats.csv"}) {
+    if (tables.erase(timed) == 0) {
+      throw std::runtime_error(fmt::format("no {} in the tables of {}", timed, run_dir.string()));
     }
   }
-  if (tables.empty()) throw std::runtime_error("no tables in " + run_dir.string());
   return tables;
 }
 

@@ -35,7 +35,11 @@ SpecText busy_worlds(int configs, const std::string& work);
 // Writes the spec as FOLDER/NAME.toml.
 std::filesystem::path write_spec(const std::filesystem::path& folder, const SpecText& spec);
 
-// Every file of the tables in a run directory, name -> content. Throws when there is none.
+// Every file under a folder, path relative to it -> content.
+std::map<std::string, std::string> files_under(const std::filesystem::path& folder);
+
+// Every file of the tables in a run directory that must not depend on luck: all but those with
+// times in them. Throws when there is none.
 std::map<std::string, std::string> tables_of(const std::filesystem::path& run_dir);
 
 // `joust report DIR --format json`. Throws when it fails.

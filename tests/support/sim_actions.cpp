@@ -58,6 +58,19 @@ void Session::perform(const core::Inspect& action) {
   }
 }
 
+void Session::perform(const core::TakeStacks& action) {
+  trace_->add(now_, "take the stacks of slot {} epoch {}", action.worker.slot, action.worker.epoch);
+  Known& examined = known(action.worker, "TakeStacks");
+  require(!examined.abandoned && !examined.signalled, "a worker is examined that was signalled");
+  const bool hangs = random_.percent(10);
+  if (hangs) return;
+  if (random_.percent(50)) {
+    tell(core::StacksTaken{action.worker});
+  } else {
+    late_stacks_.push_back(action.worker);
+  }
+}
+
 void Session::perform(const core::Terminate& action) {
   trace_->add(now_, "SIGTERM to slot {} epoch {}", action.worker.slot, action.worker.epoch);
   Known& target = known(action.worker, "Terminate");

@@ -55,7 +55,8 @@ class Driver {
   }
 
   TimePoint now = TimePoint{} + std::chrono::hours(1);
-  core::Actions actions;  // of the last call
+  bool stacks_at_once = true;  // what the pool asks for is there in the same turn; false: never
+  core::Actions actions;       // of the last call
   core::Pool pool;
 
  private:
@@ -64,6 +65,11 @@ class Driver {
     pool.begin_turn(now);
     for (const core::Event& event : events) pool.handle(event, now, actions);
     pool.end_turn(now, actions);
+    for (std::size_t i = 0; stacks_at_once && i < actions.size(); ++i) {
+      const auto* wanted = std::get_if<core::TakeStacks>(&actions[i]);
+      if (wanted == nullptr) continue;
+      pool.handle(core::StacksTaken{core::WorkerId(wanted->worker)}, now, actions);
+    }
   }
 };
 

@@ -151,6 +151,7 @@ void Session::hear_of_late_inspections() {
   for (const core::WorkerId& id : std::exchange(late_inspections_, {})) {
     if (Known* known = find(id)) tell(known->process.inspect(now_));
   }
+  for (const core::WorkerId& id : std::exchange(late_stacks_, {})) tell(core::StacksTaken{id});
 }
 
 void Session::hear_of_workers() {

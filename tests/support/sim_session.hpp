@@ -65,6 +65,7 @@ class Session {
   void perform(const core::Give& action);
   void perform(const core::AskToStop& action);
   void perform(const core::Inspect& action);
+  void perform(const core::TakeStacks& action);
   void perform(const core::Terminate& action);
   void perform(const core::Kill& action);
   void perform(const core::Abandon& action);
@@ -99,6 +100,7 @@ class Session {
   std::set<TaskIndex> accepted_;
   std::set<TaskIndex> leased_;
   std::vector<core::WorkerId> late_inspections_;
+  std::vector<core::WorkerId> late_stacks_;
   std::uint64_t done_before_;
   TimePoint drain_at_ = kNever;
   TimePoint stop_at_ = kNever;

@@ -28,7 +28,7 @@ std::string page_of(const CourseOptions& options, bool lock_held = false) {
   ReportOptions show;
   show.dir = "runs/my <run>";
   show.lock_held = lock_held;
-  const Report report = course_report(record, show);
+  const Report report = build_report(show, record.tournament(), record.plan(), record);
   return html_report(report, gather_detail(report, record.tournament(), record.plan(), record));
 }
 
@@ -135,11 +135,13 @@ TEST_CASE("unequal coverage and unusable scores have their banners") {
   WorldResult broken = small_result(2);
   broken.seats[1].score = std::numeric_limits<double>::quiet_NaN();
   record.add(2, broken);
-  const Report report = build_report({.dir = "runs/small"}, tournament, plan, record);
+  ReportOptions options;
+  options.dir = "runs/small";
+  Report report = build_report(options, tournament, plan, record);
+  report.standings.inference = {};  // as where nobody computed it
   const std::string page = html_report(report, gather_detail(report, tournament, plan, record));
   CHECK(has(page, "<strong>Unequal coverage.</strong>"));
   CHECK(has(page, "<strong>Unusable scores.</strong> 1 score is"));
-  // nobody computed intervals here, and no session is known
   CHECK(has(page, "No pairs were compared"));
   CHECK(has(page, "nothing is known about the course of time"));
 }

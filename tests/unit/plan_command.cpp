@@ -14,7 +14,7 @@ namespace {
 spec::LoadedSpec nine_competitors() {
   std::string text = "[tournament]\nname = \"nine\"\nconfigs = 3\n[world]\nname = \"probe\"\n";
   for (int i = 0; i < 9; ++i) {
-    text += "[[competitor]]\ntype = \"Plain\"\nname = \"" + std::to_string(i) + "\"\n";
+    text += "[[competitor]]\ntype = \"Plain\"\nname = \"A" + std::to_string(i) + "\"\n";
   }
   return test::load_text(text, {{}, {}, "2"});
 }
@@ -38,7 +38,7 @@ TEST_CASE("the plan tells its formula with the numbers, and what each key is") {
   };
   has_line("tournament.seed                      0                 (default)  at least 0");
   has_line("tournament.configs                   3                            1 to 1000000");
-  has_line("competitor.0.type                    \"Plain\"");
+  has_line("competitor.A0.type                   \"Plain\"");
   has_line("world.parameters.integer_range       [50, 200]         (default)  1 to 10000");
   has_line("world.parameters.text_list           [\"a\"]             (default)");
   has_line("workers.count                        2                            from --workers");

@@ -121,9 +121,10 @@ TEST_CASE("noise turns the share of moves that it says") {
   CHECK(payoffs({"Cooperator", "Cooperator", 10, 1})[0] == doctest::Approx(10));  // all turned
   CHECK(payoffs({"Cooperator", "Defector", 10, 1})[0] == doctest::Approx(50));
   const WorldResult result = play({"Cooperator", "Cooperator", 20'000, 0.1});
-  REQUIRE(result.counters.size() == 1);
+  REQUIRE(result.counters.size() == 2);
   CHECK(result.counters[0].name == "mutual_cooperation");
   CHECK(result.counters[0].value == doctest::Approx(0.81).epsilon(0.01));
+  CHECK(result.counters[1] == Counter{"n_steps", 20'000});
 }
 
 TEST_CASE("noise ruins two TitForTats but not two that stay when they win") {

@@ -11,75 +11,12 @@
 #include "runner/report/report_text.hpp"
 #include "runner/report/summary_json.hpp"
 #include "runner/scoring/tables.hpp"
+#include "tests/support/report_samples.hpp"
 #include "tests/support/scratch_folder.hpp"
-#include "tests/support/small_tournament.hpp"
 
 using namespace joust;
 using namespace joust::report;
 using namespace joust::test;
-
-namespace {
-
-Report report_of(const RunRecord& record, const ReportOptions& options,
-                 const Tournament& tournament = small_tournament()) {
-  return build_report(options, tournament, Plan(tournament.shape), record);
-}
-
-ReportOptions in_folder(const std::string& dir, bool lock_held = false) {
-  return {.dir = dir, .lock_held = lock_held, .worst = 5, .last_lines = 3};
-}
-
-std::string text_of(const Report& report, bool colour = false) {
-  std::ostringstream out;
-  print_text(out, report, colour);
-  return out.str();
-}
-
-journal::FailedAttempt failed(TaskIndex task, AttemptNumber attempt, Cause cause) {
-  journal::FailedAttempt row;
-  row.task = task;
-  row.attempt = attempt;
-  row.cause = cause;
-  row.detail = "detail of " + std::to_string(task) + "." + std::to_string(attempt);
-  row.log = "attempts/" + std::to_string(task) + "." + std::to_string(attempt) + ".log";
-  return row;
-}
-
-// 24 worlds: 20 done, task 20 and 21 quarantined, 22 and 23 never played. Task 3 recovered.
-MemoryRecord troubled_record() {
-  MemoryRecord record = small_record(20);
-  record.failed = {failed(3, 1, Cause::timed_out), failed(20, 1, Cause::crashed),
-                   failed(20, 2, Cause::crashed),  failed(20, 3, Cause::timed_out),
-                   failed(21, 1, Cause::crashed),  failed(22, 1, Cause::cancelled)};
-  record.failed.back().charged = false;
-  record.given_up = {{.task = 20, .cause = Cause::timed_out},
-                     {.task = 21, .cause = Cause::crashed}};
-  record.starts.resize(7);
-  journal::WorkerEnd end;
-  end.lost = true;
-  end.ending = "signal 9 (SIGKILL)";
-  record.ends = {end, end};
-  end.ending = "exit code 3";
-  record.ends.push_back(end);
-  end.lost = false;
-  record.ends.push_back(end);
-  return record;
-}
-
-std::size_t widest_line(const std::string& text) {
-  std::size_t widest = 0;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    widest = std::max(widest, display_width(line));
-  }
-  return widest;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("a complete run names its winner and rests on all worlds") {
   const Report report = report_of(small_record(), in_folder("runs/small"));
@@ -254,20 +191,23 @@ TEST_CASE("sessions that were killed are told from those that ended") {
   MemoryRecord record = small_record(12);
   record.session_rows.resize(2);
   record.session_rows[0].ended = 5;
+  record.session_rows[1].started = 6;
   record.session_rows[0].ending = "interrupted";
   record.session_rows[0].workers = 4;
   record.session_rows[1].workers = 1;
   CHECK(has(text_of(report_of(record, in_folder("runs/small"))),
-            "2: interrupted with 4 workers, killed with 1 worker\n"));
+            "1: interrupted with 4 workers after "));
+  CHECK(has(text_of(report_of(record, in_folder("runs/small"))), "2: killed with 1 worker after "));
   CHECK(has(text_of(report_of(record, in_folder("runs/small", true))),
-            "2: interrupted with 4 workers, running with 1 worker\n"));
+            "2: running with 1 worker for "));
 }
 
 TEST_CASE("the summary has the same numbers as the report") {
   const ScratchFolder run;
   const Tournament tournament = small_tournament();
   const MemoryRecord record = troubled_record();
-  scoring::write_tables(run.path(), tournament, Plan(tournament.shape), record);
+  scoring::write_tables(scoring::tables_folder(run.path(), tournament), tournament,
+                        Plan(tournament.shape), record);
   const auto json =
       nlohmann::json::parse(summary_json(report_of(record, in_folder(run.path().string()))));
   CAPTURE(json.dump());

@@ -12,6 +12,7 @@
 #include "runner/report/report.hpp"
 #include "runner/scoring/tables.hpp"
 #include "tests/support/journal_samples.hpp"
+#include "tests/support/process_spec.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/small_tournament.hpp"
 
@@ -54,21 +55,23 @@ void play_session(const std::filesystem::path& dir, const Story& story, std::siz
   writer.finish(to == story.order.size() ? "finished" : "interrupted");
 }
 
-// Plays the story in a fresh run directory and returns the content of its tables.
-std::string tables_of(const std::filesystem::path& dir, const Story& story) {
+using Files = std::map<std::string, std::string>;
+
+// Plays the story in a fresh run directory and returns its tables: as a run writes them, and as
+// they are exported to compare them.
+std::pair<Files, Files> tables_of(const std::filesystem::path& dir, const Story& story) {
   const Tournament tournament = small_tournament();
+  const Plan plan(tournament.shape);
   const journal::RunDirectory lock = journal::RunDirectory::create(dir, sample_identity());
   for (std::size_t from = 0; from < story.order.size(); from += story.per_session) {
     play_session(dir, story, from);
   }
   const journal::Reader reader(dir);
-  scoring::write_tables(dir, tournament, Plan(tournament.shape), JournalRecord(reader));
-  std::string content;
-  for (const char* name :
-       {"scores.csv", "total_scores.csv", "winners.csv", "score_stats.csv", "params.json"}) {
-    content += read_text(scoring::tables_folder(dir, tournament) / name);
-  }
-  return content;
+  const JournalRecord record(reader);
+  scoring::write_tables(scoring::tables_folder(dir, tournament), tournament, plan, record);
+  scoring::write_tables(dir / "exported", tournament, plan, record,
+                        {.reproducible = true, .per_run = true});
+  return {test::tables_of(dir), files_under(dir / "exported")};
 }
 
 }  // namespace
@@ -78,8 +81,9 @@ TEST_CASE("tables from a journal have the same bytes whatever happened on the wa
   Story story;
   story.order.resize(24);
   std::iota(story.order.begin(), story.order.end(), 0U);
-  const std::string expected = tables_of(folder.path() / "straight", story);
-  CHECK(expected.find("\n47,") != std::string::npos);
+  const auto expected = ::tables_of(folder.path() / "straight", story);
+  CHECK(expected.first.at("scores.csv").find("\n47,") != std::string::npos);
+  CHECK(expected.second.size() == expected.first.size() + 3 + 1 + 24);
 
   std::mt19937 engine(11);
   story.with_failures = true;
@@ -88,7 +92,7 @@ TEST_CASE("tables from a journal have the same bytes whatever happened on the wa
     std::shuffle(story.order.begin(), story.order.end(), engine);
     story.per_session = per_session;
     ++story.workers;
-    CHECK(tables_of(folder.path() / std::to_string(per_session), story) == expected);
+    CHECK(::tables_of(folder.path() / std::to_string(per_session), story) == expected);
   }
 }
 
@@ -100,7 +104,7 @@ TEST_CASE("a report reads sessions, workers and failures from the journal") {
   story.per_session = 2;
   story.workers = 3;
   story.with_failures = true;
-  tables_of(dir, story);
+  ::tables_of(dir, story);
 
   const Tournament tournament = small_tournament();
   const journal::Reader reader(dir);

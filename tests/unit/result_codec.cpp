@@ -9,7 +9,10 @@ namespace {
 
 WorldResult sample() {
   WorldResult result;
-  result.seats = {{"04Eq@0", 1.25}, {"", -0.0}};
+  result.seats = {{"04Eq@0", 1.25, {{"negs_failed", 3}, {"negs_timedout", 1}}},
+                  {"", -0.0, {{"negs_failed", 0.5}, {"negs_timedout", -1}}},
+                  {"x", 7, {}},
+                  {"y", 8, {{"", 2}}}};
   result.counters = {{"n_steps", 50}};
   result.payload = std::string("a\0b", 3);
   return result;
@@ -19,7 +22,7 @@ TEST_CASE("an encoded result reads back the same") {
   std::string bytes;
   encode_result(sample(), bytes);
   CHECK(decode_result(bytes) == sample());
-  CHECK(check_result(bytes) == 2U);
+  CHECK(check_result(bytes) == 4U);
 }
 
 TEST_CASE("a result cut short at any byte, or with a byte too many, is refused") {
@@ -30,6 +33,57 @@ TEST_CASE("a result cut short at any byte, or with a byte too many, is refused")
     CHECK_FALSE(decode_result(bytes.substr(0, size)).has_value());
   }
   CHECK_FALSE(check_result(bytes + "x").has_value());
+}
+
+TEST_CASE("the names of counters that all seats share are written once") {
+  WorldResult result;
+  std::string one;
+  result.seats.assign(1, {"a", 1, {{"negs_failed", 3}}});
+  encode_result(result, one);
+  std::string two;
+  result.seats.push_back({"b", 2, {{"negs_failed", 4}}});
+  encode_result(result, two);
+  // the second seat: a score, a name of one byte with its length, a flag and a value
+  CHECK(two.size() - one.size() == 8 + 2 + 1 + 8);
+}
+
+TEST_CASE("names that the seat before has too are refused where they are repeated") {
+  WorldResult result;
+  result.seats.assign(2, {"", 1, {{"n", 3}}});
+  std::string bytes;
+  encode_result(result, bytes);
+  REQUIRE(decode_result(bytes).has_value());
+  // version, number of seats, two seats, then of the first: a flag, one name and its value
+  const std::size_t flag = 1 + 2 + 2 * 9 + (1 + 2 + 2 + 8);
+  REQUIRE(bytes[flag] == 0);
+  bytes.replace(flag, 1, std::string("\1\1\0\1n", 5));
+  CHECK_FALSE(decode_result(bytes).has_value());
+  CHECK_FALSE(check_result(bytes).has_value());
+}
+
+TEST_CASE("a result of version 1 still reads") {
+  // one seat ("A", 1.5), one counter ("k", 2), the payload "p"
+  const std::string bytes("\1\1\0\0\0\0\0\0\0\xf8\x3f\1A\1\0\0\0\0\0\0\0\0\x40\1k\1\0\0\0p", 30);
+  WorldResult expected;
+  expected.seats = {{"A", 1.5}};
+  expected.counters = {{"k", 2}};
+  expected.payload = "p";
+  CHECK(decode_result(bytes) == expected);
+  CHECK(check_result(bytes) == 1U);
+}
+
+TEST_CASE("a seat with too many counters is refused with their number") {
+  WorldResult result;
+  result.seats.resize(1);
+  result.seats[0].counters.resize(kMostSeatCounters + 1);
+  std::string bytes;
+  CHECK_THROWS_WITH_AS(encode_result(result, bytes),
+                       "the world's result has 1001 counters of a seat; the limit is 1000",
+                       std::length_error);
+  result.seats[0].counters.pop_back();
+  bytes.clear();
+  encode_result(result, bytes);
+  CHECK(decode_result(bytes) == result);
 }
 
 TEST_CASE("a name that does not fit is refused with its size") {

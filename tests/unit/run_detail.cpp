@@ -25,10 +25,14 @@ CourseOptions four() {
   return options;  // C(4,3) * 9 * 3 = 108 worlds
 }
 
-RunDetail detail_of(const CourseRecord& record, const std::string& dir = "nowhere") {
+ReportOptions in_dir(const std::string& dir) {
   ReportOptions options;
   options.dir = dir;
-  return gather_detail(build_report(options, record.tournament(), record.plan(), record),
+  return options;
+}
+
+RunDetail detail_of(const CourseRecord& record, const std::string& dir = "nowhere") {
+  return gather_detail(build_report(in_dir(dir), record.tournament(), record.plan(), record),
                        record.tournament(), record.plan(), record);
 }
 
@@ -191,7 +195,7 @@ TEST_CASE("a thousand different details become a bounded number of groups that s
     record.failed.push_back(row);
   }
   const Plan plan(tournament.shape);
-  const Report report = build_report({.dir = "nowhere"}, tournament, plan, record);
+  const Report report = build_report(in_dir("nowhere"), tournament, plan, record);
   const RunDetail detail = gather_detail(report, tournament, plan, record);
   CHECK(detail.groups.size() == 61);
   std::uint64_t attempts = 0;
@@ -241,7 +245,7 @@ TEST_CASE("files outside the run directory are not read") {
   }
   const Plan plan(tournament.shape);
   const Report report =
-      build_report({.dir = (run.path() / "run").string()}, tournament, plan, record);
+      build_report(in_dir((run.path() / "run").string()), tournament, plan, record);
   const RunDetail detail = gather_detail(report, tournament, plan, record);
   REQUIRE(detail.evidence.at(21).size() == 2);
   for (const AttemptEvidence& attempt : detail.evidence.at(21)) {

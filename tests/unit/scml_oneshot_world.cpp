@@ -160,13 +160,44 @@ TEST_CASE("counters add up") {
   const auto world = make(short_setup());
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     const WorldResult result = play(*world, seed, seed);
-    CHECK(counter(result, "n_negotiations") ==
-          counter(result, "n_negotiations_succeeded") + counter(result, "n_negotiations_failed"));
-    CHECK(counter(result, "n_negotiations_timed_out") <= counter(result, "n_negotiations_failed"));
+    const double initiated = counter(result, "n_negs_initiated");
+    CHECK(initiated > 0);
+    CHECK(counter(result, "n_neg_requests_sent") == initiated);
+    CHECK(counter(result, "n_negs_registered") == 2 * initiated);
+    CHECK(counter(result, "n_negs_registered") ==
+          counter(result, "n_negs_succeeded") + counter(result, "n_negs_failed"));
+    CHECK(counter(result, "n_negs_timedout") <= counter(result, "n_negs_failed"));
     CHECK(counter(result, "n_contracts_signed") ==
-          counter(result, "n_negotiations_succeeded") + counter(result, "n_contracts_exogenous"));
+          counter(result, "n_negs_succeeded") + 2 * counter(result, "n_contracts_exogenous"));
     for (const auto& seat : result.seats) CHECK(std::isfinite(seat.score));
   }
+}
+
+// Every factory of the economy is a seat, so that theirs are all the counters there are.
+TEST_CASE("the counters of the seats add up to those of the world") {
+  WorldSetup setup = short_setup(3);
+  nlohmann::json economy = small_economy();
+  for (auto& agent : economy["agents"]) agent["is_default"] = false;
+  setup.parameters.set("economies", nlohmann::json::array({economy}).dump());
+  const auto world = make(setup);
+  const WorldResult result = play(*world, 1, 1, {0, 1, 2});
+  REQUIRE(result.seats.size() == 3);
+  for (const Counter& counted : result.seats[0].counters) {
+    CAPTURE(counted.name);
+    double sum = 0;
+    for (const auto& seat : result.seats) {
+      for (const Counter& each : seat.counters) {
+        if (each.name == counted.name) sum += each.value;
+      }
+    }
+    const bool with_outside_world = counted.name == "contracts_concluded" ||
+                                    counted.name == "contracts_signed" ||
+                                    counted.name == "contracts_executed";
+    const double outside = with_outside_world ? counter(result, "n_contracts_exogenous") : 0;
+    CHECK(sum + outside == counter(result, "n_" + counted.name));
+  }
+  CHECK(result.seats[0].counters.size() == 17);
+  CHECK(counter(result, "n_negs_succeeded") > 0);
 }
 
 TEST_CASE("an explicit economy is played as it is written") {
@@ -176,7 +207,7 @@ TEST_CASE("an explicit economy is played as it is written") {
   const WorldResult result = play(*world, 1, 1, {0, 2});
   CHECK(counter(result, "n_steps") == 2);
   CHECK(counter(result, "n_factories") == 3);
-  CHECK(counter(result, "n_negotiations") == 4);
+  CHECK(counter(result, "n_negs_initiated") == 4);
   CHECK(counter(result, "n_contracts_exogenous") == 3);
   CHECK(result.seats[0].agent_name == "00Ra@0");
   CHECK(result.seats[1].agent_name == "02Ni@1");
@@ -258,7 +289,7 @@ TEST_CASE("without the reference's quirks a single-agreement buyer can buy") {
     setup.parameters.set("economies", nlohmann::json::array({economy}).dump());
     setup.parameters.set("reference_quirks", quirks);
     const auto world = make(setup);
-    return counter(play(*world, 1, 1, {1, 0}), "n_negotiations_succeeded");
+    return counter(play(*world, 1, 1, {1, 0}), "n_negs_succeeded");
   };
   CHECK(contracts(true) == 0);
   CHECK(contracts(false) > 0);

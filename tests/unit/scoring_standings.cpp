@@ -139,7 +139,9 @@ TEST_CASE("every seat is shown by task and seat with the competitor that the pla
           (seat.seat == 0 ? "00X@0" : tournament.setup.competitors[seat.competitor].name));
     ++seen;
   };
-  compute_standings(tournament, plan, small_record(), check);
+  compute_standings(tournament, plan, small_record(), {}, [&](const CountedWorld& world) {
+    for (const ScoredSeat& seat : world.seats) check(seat);
+  });
   CHECK(seen == 48);
 }
 

@@ -229,6 +229,14 @@ TEST_CASE("competitors' names are printable, short and unique") {
     CHECK(error.ends_with("cannot name a competitor: control characters are not allowed"));
   }
   CHECK(named(std::string(65, 'x')).ends_with("it has 65 bytes; the most is 64"));
+  for (const std::string missing : {"NA", "nan", "None", "null", "<NA>", "-1.#IND"}) {
+    CAPTURE(missing);
+    CHECK(named(missing) == "spec.toml:9:8: \"" + missing +
+                                "\" cannot name a competitor: pandas would read it in the tables "
+                                "as a missing value; '" +
+                                missing + "_' is no such word");
+    CHECK(named(missing + "_") == "no error");
+  }
   CHECK(error_of(competitors_with("name = 5")) ==
         "spec.toml:7:8: 'name' in [[competitor]] must be a text in quotes; it is 5");
   CHECK(named("Tuned") ==

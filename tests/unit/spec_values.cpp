@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "common/text.hpp"
+#include "runner/spec/names.hpp"
 #include "runner/spec/schema.hpp"
 #include "runner/spec/workers.hpp"
 #include "tests/support/spec_files.hpp"
@@ -275,6 +276,22 @@ TEST_CASE("things that look like mistakes are warned about, and nothing else") {
   CHECK(load_text(huge).warnings ==
         std::vector<std::string>{"this tournament has 3000000000000 worlds; 'joust plan' shows "
                                  "where they come from"});
+}
+
+TEST_CASE("competitors that are all named by numbers are warned about") {
+  const auto warnings = [](const std::vector<std::string>& names) {
+    std::vector<Competitor> competitors;
+    for (const std::string& name : names) {
+      competitors.push_back({.name = name, .type = "", .parameters = {}});
+    }
+    return spec::competitor_names_warning(competitors);
+  };
+  CHECK(warnings({"007", "-inf", "1e5", "2.5"}) ==
+        "all competitors' names are numbers ('007'): pandas reads such a column of the tables as "
+        "numbers, not as names; a letter in one of them prevents that");
+  CHECK(warnings({"007", "A7"}).empty());
+  CHECK(warnings({"0x10", "0X11"}).empty());  // pandas knows no hexadecimal
+  CHECK(warnings({}).empty());
 }
 
 }  // namespace

@@ -34,7 +34,14 @@ RunStatus some_status() {
   status.rss_bytes = 1288490189;
   status.elapsed_seconds = 26.5;
   status.updated = 1'700'000'000'000;
-  status.slots = {{.slot = 0, .epoch = 2, .state = "busy", .task = 321, .seconds = 1.5},
+  status.slots = {{.slot = 0,
+                   .epoch = 2,
+                   .state = "busy",
+                   .task = 321,
+                   .seconds = 1.5,
+                   .beat_seconds = 0.5,
+                   .rss_bytes = 4096,
+                   .cpu_seconds = 1.25},
                   {.slot = 1, .epoch = 1, .state = "idle", .task = std::nullopt, .seconds = 0.25}};
   return status;
 }
@@ -107,7 +114,9 @@ TEST_CASE("the status of a running tournament shows its numbers and slots") {
   CHECK(has(text, "12.2 worlds/s, ETA 36s, 27s elapsed\n"));
   CHECK(has(text, "36 started, 4 lost\n"));
   CHECK(has(text, "1.2 GiB\n"));
-  CHECK(has(text, "   0      2  busy                     321        2s\n"));
+  CHECK(
+      has(text,
+          "   0      2  busy                     321        2s        1s     4.0 KiB        1s\n"));
   CHECK_FALSE(has(text, "resume"));
 }
 

@@ -31,10 +31,11 @@ std::string result_of(std::uint64_t played, std::size_t seats) {
   return bytes;
 }
 
-std::string failure_of(std::uint64_t played, Cause cause) {
+std::string failure_of(std::uint64_t played, Cause cause, std::uint32_t culprit = kNoCulprit) {
   std::string bytes;
   put_number(bytes, played);
   put_number(bytes, static_cast<std::uint8_t>(cause));
+  put_number(bytes, culprit);
   return bytes + "no cards left";
 }
 
@@ -63,6 +64,13 @@ TEST_CASE("a failure tells its cause and its text") {
   CHECK(failed.cause == Cause::world_error);
   CHECK(failed.detail == "no cards left");
   CHECK(failed.played == Duration(9));
+  CHECK(!failed.culprit);
+}
+
+TEST_CASE("a failure may name the seat that is to blame") {
+  const auto failed =
+      read<core::AttemptFailed>(MessageType::failure, failure_of(9, Cause::world_error, 0));
+  CHECK(failed.culprit == 0);
 }
 
 TEST_CASE("a worker that cannot build the world says why") {
@@ -81,6 +89,10 @@ TEST_CASE("what has not the right form breaks the protocol") {
   SUBCASE("a failure with a cause that is not the worker's to tell") {
     type = MessageType::failure;
     payload = failure_of(1, Cause::crashed);
+  }
+  SUBCASE("a failure that blames a seat that there is not") {
+    type = MessageType::failure;
+    payload = failure_of(1, Cause::world_error, kSeats);
   }
   SUBCASE("a failure with a cause that is none") {
     type = MessageType::failure;

@@ -92,7 +92,8 @@ class PrisonersDilemma : public World {
       result.seats.push_back(
           {fmt::format("{}@{}", players[seat].strategy.name, seat), players[seat].payoff / rounds});
     }
-    result.counters = {{"mutual_cooperation", static_cast<double>(peaceful_rounds) / rounds}};
+    result.counters = {{"mutual_cooperation", static_cast<double>(peaceful_rounds) / rounds},
+                       {"n_steps", rounds}};
     return result;
   }
 

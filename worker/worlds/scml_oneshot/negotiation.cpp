@@ -27,7 +27,9 @@ void NegotiationTable::open(int opener, int responder, bool opener_buys, int pro
   for (const int factory : {opener, responder}) {
     party(factory).negotiations.push_back(id);
     ++party(factory).live;
+    ++party(factory).tally.took_part;
   }
+  ++party(opener).tally.opened;
   ++counts_.opened;
 }
 
@@ -42,7 +44,7 @@ void NegotiationTable::run(int most_passes, NegotiationParties& parties) {
     for (const int id : running_) step(negotiation(id), parties);
     std::erase_if(running_, [&](int id) { return !negotiation(id).live; });
   }
-  counts_.timed_out += static_cast<int>(running_.size());
+  for (const int id : running_) count_timed_out(negotiation(id));
 }
 
 // The parties act in turn until the round is over, the negotiation has ended or one of them waits.
@@ -53,7 +55,7 @@ void NegotiationTable::step(Negotiation& negotiation, NegotiationParties& partie
       const int most_waits = static_cast<int>(parties_.size());
       if (++negotiation.waits > most_waits) {
         finish(negotiation);
-        ++counts_.timed_out;
+        count_timed_out(negotiation);
       }
       return;
     }
@@ -63,7 +65,7 @@ void NegotiationTable::step(Negotiation& negotiation, NegotiationParties& partie
   } while (negotiation.live && negotiation.turn != 0);
   if (negotiation.live && ++negotiation.round == rounds_) {
     finish(negotiation);
-    ++counts_.timed_out;
+    count_timed_out(negotiation);
   }
 }
 
@@ -162,9 +164,15 @@ void NegotiationTable::apply(Negotiation& negotiation, const Reply& reply,
   finish(negotiation);
   if (reply.kind != Reply::Kind::accept || !negotiation.has_offer) return;
   ++counts_.agreed;
+  for (const Side& side : negotiation.sides) ++party(side.factory).tally.agreed;
   const Side& buyer = negotiation.sides[negotiation.opener_buys ? 0 : 1];
   const Side& seller = negotiation.sides[negotiation.opener_buys ? 1 : 0];
   parties.agreed({buyer.factory, seller.factory, negotiation.product, negotiation.offer});
+}
+
+void NegotiationTable::count_timed_out(const Negotiation& negotiation) {
+  ++counts_.timed_out;
+  for (const Side& side : negotiation.sides) ++party(side.factory).tally.timed_out;
 }
 
 void NegotiationTable::finish(Negotiation& negotiation) {

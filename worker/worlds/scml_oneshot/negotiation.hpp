@@ -13,6 +13,7 @@
 // negotiation at most as many times as it has live negotiations; then it must answer with the
 // offers it holds.
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -91,6 +92,14 @@ class NegotiationTable {
     int broken() const { return opened - agreed - timed_out; }
   };
 
+  // The negotiations of one factory.
+  struct Tally {
+    std::uint64_t opened = 0;     // by this factory
+    std::uint64_t took_part = 0;  // opened by either side
+    std::uint64_t agreed = 0;
+    std::uint64_t timed_out = 0;
+  };
+
   NegotiationTable(int factories, int rounds);
 
   void clear();
@@ -101,6 +110,7 @@ class NegotiationTable {
   void run(int most_passes, NegotiationParties& parties);
 
   const Counts& counts() const { return counts_; }  // since the last clear()
+  const Tally& tally(std::size_t factory) const { return parties_[factory].tally; }  // of all days
 
  private:
   // One party's side of a negotiation. The middle three are used by synchronous agents only.
@@ -130,6 +140,7 @@ class NegotiationTable {
     std::vector<int> negotiations;  // in order of creation
     int live = 0;
     std::vector<int> held;  // live negotiations whose offer it holds, in the order of their arrival
+    Tally tally;
   };
 
   void step(Negotiation& negotiation, NegotiationParties& parties);
@@ -140,6 +151,7 @@ class NegotiationTable {
   void gather_offers(int factory);
   void apply(Negotiation& negotiation, const Reply& reply, NegotiationParties& parties);
   void finish(Negotiation& negotiation);
+  void count_timed_out(const Negotiation& negotiation);
   static Talk talk_of(const Negotiation& negotiation, int side);
   static int side_of(const Negotiation& negotiation, int factory) {
     return negotiation.sides[0].factory == factory ? 0 : 1;

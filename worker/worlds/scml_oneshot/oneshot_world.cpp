@@ -7,6 +7,7 @@
 #include <set>
 
 #include "worker/worlds/scml_oneshot/agents/agent_types.hpp"
+#include "worker/worlds/scml_oneshot/counters.hpp"
 #include "worker/worlds/scml_oneshot/draws.hpp"
 #include "worker/worlds/scml_oneshot/economy_file.hpp"
 #include "worker/worlds/scml_oneshot/generation.hpp"
@@ -143,32 +144,16 @@ class OneShotWorld : public World {
                         const Simulation& game) const {
     WorldResult result;
     result.seats.resize(task.seats.size());
-    double bankrupt = 0;
     for (std::size_t i = 0; i < economy.factories.size(); ++i) {
       const Factory& factory = economy.factories[i];
-      if (game.factories()[i].bankrupt) ++bankrupt;
       if (factory.seat < 0) continue;
       const AgentType& type = types_[type_index(competitor_in(factory.seat, task).type)];
       SeatResult& seat = result.seats.at(static_cast<std::size_t>(factory.seat));
       seat.agent_name = fmt::format("{:02}{}@{}", i, type.abbreviation, factory.level);
       seat.score = game.score(i);
+      seat.counters = factory_counters(game, i);
     }
-    const GameCounts& counts = game.counts();
-    const auto number = [](std::uint64_t count) { return static_cast<double>(count); };
-    const std::uint64_t contracts = counts.agreed + counts.exogenous_contracts;
-    result.counters = {
-        {"n_steps", static_cast<double>(economy.days)},
-        {"n_factories", static_cast<double>(economy.factories.size())},
-        {"n_negotiations", number(counts.negotiations)},
-        {"n_negotiations_succeeded", number(counts.agreed)},
-        {"n_negotiations_failed", number(counts.negotiations - counts.agreed)},
-        {"n_negotiations_timed_out", number(counts.timed_out)},
-        {"n_contracts_signed", number(contracts)},
-        {"n_contracts_executed", number(contracts)},
-        {"n_contracts_exogenous", number(counts.exogenous_contracts)},
-        {"n_breaches", number(counts.breaches)},
-        {"n_bankrupt", bankrupt},
-    };
+    result.counters = game_counters(economy, game);
     return result;
   }
 

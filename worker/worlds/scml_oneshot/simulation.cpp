@@ -118,8 +118,10 @@ void Simulation::set_terms(std::size_t factory, Desk& desk) {
   terms.exogenous_in_price = in.total_price;
   terms.exogenous_out = out.quantity;
   terms.exogenous_out_price = out.total_price;
-  counts_.exogenous_contracts +=
+  const auto contracts =
       static_cast<std::uint64_t>((in.quantity > 0 ? 1 : 0) + (out.quantity > 0 ? 1 : 0));
+  states_[factory].exogenous_contracts += contracts;
+  counts_.exogenous_contracts += contracts;
 }
 
 double Simulation::draw_cost(const DailyCost& cost) {

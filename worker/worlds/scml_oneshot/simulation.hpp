@@ -25,9 +25,10 @@ namespace joust::worlds::scml {
 struct FactoryState {
   double balance = 0;
   bool bankrupt = false;
-  Desk desk;                  // as it stood at the end of the day's negotiations
-  DayOutcome outcome;         // of the day
-  std::vector<Trade> trades;  // the day's contracts
+  Desk desk;                              // as it stood at the end of the day's negotiations
+  DayOutcome outcome;                     // of the day
+  std::vector<Trade> trades;              // the day's contracts
+  std::uint64_t exogenous_contracts = 0;  // of the game
 };
 
 struct GameCounts {
@@ -60,6 +61,7 @@ class Simulation : private NegotiationParties {
   int day() const { return day_; }
   std::span<const FactoryState> factories() const { return states_; }
   const GameCounts& counts() const { return counts_; }
+  const NegotiationTable::Tally& tally(std::size_t factory) const { return table_.tally(factory); }
   // The balance in relation to the initial one.
   double score(std::size_t factory) const;
 

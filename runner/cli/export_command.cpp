@@ -1,0 +1,73 @@
+#include "runner/cli/export_command.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "runner/cli/bad_input.hpp"
+#include "runner/cli/exit_code.hpp"
+#include "runner/cli/open_run.hpp"
+#include "runner/journal/reader.hpp"
+#include "runner/report/human.hpp"
+#include "runner/report/journal_record.hpp"
+#include "runner/report/report_text.hpp"
+#include "runner/scoring/tables.hpp"
+
+namespace joust::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_same_place(const fs::path& a, const fs::path& b) {
+  return fs::weakly_canonical(a).lexically_normal() == fs::weakly_canonical(b).lexically_normal();
+}
+
+void tell(const ExportArguments& arguments, const fs::path& folder,
+          const scoring::Coverage& coverage, bool goes_on) {
+  fmt::print(stderr, "joust: the tables of {} are in {}\n", report::counted(coverage.done, "world"),
+             folder.string());
+  if (coverage.missing() == 0) return;
+  fmt::print(stderr, "joust: they are partial: {} of {} are missing", coverage.missing(),
+             report::counted(coverage.expected, "world"));
+  if (goes_on) {
+    fmt::print(stderr, "; the tournament is still being played");
+  } else if (coverage.unplayed() > 0) {
+    fmt::print(stderr, "; go on with: {}",
+               report::resume_command(arguments.program, arguments.dir.string()));
+  }
+  fmt::print(stderr, "\n");
+}
+
+}  // namespace
+
+int export_command(const ExportArguments& arguments, const WorldRegistry& worlds) {
+  try {
+    const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, std::nullopt);
+    const fs::path own = scoring::tables_folder(arguments.dir, spec.tournament);
+    const fs::path folder = arguments.out.empty() ? own : arguments.out;
+    // `joust run` writes there, too
+    std::optional<journal::RunDirectory> lock;
+    if (is_same_place(folder, own)) lock = journal::RunDirectory::open(arguments.dir);
+    const bool goes_on = !lock && journal::is_worked_on(arguments.dir);
+
+    const journal::Reader reader(arguments.dir);
+    const report::JournalRecord record(reader);
+    scoring::TableOptions options;
+    options.reproducible = arguments.reproducible;
+    options.per_run = true;
+    const scoring::Standings standings = scoring::write_tables(
+        folder, spec.tournament, Plan(spec.tournament.shape), record, options);
+    tell(arguments, folder, standings.coverage, goes_on);
+    return kAllCounted;
+  } catch (const journal::LockedError& error) {
+    return bad_input(fmt::format("{}, or export to another folder with --out", error.what()));
+  } catch (const journal::JournalError& error) {
+    if (!error.disk_full) return bad_input(error.what());
+    fmt::print(stderr, "joust: {}\n", error.what());
+    return kJournalError;
+  } catch (const spec::SpecError& error) {
+    return bad_input(error.what());
+  }
+}
+
+}  // namespace joust::cli

@@ -1,0 +1,192 @@
+#include "runner/cli/replay_command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "common/parse_number.hpp"
+#include "common/result_codec.hpp"
+#include "common/task_decoder.hpp"
+#include "runner/cli/bad_input.hpp"
+#include "runner/cli/exit_code.hpp"
+#include "runner/cli/open_run.hpp"
+#include "runner/journal/reader.hpp"
+#include "runner/os/clock.hpp"
+#include "runner/os/console_context.hpp"
+#include "runner/report/printable.hpp"
+
+namespace joust::cli {
+namespace {
+
+struct BadTask : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// "17", or the run id "0017_9f3ab1".
+TaskIndex task_named(const std::string& text, const Plan& plan) {
+  const auto task = parse_number<TaskIndex>(text.substr(0, text.find('_')));
+  if (!task || *task >= plan.worlds()) {
+    throw BadTask(fmt::format("there is no world '{}' in this tournament: its worlds are 0 to {}",
+                              text, plan.worlds() - 1));
+  }
+  if (text.find('_') != std::string::npos && text != plan.run_id(*task)) {
+    throw BadTask(fmt::format("there is no world '{}' in this tournament: world {} is {}", text,
+                              *task, plan.run_id(*task)));
+  }
+  return *task;
+}
+
+// What the journal says of a task.
+struct Recorded {
+  std::optional<std::string> result;  // encoded
+  AttemptNumber attempt = 0;          // that gave it
+  std::vector<journal::FailedAttempt> failures;
+};
+
+Recorded read_record(const journal::Reader& reader, TaskIndex task) {
+  Recorded recorded;
+  reader.visit_result(task, [&](const journal::ResultRow& row) {
+    recorded.result = std::string(row.encoded);
+    recorded.attempt = row.attempt;
+  });
+  reader.for_each_failed_attempt([&](const journal::FailedAttempt& row) {
+    if (row.task == task) recorded.failures.push_back(row);
+  });
+  return recorded;
+}
+
+AttemptNumber attempt_to_play(const Recorded& recorded, const ReplayArguments& arguments) {
+  if (arguments.attempt) return *arguments.attempt;
+  if (recorded.result) return recorded.attempt;
+  return recorded.failures.empty() ? 1 : recorded.failures.back().attempt;
+}
+
+class Replay {
+ public:
+  Replay(const Tournament& tournament, Recorded recorded)
+      : tournament_(tournament), decoder_(tournament.shape), recorded_(std::move(recorded)) {}
+
+  int play(World& world, TaskIndex index, AttemptNumber attempt) {
+    const WorldTask task = decoder_.decode(index);
+    announce(task, attempt);
+    os::ConsoleContext context(attempt);
+    const TimePoint start = os::now();
+    try {
+      const WorldResult result = world.play(task, context);
+      require_all_scores(task, result);
+      std::string encoded;
+      encode_result(result, encoded);
+      fmt::print("played in {:.6f} s\n", seconds_since(start));
+      show_scores(task, result);
+      return compare(encoded, result);
+    } catch (const CompetitorFault& fault) {
+      fmt::print("failed after {:.6f} s, and it is the fault of {} in seat {}: {}\n",
+                 seconds_since(start), name_in(task, fault.seat), fault.seat,
+                 report::printable(fault.what()));
+      return compare_failure(attempt, fault.what());
+    } catch (const std::exception& error) {
+      fmt::print("failed after {:.6f} s: {}\n", seconds_since(start),
+                 report::printable(error.what()));
+      return compare_failure(attempt, error.what());
+    }
+  }
+
+ private:
+  static double seconds_since(TimePoint start) {
+    return std::chrono::duration<double>(os::now() - start).count();
+  }
+
+  std::string name_in(const WorldTask& task, std::size_t seat) const {
+    return report::printable(tournament_.setup.competitors[task.seats[seat]].name);
+  }
+
+  void announce(const WorldTask& task, AttemptNumber attempt) const {
+    std::string seats;
+    for (std::size_t seat = 0; seat < task.seats.size(); ++seat) {
+      seats += (seat == 0 ? "" : ", ") + name_in(task, seat);
+    }
+    fmt::print(
+        "world    {} (task {}), attempt {}\nseed     {}\nconfig   {}, rotation {}, run {}\n"
+        "seats    {}\n",
+        decoder_.plan().run_id(task.index), task.index, attempt, task.seed, task.config,
+        task.rotation, task.run, seats);
+    std::fflush(stdout);  // before the world says anything, or crashes
+  }
+
+  void show_scores(const WorldTask& task, const WorldResult& result) const {
+    for (std::size_t seat = 0; seat < result.seats.size(); ++seat) {
+      fmt::print("  {:<24} {:>20}\n", report::clip(name_in(task, seat), 24),
+                 result.seats[seat].score);
+    }
+  }
+
+  int compare(const std::string& encoded, const WorldResult& result) const {
+    if (!recorded_.result) {
+      fmt::print("nothing is recorded to compare with: the run has no result of this world\n");
+      return kAllCounted;
+    }
+    if (encoded == *recorded_.result) {
+      fmt::print("the same result as recorded, all {} bytes of it (attempt {})\n", encoded.size(),
+                 recorded_.attempt);
+      return kAllCounted;
+    }
+    fmt::print("NOT the recorded result: {}\n", difference(result));
+    return kWorldsMissing;
+  }
+
+  std::string difference(const WorldResult& now) const {
+    const auto before = decode_result(*recorded_.result);
+    if (!before) return "that cannot be decoded";
+    for (std::size_t seat = 0; seat < std::min(now.seats.size(), before->seats.size()); ++seat) {
+      if (now.seats[seat].score == before->seats[seat].score) continue;
+      return fmt::format("seat {} has {} now, {} is recorded", seat, now.seats[seat].score,
+                         before->seats[seat].score);
+    }
+    if (now.counters != before->counters) return "the scores are equal, the counters differ";
+    return "the scores are equal, other things that the world gave differ";
+  }
+
+  int compare_failure(AttemptNumber attempt, const std::string& text) const {
+    const auto found = std::find_if(recorded_.failures.begin(), recorded_.failures.end(),
+                                    [&](const auto& row) { return row.attempt == attempt; });
+    if (found == recorded_.failures.end()) {
+      fmt::print("the run has recorded no failure of attempt {}\n", attempt);
+    } else if (found->detail == text && found->cause == Cause::world_error) {
+      fmt::print("the same failure as recorded\n");
+    } else {
+      fmt::print("recorded was another failure: {}: {}\n", cause_name(found->cause),
+                 report::printable(found->detail));
+    }
+    return kWorldsMissing;
+  }
+
+  const Tournament& tournament_;
+  TaskDecoder decoder_;
+  Recorded recorded_;
+};
+
+}  // namespace
+
+int replay_command(const ReplayArguments& arguments, const WorldRegistry& worlds) {
+  try {
+    const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, std::nullopt);
+    const Tournament& tournament = spec.tournament;
+    const TaskIndex task = task_named(arguments.task, Plan(tournament.shape));
+    Recorded recorded = read_record(journal::Reader(arguments.dir), task);
+    const AttemptNumber attempt = attempt_to_play(recorded, arguments);
+    if (attempt == 0) throw BadTask("attempts are counted from 1: --attempt 0 is none");
+    const auto world = worlds.find(tournament.setup.world)->make(tournament.setup);
+    return Replay(tournament, std::move(recorded)).play(*world, task, attempt);
+  } catch (const BadTask& error) {
+    return bad_input(error.what());
+  } catch (const SetupError& error) {
+    return bad_input(error.what());
+  } catch (const journal::JournalError& error) {
+    return bad_input(error.what());
+  } catch (const spec::SpecError& error) {
+    return bad_input(error.what());
+  }
+}
+
+}  // namespace joust::cli

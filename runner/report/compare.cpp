@@ -1,0 +1,211 @@
+#include "runner/report/compare.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "common/hash.hpp"
+#include "common/result_codec.hpp"
+
+namespace joust::report {
+namespace {
+
+struct Digest {
+  TaskIndex task = 0;
+  std::uint64_t hash = 0;  // of the encoded result
+};
+
+// Notes each result's digest while the standings are computed.
+class DigestingResults : public scoring::ResultSource {
+ public:
+  DigestingResults(const RunRecord& record, std::vector<Digest>& digests)
+      : record_(record), digests_(digests) {}
+
+  void for_each_result(const std::function<void(const journal::ResultRow&)>& visit) const override {
+    record_.for_each_result([&](const journal::ResultRow& row) {
+      digests_.push_back({row.task, hash_bytes(row.encoded)});
+      visit(row);
+    });
+  }
+  std::vector<journal::QuarantineRow> quarantined() const override { return record_.quarantined(); }
+
+ private:
+  const RunRecord& record_;
+  std::vector<Digest>& digests_;
+};
+
+std::vector<KeyDifference> differing_keys(const std::map<std::string, std::string>& first,
+                                          const std::map<std::string, std::string>& here) {
+  std::set<std::string> keys;
+  for (const auto* map : {&first, &here}) {
+    for (const auto& [key, value] : *map) keys.insert(key);
+  }
+  const auto value_in = [](const auto& map, const std::string& key) -> std::optional<std::string> {
+    const auto found = map.find(key);
+    if (found == map.end()) return std::nullopt;
+    return found->second;
+  };
+  std::vector<KeyDifference> differences;
+  for (const std::string& key : keys) {
+    KeyDifference difference{key, value_in(first, key), value_in(here, key)};
+    if (difference.first != difference.here) differences.push_back(std::move(difference));
+  }
+  return differences;
+}
+
+bool same_worlds(const RunToCompare& a, const RunToCompare& b) {
+  const PlanShape& left = a.plan->shape();
+  const PlanShape& right = b.plan->shape();
+  const auto same_name = [](const Competitor& x, const Competitor& y) { return x.name == y.name; };
+  return left.competitors == right.competitors && left.per_world == right.per_world &&
+         left.configs == right.configs && left.runs == right.runs && left.seed == right.seed &&
+         std::ranges::equal(a.tournament->setup.competitors, b.tournament->setup.competitors,
+                            same_name);
+}
+
+// Goes through both in step. `on_change` sees the worlds that differ, by task; different results
+// are called details until they are looked at.
+template <class OnChange>
+std::uint64_t for_each_change(const std::vector<Digest>& first, const std::vector<Digest>& here,
+                              OnChange&& on_change) {
+  std::uint64_t equal = 0;
+  auto a = first.begin();
+  auto b = here.begin();
+  while (a != first.end() || b != here.end()) {
+    if (b == here.end() || (a != first.end() && a->task < b->task)) {
+      on_change((a++)->task, WorldChange::only_in_first);
+    } else if (a == first.end() || b->task < a->task) {
+      on_change((b++)->task, WorldChange::only_here);
+    } else {
+      if (a->hash == b->hash) {
+        ++equal;
+      } else {
+        on_change(a->task, WorldChange::details);
+      }
+      ++a;
+      ++b;
+    }
+  }
+  return equal;
+}
+
+// The scores of some worlds, read from a record.
+std::map<TaskIndex, WorldResult> results_of(const RunRecord& record,
+                                            const std::vector<WorldDifference>& worlds) {
+  std::map<TaskIndex, WorldResult> results;
+  if (worlds.empty()) return results;
+  std::set<TaskIndex> wanted;
+  for (const WorldDifference& world : worlds) wanted.insert(world.task);
+  record.for_each_result([&](const journal::ResultRow& row) {
+    if (!wanted.contains(row.task)) return;
+    if (auto result = decode_result(row.encoded)) results[row.task] = std::move(*result);
+  });
+  return results;
+}
+
+double score_in(const WorldResult* result, std::size_t seat) {
+  const bool has_score = result != nullptr && seat < result->seats.size();
+  return has_score ? result->seats[seat].score : std::numeric_limits<double>::quiet_NaN();
+}
+
+bool same_score(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+void fill_seats(WorldDifference& world, const RunToCompare& run, const WorldResult* first,
+                const WorldResult* here) {
+  std::vector<std::uint32_t> seats;
+  run.plan->seats(run.plan->cell(world.task), seats);
+  for (std::uint32_t seat = 0; seat < seats.size(); ++seat) {
+    const double a = score_in(first, seat);
+    const double b = score_in(here, seat);
+    if (same_score(a, b)) continue;
+    world.seats.push_back({seat, run.tournament->setup.competitors[seats[seat]].name, a, b});
+  }
+  if (world.change == WorldChange::details && !world.seats.empty()) {
+    world.change = WorldChange::scores;
+  }
+}
+
+class Comparer {
+ public:
+  Comparer(const std::vector<RunToCompare>& runs, std::size_t examples)
+      : runs_(runs), examples_(examples) {}
+
+  Comparison compare() {
+    Comparison comparison;
+    for (const RunToCompare& run : runs_) comparison.runs.push_back(compare_one(run));
+    return comparison;
+  }
+
+ private:
+  ComparedRun compare_one(const RunToCompare& run) {
+    ComparedRun compared;
+    compared.dir = run.dir;
+    compared.name = run.tournament->name;
+    compared.seed = run.plan->shape().seed;
+    std::vector<Digest> digests;
+    compared.standings = scoring::compute_standings(*run.tournament, *run.plan,
+                                                    DigestingResults(*run.record, digests));
+    compared.state = state_of(run.lock_held, compared.standings.coverage);
+    if (&run == &runs_.front()) {
+      first_ = std::move(digests);
+    } else {
+      compared.difference = difference(run, digests);
+    }
+    return compared;
+  }
+
+  RunDifference difference(const RunToCompare& run, const std::vector<Digest>& digests) const {
+    const RunToCompare& first = runs_.front();
+    RunDifference result;
+    result.keys = differing_keys(first.deciding, run.deciding);
+    result.is_comparable = same_worlds(first, run);
+    if (!result.is_comparable) return result;
+    result.equal = for_each_change(first_, digests, [&](TaskIndex task, WorldChange change) {
+      ++(change == WorldChange::only_in_first ? result.only_in_first
+         : change == WorldChange::only_here   ? result.only_here
+                                              : result.different);
+      if (result.examples.size() >= examples_) return;
+      result.examples.push_back({task, run.plan->run_id(task), change, {}});
+    });
+    look_at(result.examples, run);
+    return result;
+  }
+
+  void look_at(std::vector<WorldDifference>& examples, const RunToCompare& run) const {
+    const auto there = results_of(*runs_.front().record, examples);
+    const auto here = results_of(*run.record, examples);
+    for (WorldDifference& world : examples) {
+      if (world.change != WorldChange::details) continue;
+      const auto a = there.find(world.task);
+      const auto b = here.find(world.task);
+      fill_seats(world, run, a == there.end() ? nullptr : &a->second,
+                 b == here.end() ? nullptr : &b->second);
+    }
+  }
+
+  const std::vector<RunToCompare>& runs_;
+  std::size_t examples_;
+  std::vector<Digest> first_;
+};
+
+}  // namespace
+
+std::string_view change_name(WorldChange change) {
+  constexpr std::array<std::string_view, 4> kNames = {"scores", "details", "only_in_first",
+                                                      "only_here"};
+  return kNames[static_cast<std::size_t>(change)];
+}
+
+bool Comparison::all_same() const {
+  return std::all_of(runs.begin(), runs.end(), [](const ComparedRun& run) {
+    return !run.difference || run.difference->none();
+  });
+}
+
+Comparison compare_runs(const std::vector<RunToCompare>& runs, std::size_t examples) {
+  return Comparer(runs, examples).compare();
+}
+
+}  // namespace joust::report

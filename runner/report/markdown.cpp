@@ -1,0 +1,145 @@
+#include "runner/report/markdown.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runner/report/human.hpp"
+#include "runner/report/printable.hpp"
+
+namespace joust::report {
+namespace {
+
+// A line of a table: every cell is Markdown already.
+std::string table_line(const std::vector<std::string>& cells) {
+  return fmt::format("| {} |\n", fmt::join(cells, " | "));
+}
+
+// The interval and the probability of rank 1.
+std::vector<std::string> inference_cells(const scoring::Standings& standings,
+                                         const scoring::Standing& standing) {
+  const auto* sure = inference_of(standings, standing.competitor);
+  if (sure == nullptr || sure->rank_probability.empty()) return {"-", "-"};
+  return {human_interval(sure->interval), fmt::format("{:.3f}{}", sure->rank_probability.front(),
+                                                      is_near_winner(standing, *sure) ? " ¹" : "")};
+}
+
+std::string standings_table(const Report& report) {
+  const scoring::Standings& standings = report.standings;
+  const bool inferred = standings.inference.draws > 0;
+  std::vector<std::string> head = {"rank", "competitor",
+                                   markdown_text(metric_name(standings.metric))};
+  if (inferred) head.insert(head.end(), {"95 % interval", "P(rank 1)"});
+  head.emplace_back("worlds");
+  std::vector<std::string> rule(head.size(), "---:");
+  rule[1] = ":---";
+  std::string text = table_line(head) + table_line(rule);
+  for (const scoring::Standing& standing : standings.ranking) {
+    std::vector<std::string> cells = {rank_text(standing), markdown_text(standing.name),
+                                      human_score(standing.value)};
+    if (inferred) {
+      for (std::string& cell : inference_cells(standings, standing)) {
+        cells.push_back(std::move(cell));
+      }
+    }
+    cells.push_back(fmt::format("{} of {}", standing.worlds_done, standing.worlds_expected));
+    text += table_line(cells);
+  }
+  return text;
+}
+
+// An alarm that begins with its name in capitals and a colon.
+std::string quoted(const std::string& alarm) {
+  const std::size_t colon = alarm.find(':');
+  return fmt::format("\n> **{}**{}\n", alarm.substr(0, colon + 1),
+                     markdown_text(alarm.substr(colon + 1)));
+}
+
+std::string missing_text(const Report& report) {
+  const scoring::Coverage& coverage = report.standings.coverage;
+  if (coverage.missing() == 0 && coverage.unusable == 0) return "Every world counted.\n";
+  std::string text;
+  if (coverage.missing() > 0) {
+    text +=
+        fmt::format("{} of {} {} no result", coverage.missing(),
+                    counted(coverage.expected, "world"), coverage.missing() == 1 ? "has" : "have");
+    text += fmt::format(" ({} failed at every attempt, {} not played).", coverage.quarantined,
+                        coverage.unplayed());
+  }
+  if (coverage.unusable > 0) {
+    text += fmt::format(" {} could not be used.", counted(coverage.unusable, "score"));
+  }
+  if (report.sensitivity && report.sensitivity->cases.size() > 1) {
+    text += same_winners(*report.sensitivity)
+                ? " The winner is the same whatever is assumed of the missing worlds."
+                : " **The winner depends on what is assumed of the missing worlds.**";
+  }
+  return text + "\n";
+}
+
+std::string intervals_text(const Report& report) {
+  const scoring::Standings& standings = report.standings;
+  if (standings.inference.draws == 0) return "";
+  const bool any = std::any_of(standings.ranking.begin(), standings.ranking.end(),
+                               [&](const scoring::Standing& standing) {
+                                 const auto* sure = inference_of(standings, standing.competitor);
+                                 return sure != nullptr && is_near_winner(standing, *sure);
+                               });
+  return fmt::format("\nIntervals: 95 %, bootstrap over {}, {} draws.{}\n",
+                     counted(standings.inference.blocks, "configuration"),
+                     standings.inference.draws,
+                     any ? " ¹ The data do not separate it from the winner." : "");
+}
+
+}  // namespace
+
+std::string markdown_text(std::string_view bytes) {
+  constexpr std::string_view kSpecial = "\\`*_{}[]()<>#+-!|~&$:@";
+  std::string escaped;
+  for (const char c : printable(bytes)) {
+    const bool is_link =
+        c == '.' && escaped.size() >= 3 && (escaped.ends_with("www") || escaped.ends_with("WWW"));
+    if (c == '<') {
+      escaped += "&lt;";
+    } else if (c == '&') {
+      escaped += "&amp;";
+    } else {
+      if (is_link || kSpecial.find(c) != std::string_view::npos) escaped += '\\';
+      escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string markdown_code(std::string_view bytes) {
+  const std::string text = printable(bytes);
+  std::size_t longest = 0;
+  std::size_t run = 0;
+  for (const char c : text) {
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  const std::string fence(longest + 1, '`');
+  const std::string space = longest > 0 ? " " : "";
+  return fence + space + text + space + fence;
+}
+
+std::string markdown_report(const Report& report) {
+  const WinnerWords winner = winner_words(report);
+  std::string text = fmt::format("## {}\n", markdown_text(report.name));
+  if (const auto partial = partial_line(report)) text += quoted(*partial);
+  text += fmt::format("\n{}: **{}**\n", markdown_text(winner.title), markdown_text(winner.names));
+  if (const auto alarm = unequal_coverage(report)) text += quoted(*alarm);
+  if (const auto alarm = few_blocks(report)) text += quoted(*alarm);
+  text += "\n" + standings_table(report) + intervals_text(report) + "\n" + missing_text(report);
+  const PlanShape& shape = report.shape;
+  text += fmt::format(
+      "\nPlayed with joust {}: world {}, {} competitors, {} per world, {}, {}, seed {}. The same "
+      "spec and seed give the same table: {}\n",
+      JOUST_VERSION, markdown_code(report.world), shape.competitors, shape.per_world,
+      counted(shape.configs, "configuration"), counted(shape.runs, "run"), report.seed,
+      markdown_code(fmt::format("joust run {} --seed {}", "spec.toml", report.seed)));
+  return text;
+}
+
+}  // namespace joust::report

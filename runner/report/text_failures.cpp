@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runner/report/human.hpp"
+#include "runner/report/text_sections.hpp"
+#include "runner/report/text_table.hpp"
+
+namespace joust::report {
+namespace {
+
+constexpr std::size_t kCompetitors = 10;  // shown, those with the most to do with failures
+constexpr std::size_t kLongestName = 32;
+
+std::string_view fate_text(Fate fate) {
+  switch (fate) {
+    case Fate::quarantined:
+      return "quarantined";
+    case Fate::open:
+      return "not done yet";
+    case Fate::recovered:
+      return "recovered";
+  }
+  return "";
+}
+
+void print_causes(TextPage& page, const Report& report) {
+  page.line();
+  TextTable table(
+      {{"failures", true}, {"attempts"}, {"worlds"}, {"recovered"}, {"quarantined"}, {"open"}});
+  for (const CauseSummary& row : report.failures) {
+    table.add({std::string(cause_name(row.cause)), std::to_string(row.attempts),
+               std::to_string(row.worlds), std::to_string(row.recovered),
+               std::to_string(row.quarantined), std::to_string(row.open)});
+  }
+  table.print(page.out(), TextPage::kWidth, page.paint());
+}
+
+// Those who had anything to do with failures: the charged ones first.
+std::vector<CompetitorFailures> concerned(const Report& report) {
+  std::vector<CompetitorFailures> rows;
+  for (const CompetitorFailures& row : report.by_competitor) {
+    if (row.charged > 0 || row.sat_in > 0) rows.push_back(row);
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+    return std::pair(b.charged, b.sat_in) < std::pair(a.charged, a.sat_in);
+  });
+  return rows;
+}
+
+void print_unnamed(TextPage& page, const std::vector<CompetitorFailures>& rows) {
+  std::string text =
+      "No evidence names a competitor: the failures are charged to the worlds. Sat in failed "
+      "attempts (which proves nothing):";
+  for (std::size_t i = 0; i < std::min(rows.size(), kCompetitors); ++i) {
+    text +=
+        fmt::format("{} {} {}", i > 0 ? "," : "", clip(rows[i].name, kLongestName), rows[i].sat_in);
+  }
+  text += rows.size() > kCompetitors ? ", ..." : ".";
+  page.wrapped(text);
+}
+
+void print_competitors(TextPage& page, const Report& report) {
+  const std::vector<CompetitorFailures> rows = concerned(report);
+  if (rows.empty()) return;
+  page.line();
+  if (rows.front().charged == 0) {
+    print_unnamed(page, rows);
+    return;
+  }
+  TextTable table({{"by competitor", true},
+                   {"charged to it"},
+                   {"sat in failed attempts"},
+                   {"sat in quarantined worlds"}});
+  for (std::size_t i = 0; i < std::min(rows.size(), kCompetitors); ++i) {
+    table.add({rows[i].name, std::to_string(rows[i].charged), std::to_string(rows[i].sat_in),
+               std::to_string(rows[i].quarantined)});
+  }
+  table.print(page.out(), TextPage::kWidth, page.paint());
+  page.wrapped("Charged: the evidence names it. To have sat there proves nothing.");
+}
+
+void print_evidence(TextPage& page, const Report& report, const TroubledWorld& world) {
+  for (const std::string& line : world.last_words) {
+    page.line(page.paint().dim(clip("    | " + line, TextPage::kWidth)));
+  }
+  for (const std::string& frame : world.frames) {
+    page.line(page.paint().dim(clip("    > " + frame, TextPage::kWidth)));
+  }
+  const std::filesystem::path dir(report.dir);
+  if (!world.log.empty()) page.line("    log: " + (dir / printable(world.log)).string());
+  if (!world.stack.empty()) page.line("    stack: " + (dir / printable(world.stack)).string());
+  page.line("    again: " + replay_command(report.program, report.dir, world.task));
+}
+
+void print_world(TextPage& page, const Report& report, const TroubledWorld& world) {
+  page.clipped(fmt::format("  {}: {}, {}, last {}{}{}", world.run_id, fate_text(world.fate),
+                           counted(world.failed_attempts, "failed attempt"),
+                           cause_name(world.cause), world.detail.empty() ? "" : ": ",
+                           world.detail));
+  page.clipped(fmt::format("    seats: {}", fmt::join(world.seated, ", ")));
+  if (world.culprit) page.clipped("    the evidence names: " + *world.culprit);
+  print_evidence(page, report, world);
+}
+
+}  // namespace
+
+void print_failures(TextPage& page, const Report& report) {
+  if (!report.failures.empty()) print_causes(page, report);
+  print_competitors(page, report);
+  if (report.worst.empty()) return;
+  page.title("worst worlds");
+  for (const TroubledWorld& world : report.worst) print_world(page, report, world);
+}
+
+}  // namespace joust::report

@@ -1,0 +1,278 @@
+// What the text report says of what was done, what failed, whose fault it was and what it cost.
+
+#include <doctest/doctest.h>
+
+#include "runner/report/human.hpp"
+#include "runner/report/text_table.hpp"
+#include "tests/support/report_samples.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+using namespace joust;
+using namespace joust::report;
+using namespace joust::test;
+
+namespace {
+
+constexpr journal::UnixMillis kNoon = 1795262400000;  // 2026-11-21 12:00:00 UTC
+
+// The competitors in the seats of a world of the small tournament.
+std::vector<std::uint32_t> seats_of(TaskIndex task) {
+  const Plan plan(small_tournament().shape);
+  std::vector<std::uint32_t> seats;
+  plan.seats(plan.cell(task), seats);
+  return seats;
+}
+
+std::uint32_t not_seated(TaskIndex task) {
+  const std::vector<std::uint32_t> seats = seats_of(task);
+  return 3 - seats[0] - seats[1];
+}
+
+}  // namespace
+
+TEST_CASE("a failure is charged to a competitor only when the evidence names one that sat there") {
+  MemoryRecord record = troubled_record();
+  record.failed[0].culprit = seats_of(3)[1];   // task 3: charged
+  record.failed[1].culprit = not_seated(20);   // task 20: it did not even sit there
+  record.failed[5].culprit = seats_of(22)[0];  // task 22: joust ended that attempt itself
+  const Report report = report_of(record, in_folder("runs/small"));
+  REQUIRE(report.by_competitor.size() == 3);
+  std::uint64_t charged = 0;
+  std::uint64_t sat_in = 0;
+  for (const CompetitorFailures& row : report.by_competitor) {
+    charged += row.charged;
+    sat_in += row.sat_in;
+  }
+  CHECK(charged == 1);
+  CHECK(report.by_competitor[seats_of(3)[1]].charged == 1);
+  CHECK(sat_in == 2 * 5);  // two seats of each of the five attempts that were charged
+  const std::string text = text_of(report);
+  CAPTURE(text);
+  CHECK(has(text, "by competitor"));
+  CHECK(has(text, "charged to it"));
+  CHECK_FALSE(has(text, "No evidence names a competitor"));
+}
+
+TEST_CASE("without a name in the evidence, failures are said to be the worlds'") {
+  const std::string text = text_of(report_of(troubled_record(), in_folder("runs/small")));
+  CAPTURE(text);
+  CHECK(has(text, "No evidence names a competitor"));
+  CHECK(has(text, "(which proves nothing):"));
+  CHECK_FALSE(has(text, "charged to it"));
+}
+
+TEST_CASE("worlds given up are counted for each competitor that sat in them") {
+  const Report report = report_of(troubled_record(), in_folder("runs/small"));
+  std::vector<std::uint64_t> expected(3);
+  for (const TaskIndex task : {20U, 21U}) {
+    for (const std::uint32_t seat : seats_of(task)) ++expected[seat];
+  }
+  for (std::uint32_t i = 0; i < 3; ++i) CHECK(report.by_competitor[i].quarantined == expected[i]);
+}
+
+TEST_CASE("recovery is measured from a worker's loss to the next one in its slot and session") {
+  MemoryRecord record = small_record();
+  record.session_rows.resize(2);
+  record.session_rows[0].started = kNoon;
+  record.session_rows[1].started = kNoon + 60'000;
+  const auto start = [&](SlotIndex slot, Epoch epoch, journal::UnixMillis at) {
+    record.starts.push_back({.slot = slot, .epoch = epoch, .pid = 1, .at = kNoon + at});
+  };
+  const auto lose = [&](SlotIndex slot, Epoch epoch, journal::UnixMillis at) {
+    journal::WorkerEnd end;
+    end.slot = slot;
+    end.epoch = epoch;
+    end.at = kNoon + at;
+    end.lost = true;
+    record.ends.push_back(end);
+  };
+  start(0, 1, 0);
+  start(1, 1, 0);
+  lose(0, 1, 1000);
+  start(0, 2, 1004);  // 4 ms
+  lose(1, 1, 2000);
+  start(1, 2, 4500);  // 2.5 s
+  lose(0, 2, 5000);
+  start(0, 3, 5010);    // 10 ms
+  lose(1, 2, 59'000);   // the session ends: nobody takes its place
+  start(1, 3, 60'500);  // another session's worker
+  const Cost cost = report_of(record, in_folder("runs/small")).cost;
+  CHECK(cost.lost == 4);
+  CHECK(cost.replaced == 3);
+  CHECK(cost.median_recovery == doctest::Approx(0.010));
+  CHECK(cost.longest_recovery == doctest::Approx(2.5));
+  CHECK(has(text_of(report_of(record, in_folder("runs/small"))), "(median 10 ms, longest 2.5s)"));
+}
+
+TEST_CASE("the time of failed attempts is told beside that of counted ones") {
+  MemoryRecord record = troubled_record();
+  record.played = std::chrono::seconds(3);  // twenty worlds
+  for (journal::FailedAttempt& row : record.failed) row.played = std::chrono::seconds(2);  // six
+  const Report report = report_of(record, in_folder("runs/small"));
+  CHECK(report.cost.counted_seconds == doctest::Approx(60));
+  CHECK(report.cost.failed_seconds == doctest::Approx(12));
+  CHECK(
+      has(text_of(report), "12s of workers' time went into failed attempts (16.7 % of all play)"));
+}
+
+TEST_CASE("each session says when it was, how it ended and how fast it was") {
+  MemoryRecord record = small_record();
+  record.at = kNoon + 61'000;
+  record.session_rows.resize(2);
+  record.session_rows[0].started = kNoon;
+  record.session_rows[0].workers = 2;  // killed: its end is not recorded
+  record.session_rows[1].started = kNoon + 60'000;
+  record.session_rows[1].ended = kNoon + 62'000;
+  record.session_rows[1].ending = "finished";
+  record.session_rows[1].workers = 4;
+  record.starts = {{.slot = 0, .epoch = 1, .pid = 7, .at = kNoon + 30'000}};
+  const Report report = report_of(record, in_folder("runs/small"));
+  CHECK(report.sessions[0].worlds == 0);
+  CHECK(report.sessions[0].seconds() == doctest::Approx(30));
+  CHECK(report.sessions[1].worlds == 24);
+  CHECK(report.sessions[1].worlds_per_second().value() == doctest::Approx(12));
+  const std::string text = text_of(report);
+  CAPTURE(text);
+  CHECK(has(text, "1: killed with 2 workers after 30s; 2026-11-21 12:00:00 to 12:00:30 UTC"));
+  CHECK(has(text, "2: finished with 4 workers after 2.0s, 24 worlds, 12.0 a second;"));
+}
+
+TEST_CASE("a run that is not over says so in its first line") {
+  CHECK(text_of(report_of(small_record(12), in_folder("runs/small", true)))
+            .starts_with("PARTIAL: the run goes on; 12 of 24 worlds done"));
+  CHECK(text_of(report_of(small_record(12), in_folder("runs/small")))
+            .starts_with("PARTIAL: the run was interrupted; 12 of 24 worlds done"));
+  CHECK_FALSE(has(text_of(report_of(small_record(), in_folder("runs/small"))), "PARTIAL"));
+}
+
+TEST_CASE("a report of a run in which nothing went wrong is short") {
+  MemoryRecord record = small_record();
+  record.session_rows.resize(1);
+  record.session_rows[0].ended = 1000;
+  record.session_rows[0].ending = "finished";
+  const std::string text = text_of(report_of(record, in_folder("runs/small")));
+  CAPTURE(text);
+  CHECK(std::count(text.begin(), text.end(), '\n') <= 22);
+  for (const char* word : {"fail", "cost", "quarantine", "UNEQUAL", "FEW", "DAMAGED", "worst"}) {
+    CHECK_FALSE(has(text, word));
+  }
+}
+
+TEST_CASE("intervals and what they rest on are shown when they were drawn, and only then") {
+  Report report = report_of(small_record(), in_folder("runs/small"));
+  CHECK_FALSE(has(text_of(report), "95 %"));
+  report.standings.inference = sample_inference();
+  const std::string text = text_of(report);
+  CAPTURE(text);
+  CHECK(has(text, "95 % interval"));
+  CHECK(has(text, "P(rank 1)"));
+  CHECK(has(text, "0.250000 .. 1.250000"));
+  CHECK(has(text, "0.500"));
+  CHECK(has(text, "~"));
+  CHECK(has(text, "FEW BLOCKS: the intervals rest on 4 configurations only"));
+  CHECK(has(text, "bootstrap over 4 configurations, 2000 draws"));
+  report.standings.inference.few_blocks = false;
+  CHECK_FALSE(has(text_of(report), "FEW BLOCKS"));
+}
+
+TEST_CASE("the ranking under other assumptions is shown, with an alarm when the winner changes") {
+  Report report = report_of(small_record(20), in_folder("runs/small"));
+  report.sensitivity = sample_sensitivity(true);
+  const std::string same = text_of(report);
+  CAPTURE(same);
+  CHECK(has(same, "missing worlds are left out: 1 Cid, 2 v1.2, - Bob\n"));
+  CHECK_FALSE(has(same, "THE WINNER DEPENDS"));
+  report.sensitivity = sample_sensitivity(false);
+  CHECK(has(text_of(report), "THE WINNER DEPENDS ON THE MISSING WORLDS."));
+}
+
+TEST_CASE("a shown world has its log, its stack's top and the command that plays it again") {
+  const ScratchFolder run;
+  MemoryRecord record = troubled_record();
+  record.failed[3].stack = "attempts/20.3.stack";
+  record.failed[3].culprit = seats_of(20)[0];
+  write_text(run.path() / "attempts/20.3.stack",
+             "thread 1 (main)\n  #0  wait_for_ever at world.cpp:12\n  #1  play\n\n#0 another\n");
+  const Report report = report_of(record, in_folder(run.path().string()));
+  REQUIRE(report.worst[0].task == 20);
+  CHECK(report.worst[0].frames ==
+        std::vector<std::string>{"#0  wait_for_ever at world.cpp:12", "#1  play"});
+  const std::string text = text_of(report);
+  CAPTURE(text);
+  CHECK(has(text, "    > #0  wait_for_ever at world.cpp:12\n"));
+  CHECK(has(text, "    stack: " + (run.path() / "attempts/20.3.stack").string() + "\n"));
+  CHECK(has(text, "    again: joust replay " + run.path().string() + " 20\n"));
+  CHECK(has(text, "    the evidence names: "));
+}
+
+TEST_CASE("a stack path that leads out of the run directory is not read") {
+  const ScratchFolder outer;
+  write_text(outer.path() / "secret", "#0 secret\n");
+  std::filesystem::create_directories(outer.path() / "run");
+  MemoryRecord record = troubled_record();
+  for (journal::FailedAttempt& row : record.failed) row.stack = "../secret";
+  for (const TroubledWorld& world :
+       report_of(record, in_folder((outer.path() / "run").string())).worst) {
+    CHECK(world.frames.empty());
+  }
+}
+
+TEST_CASE("a failed attempt of a task that the plan does not have is counted and shown nowhere") {
+  MemoryRecord record = small_record();
+  record.failed = {failed(999, 1, Cause::crashed)};
+  record.failed[0].culprit = 7;
+  const Report report = report_of(record, in_folder("runs/small"));
+  CHECK(report.failed_attempts == 1);
+  CHECK(report.worst.empty());
+  for (const CompetitorFailures& row : report.by_competitor) CHECK(row.charged + row.sat_in == 0);
+}
+
+TEST_CASE("what could not be read of the journal is said first") {
+  Report report = report_of(small_record(), in_folder("runs/small"));
+  report.damage = {"run.db: the result of task 3 is damaged"};
+  CHECK(text_of(report).starts_with("DAMAGED: 1 part of the journal could not be read"));
+}
+
+TEST_CASE("with everything in it the report is still at most 100 columns wide") {
+  Tournament tournament = small_tournament();
+  tournament.setup.competitors[2].name = "\xE5\x90\x8D " + std::string(200, 'w');
+  MemoryRecord record = troubled_record();
+  record.failed[0].culprit = seats_of(3)[0];
+  Report report = report_of(record, in_folder("r"), tournament);
+  report.standings.inference = sample_inference();
+  report.standings.coverage.unusable = 123456;
+  report.standings.inference.competitors[0].interval = {.low = -1234567.5, .high = 1234567.5};
+  report.sensitivity = sample_sensitivity(false);
+  report.sensitivity->cases[0].ranking[0].name = std::string(300, 's');
+  report.damage = {std::string(300, 'x')};
+  // the winner's name alone may be longer than a line; it is not cut
+  report.standings.ranking[0].name = "Ann";
+  const std::string text = text_of(report);
+  CAPTURE(text);
+  CHECK(widest_line(text) <= 100);
+}
+
+TEST_CASE("times and durations are told for people") {
+  CHECK(human_time(kNoon) == "2026-11-21 12:00:00 UTC");
+  CHECK(iso_time(kNoon + 17) == "2026-11-21T12:00:00.017Z");
+  CHECK(human_span(kNoon, kNoon + 2000) == "2026-11-21 12:00:00 to 12:00:02 UTC");
+  CHECK(human_span(kNoon, kNoon + 86'400'000) == "2026-11-21 12:00:00 to 2026-11-22 12:00:00 UTC");
+  CHECK(human_time(-1) == "?");
+  CHECK(human_time(std::numeric_limits<std::int64_t>::max()) == "?");
+  CHECK(human_fine_seconds(0.0004) == "<1 ms");
+  CHECK(human_fine_seconds(0.012) == "12 ms");
+  CHECK(human_fine_seconds(0.9996) == "1.0s");
+  CHECK(human_fine_seconds(9.96) == "10s");
+  CHECK(human_fine_seconds(std::nan("")) == "?");
+}
+
+TEST_CASE("a table clips texts, never numbers, to fit") {
+  TextTable table({{"name", true}, {"n"}});
+  table.add({std::string(50, 'a'), "123456789012345678901234567890"});
+  table.add({"b", "1"});
+  std::ostringstream out;
+  table.print(out, 45, Paint(false));
+  CHECK(widest_line(out.str()) == 45);
+  CHECK(has(out.str(), "  123456789012345678901234567890\n"));
+  CHECK(has(out.str(), "aaa...  "));
+}
