@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building joust needs and this machine lacks (Debian 12). Quiet when all is there.
 #   tools/setup.sh          compiler, build tools and libraries
-#   tools/setup.sh FOR...   the same and what these need: lint (clang-format, clang-tidy), fuzz (Clang)
+#   tools/setup.sh FOR...   the same and what these need: lint (clang-format, clang-tidy), fuzz (Clang),
+#                           browser (Chromium and Python, for the test of the HTML report)
 # JOUST_SKIP_SETUP=1 turns it off, for a machine that has the same things from elsewhere.
 set -euo pipefail
 
@@ -15,8 +16,9 @@ for purpose in "$@"; do
   case "$purpose" in
     lint) packages+=(clang-format-14 clang-tidy-14) ;;
     fuzz) packages+=(clang-14 libclang-rt-14-dev llvm-14) ;;
+    browser) packages+=(chromium python3) ;;
     *)
-      echo "setup.sh: unknown argument '$purpose'; there are: lint fuzz" >&2
+      echo "setup.sh: unknown argument '$purpose'; there are: lint fuzz browser" >&2
       exit 2
       ;;
   esac
