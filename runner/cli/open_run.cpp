@@ -5,6 +5,38 @@
 #include "common/plan.hpp"
 
 namespace joust::cli {
+namespace {
+
+// What the command line said when the run began.
+spec::Overrides recorded_overrides(const journal::RunIdentity& identity) {
+  const auto recorded = [&identity](const char* key) -> std::optional<std::string> {
+    const auto found = identity.overrides.find(key);
+    if (found == identity.overrides.end()) return std::nullopt;
+    return found->second;
+  };
+  spec::Overrides overrides;
+  overrides.name = recorded("name");
+  overrides.seed = recorded("seed");
+  return overrides;
+}
+
+spec::LoadedSpec load_spec_of(const journal::RunIdentity& identity,
+                              const std::filesystem::path& dir, const WorldRegistry& worlds,
+                              const std::optional<std::string>& workers) {
+  spec::Overrides overrides = recorded_overrides(identity);
+  overrides.workers = workers;
+  spec::LoadedSpec spec = spec::load(dir / "spec.toml", worlds, overrides, dir / "inputs");
+  const auto differences = journal::differences(identity.deciding, spec.deciding());
+  if (differences.empty()) return spec;
+  std::string text = fmt::format(
+      "{}: the spec no longer says what this run was begun with, and results of two specs must not "
+      "be mixed:\n",
+      (dir / "spec.toml").string());
+  for (const std::string& line : differences) text += fmt::format("  {}\n", line);
+  throw spec::SpecError(text + "Undo the change, or start a new run with --out.");
+}
+
+}  // namespace
 
 journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overrides& overrides) {
   journal::RunIdentity identity;
@@ -20,25 +52,26 @@ journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overr
 
 spec::LoadedSpec load_recorded_spec(const std::filesystem::path& dir, const WorldRegistry& worlds,
                                     const std::optional<std::string>& workers) {
-  const journal::RunIdentity identity = journal::read_identity(dir);
-  spec::Overrides overrides;
-  const auto recorded = [&identity](const char* key) -> std::optional<std::string> {
-    const auto found = identity.overrides.find(key);
-    if (found == identity.overrides.end()) return std::nullopt;
-    return found->second;
-  };
-  overrides.name = recorded("name");
-  overrides.seed = recorded("seed");
-  overrides.workers = workers;
-  spec::LoadedSpec spec = spec::load(dir / "spec.toml", worlds, overrides, dir / "inputs");
-  const auto differences = journal::differences(identity.deciding, spec.deciding());
-  if (differences.empty()) return spec;
-  std::string text = fmt::format(
-      "{}: the spec no longer says what this run was begun with, and results of two specs must not "
-      "be mixed:\n",
-      (dir / "spec.toml").string());
-  for (const std::string& line : differences) text += fmt::format("  {}\n", line);
-  throw spec::SpecError(text + "Undo the change, or start a new run with --out.");
+  return load_spec_of(journal::read_identity(dir), dir, worlds, workers);
+}
+
+ViewedRun open_to_view(const std::filesystem::path& dir, const WorldRegistry& worlds) {
+  journal::Reader reader(dir, journal::Damage::skip);
+  std::optional<journal::RunIdentity> identity;
+  try {
+    identity = journal::read_identity(reader, dir);
+  } catch (const journal::JournalError& error) {  // damaged: then the file must do
+    return {spec::load(dir / "spec.toml", worlds, {}, dir / "inputs"), std::move(reader),
+            fmt::format("{}; {} is used as it is", error.what(), (dir / "spec.toml").string())};
+  }
+  try {
+    return {load_spec_of(*identity, dir, worlds, std::nullopt), std::move(reader), ""};
+  } catch (const spec::SpecError& error) {
+    return {spec::load_text(dir / "run.db", identity->spec_text, worlds,
+                            recorded_overrides(*identity), dir / "inputs"),
+            std::move(reader),
+            fmt::format("{}\nThe spec that run.db recorded is used.", error.what())};
+  }
 }
 
 }  // namespace joust::cli

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "runner/journal/reader.hpp"
 #include "runner/journal/run_directory.hpp"
 #include "runner/spec/spec.hpp"
 
@@ -18,5 +19,17 @@ journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overr
 // decides results than when the run began (all such keys are named).
 spec::LoadedSpec load_recorded_spec(const std::filesystem::path& dir, const WorldRegistry& worlds,
                                     const std::optional<std::string>& workers);
+
+// A run that is only looked at, as far as it can be read.
+struct ViewedRun {
+  spec::LoadedSpec spec;
+  journal::Reader reader;  // of a damaged journal it leaves out what is damaged
+  std::string trouble;  // what is wrong with the spec file, if anything; the recorded one is used
+};
+
+// Throws JournalError when there is nothing to read (no run directory, no journal, another
+// program's file, a newer schema), and SpecError when no spec can be had, not even the recorded
+// one.
+ViewedRun open_to_view(const std::filesystem::path& dir, const WorldRegistry& worlds);
 
 }  // namespace joust::cli

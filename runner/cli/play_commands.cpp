@@ -21,6 +21,7 @@
 #include "runner/report/human.hpp"
 #include "runner/report/journal_record.hpp"
 #include "runner/report/report_text.hpp"
+#include "runner/report/run_files.hpp"
 #include "runner/report/summary_json.hpp"
 #include "runner/scoring/tables.hpp"
 
@@ -172,19 +173,19 @@ class Session {
     const journal::Reader reader(dir_);
     const report::JournalRecord record(reader);
     scoring::write_tables(scoring::tables_folder(dir_, tournament_), tournament_, plan_, record);
-    show_results(record);
-    return explain(ending, reader.counts().results == plan_.worlds());
-  }
-
-  void show_results(const report::RunRecord& record) {
-    if (options_.quiet && !options_.json) return;
     report::ReportOptions options;
     options.dir = dir_.string();
     options.program = options_.program;
     const report::Report report = report::build_report(options, tournament_, plan_, record);
+    report::write_run_files(dir_, report, tournament_, plan_, record);
+    show(report);
+    return explain(ending, report.standings.coverage.missing() == 0);
+  }
+
+  void show(const report::Report& report) const {
     if (options_.json) {
       std::cout << report::summary_json(report);
-    } else {
+    } else if (!options_.quiet) {
       report::print_text(std::cout, report, wants_colour(STDOUT_FILENO));
     }
     std::cout.flush();

@@ -22,6 +22,7 @@
 #include "runner/report/junit.hpp"
 #include "runner/report/markdown.hpp"
 #include "runner/report/report_text.hpp"
+#include "runner/report/run_files.hpp"
 #include "runner/report/status_text.hpp"
 #include "runner/report/summary_json.hpp"
 #include "runner/scoring/atomic_file.hpp"
@@ -75,6 +76,11 @@ const std::map<std::string, Format>& formats() {
          report::print_text(text, subject.report, colour);
          output.write(text.str());
        }},
+      {"html",
+       [](Output& output, const Subject& subject, bool) {
+         output.write(
+             report::html_page(subject.report, subject.tournament, subject.plan, subject.record));
+       }},
       {"json", [](Output& output, const Subject& subject,
                   bool) { output.write(report::summary_json(subject.report)); }},
       {"markdown", [](Output& output, const Subject& subject,
@@ -119,6 +125,29 @@ bool show_status(const StatusArguments& arguments, bool clear) {
   return context.lock_held;
 }
 
+// After a report: what was wrong with the run directory. The exit code.
+int tell_trouble(const ViewedRun& run) {
+  if (!run.trouble.empty()) bad_input(run.trouble);
+  const std::vector<std::string>& damage = run.reader.damage();
+  if (damage.empty()) return run.trouble.empty() ? kAllCounted : kBadInput;
+  fmt::print(stderr, "joust: {}\njoust: the report shows what could still be read\n", damage[0]);
+  return kJournalError;
+}
+
+// Of a run whose journal tells nothing, the last that it said itself.
+void show_last_status(const ReportArguments& arguments) {
+  if (arguments.format != "text" || !arguments.output.empty()) return;
+  try {
+    StatusArguments status;
+    status.dir = arguments.dir;
+    status.program = arguments.program;
+    if (!fs::exists(status.dir / "status.json")) return;
+    fmt::print(stderr, "joust: what follows is the last status that the run wrote, no report\n");
+    show_status(status, false);
+  } catch (const journal::JournalError&) {  // neither can that be read
+  }
+}
+
 // The signals that end a watch, from now on only between two looks.
 class EndSignals {
  public:
@@ -150,23 +179,24 @@ const std::vector<std::string>& report_formats() {
 
 int report_command(const ReportArguments& arguments, const WorldRegistry& worlds) {
   try {
-    const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, std::nullopt);
-    const journal::Reader reader(arguments.dir);
-    const report::JournalRecord record(reader);
+    const ViewedRun run = open_to_view(arguments.dir, worlds);
+    const report::JournalRecord record(run.reader);
     report::ReportOptions options;
     options.dir = arguments.dir.string();
     options.program = arguments.program;
     options.lock_held = journal::is_worked_on(arguments.dir);
-    const Plan plan(spec.tournament.shape);
-    const report::Report report = report::build_report(options, spec.tournament, plan, record);
+    const Tournament& tournament = run.spec.tournament;
+    const Plan plan(tournament.shape);
+    const report::Report report = report::build_report(options, tournament, plan, record);
     Output output(arguments.output);
     const bool colour = arguments.output.empty() && wants_colour(STDOUT_FILENO);
-    formats().at(arguments.format)(output, {report, options, spec.tournament, plan, record},
-                                   colour);
+    formats().at(arguments.format)(output, {report, options, tournament, plan, record}, colour);
     output.finish();
-    return kAllCounted;
+    return tell_trouble(run);
   } catch (const journal::JournalError& error) {
-    return bad_input(error.what());
+    const int code = bad_input(error.what());
+    show_last_status(arguments);
+    return code;
   } catch (const spec::SpecError& error) {
     return bad_input(error.what());
   }

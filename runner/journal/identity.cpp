@@ -60,7 +60,11 @@ void write_identity(const Database& database, const RunIdentity& identity) {
 }
 
 RunIdentity read_identity(const std::filesystem::path& dir) {
-  const Texts meta = Reader(dir).meta();
+  return read_identity(Reader(dir), dir);
+}
+
+RunIdentity read_identity(const Reader& reader, const std::filesystem::path& dir) {
+  const Texts meta = reader.meta();
   RunIdentity identity{.name = value_or_none(meta, "name"),
                        .spec_text = value_or_none(meta, "spec"),
                        .inputs = all_under(kInput, meta),

@@ -67,6 +67,8 @@ bool is_worked_on(const std::filesystem::path& dir);
 
 // The identity recorded in a run directory (no lock needed). Throws JournalError.
 RunIdentity read_identity(const std::filesystem::path& dir);
+class Reader;
+RunIdentity read_identity(const Reader& reader, const std::filesystem::path& dir);
 
 // The keys whose values differ between two "deciding" maps, one line each:
 // "world.parameters.n_steps: 50 in the run, 60 in spec.toml".

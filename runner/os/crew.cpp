@@ -199,7 +199,9 @@ std::string Crew::save_stacks(const core::RecordFailure& failure) {
 
 std::string Crew::save_crash_record(const LiveWorker& worker, const std::string& name) {
   const std::string record = worker.channel.black_box();
-  if (record.empty() || !write_new(setup_.attempts_dir / name, record)) return {};
+  // a world may have scribbled there
+  if (!record.starts_with("joust crash record ") || !write_new(setup_.attempts_dir / name, record))
+    return {};
   examiner_.name_functions(setup_.attempts_dir / name);
   return in_run_directory(name);
 }

@@ -115,7 +115,7 @@ struct ReportOptions {
   std::string dir;                // the run directory, as the user gave it
   std::string program = "joust";  // as the user calls it
   bool lock_held = false;         // a supervisor works on it now
-  std::size_t worst = 5;          // worlds to show with their last words
+  std::size_t worst = 40;         // worlds to show with their last words
   std::size_t last_lines = 3;
   std::size_t frames = 5;  // of their stacks
 };

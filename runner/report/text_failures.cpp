@@ -10,6 +10,7 @@ namespace joust::report {
 namespace {
 
 constexpr std::size_t kCompetitors = 10;  // shown, those with the most to do with failures
+constexpr std::size_t kWorlds = 5;        // shown, with their evidence
 constexpr std::size_t kLongestName = 32;
 
 std::string_view fate_text(Fate fate) {
@@ -110,7 +111,10 @@ void print_failures(TextPage& page, const Report& report) {
   print_competitors(page, report);
   if (report.worst.empty()) return;
   page.title("worst worlds");
-  for (const TroubledWorld& world : report.worst) print_world(page, report, world);
+  const std::size_t shown = std::min(report.worst.size(), kWorlds);
+  for (std::size_t i = 0; i < shown; ++i) print_world(page, report, report.worst[i]);
+  if (shown == report.worst.size()) return;
+  page.line("  more of them: --format html, or failures.csv");
 }
 
 }  // namespace joust::report

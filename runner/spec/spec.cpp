@@ -211,7 +211,12 @@ std::map<std::string, std::string> LoadedSpec::deciding() const {
 
 LoadedSpec load(const std::filesystem::path& file, const WorldRegistry& worlds,
                 const Overrides& overrides, const std::optional<std::filesystem::path>& inputs) {
-  std::string text = read_spec(file);
+  return load_text(file, read_spec(file), worlds, overrides, inputs);
+}
+
+LoadedSpec load_text(const std::filesystem::path& file, std::string text,
+                     const WorldRegistry& worlds, const Overrides& overrides,
+                     const std::optional<std::filesystem::path>& inputs) {
   const Document document(file.string(), text);
   LoadedSpec spec = resolve(document, worlds, overrides, {file.parent_path(), inputs, {}});
   spec.text = std::move(text);

@@ -50,4 +50,9 @@ LoadedSpec load(const std::filesystem::path& file, const WorldRegistry& worlds,
                 const Overrides& overrides,
                 const std::optional<std::filesystem::path>& inputs = std::nullopt);
 
+// The same of a text; `file` is its name in messages, and its folder holds the files it names.
+LoadedSpec load_text(const std::filesystem::path& file, std::string text,
+                     const WorldRegistry& worlds, const Overrides& overrides,
+                     const std::optional<std::filesystem::path>& inputs = std::nullopt);
+
 }  // namespace joust::spec

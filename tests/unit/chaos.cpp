@@ -281,6 +281,13 @@ TEST_CASE("misbehaviour that ends the process ends it as announced") {
   const ForkedChild::Ending thrown = ending_of("throw text=boom");
   CHECK(thrown.exit_code == 1);
   CHECK(thrown.said == "boom");
+  try {
+    play({"throw text=mine seat=1"}, 5, 1);
+    FAIL("nothing was thrown");
+  } catch (const CompetitorFault& fault) {
+    CHECK(fault.seat == 1);
+    CHECK(std::string(fault.what()) == "mine");
+  }
   CHECK(ending_of("crash signal=CHLD").said == "crash: signal 17 does not end a process");
   CHECK(ending_of("garbage").said.starts_with("garbage: this process has no channel"));
 }

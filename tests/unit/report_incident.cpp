@@ -103,7 +103,8 @@ TEST_CASE("recovery is measured from a worker's loss to the next one in its slot
   CHECK(cost.longest_recovery == doctest::Approx(2.5));
   const std::string text = text_of(report_of(record, in_folder("runs/small")));
   CAPTURE(text);
-  CHECK(has(text, "median 10 ms, longest 2.5s"));
+  CHECK(has(text, "3 replaced (median"));
+  CHECK(has(text, "10 ms, longest 2.5s)"));
 }
 
 TEST_CASE("the time of failed attempts is told beside that of counted ones") {

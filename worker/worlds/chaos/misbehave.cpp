@@ -223,6 +223,9 @@ void misbehave(const Entry& entry, const WorldTask& task) {
     case Action::stray:
       return leave_strays(entry);
     case Action::throw_error:
+      if (entry.seat && *entry.seat < task.seats.size()) {
+        throw CompetitorFault(*entry.seat, entry.text);
+      }
       throw std::runtime_error(entry.text);
     case Action::garbage:
       scribble_over_channel(task.seed);

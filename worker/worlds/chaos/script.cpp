@@ -37,7 +37,7 @@ const std::array<ActionInfo, 17>& actions() {
       {"print", Action::print, {"size", "to"}, "size"},
       {"result", Action::result, {"size"}, "size"},
       {"stray", Action::stray, {"for", "count", "as"}, ""},
-      {"throw", Action::throw_error, {"text"}, ""},
+      {"throw", Action::throw_error, {"text", "seat"}, ""},
       {"garbage", Action::garbage, {}, ""},
       {"deadlock", Action::deadlock, {}, ""},
       {"overflow", Action::overflow, {}, ""},
@@ -153,6 +153,12 @@ const std::vector<Argument>& arguments() {
        }},
       {"as", "child, daemon or bare",
        [](std::string_view value, Entry& entry) { return put(stray_kind(value), entry.kind); }},
+      {"seat", "a seat, counted from 0",
+       [](std::string_view value, Entry& entry) {
+         const auto number = integer(value);
+         if (number && *number <= UINT32_MAX) entry.seat = static_cast<std::uint32_t>(*number);
+         return entry.seat.has_value();
+       }},
       {"text", "a word",
        [](std::string_view value, Entry& entry) {
          entry.text = value;

@@ -3,6 +3,7 @@
 // grammar is in README.md.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,7 @@ struct Entry {
   std::uint64_t count = 1;
   StrayKind kind = StrayKind::child;
   std::string text;
+  std::optional<std::uint32_t> seat;  // whose fault it is said to be
 
   static constexpr Duration kForEver = Duration::max();
 };
