@@ -27,7 +27,9 @@ ctest_lane() {
 }
 
 # The sweeps trace processes, which the sanitizers do not allow.
-lane_release() { build release && ctest_lane release && ctest --preset release -L '^(sweep|soak)$' </dev/null; }
+lane_release() {
+  build release && ctest_lane release && ctest --preset release -L '^(browser|sweep|soak)$' </dev/null
+}
 
 # Unoptimised, which halves the time to build; so fewer simulated stories, and without the two tests that
 # kill hundreds of processes: those that are killed have nothing to report.
@@ -57,6 +59,7 @@ done
 needs=()
 [[ " ${lanes[*]} " =~ \ (lint|format)\  ]] && needs+=(lint)
 [[ " ${lanes[*]} " =~ \ fuzz\  ]] && needs+=(fuzz)
+[[ " ${lanes[*]} " =~ \ release\  ]] && needs+=(browser)
 tools/setup.sh "${needs[@]}" || exit 1
 
 summary=()

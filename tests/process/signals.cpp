@@ -164,15 +164,22 @@ TEST_CASE("a supervisor that was stopped for longer than every deadline blames n
   CHECK(report_of(run.dir)["failed_attempts"] == 0);
 }
 
-TEST_CASE("SIGUSR1 shows what each slot does, and the run goes on") {
-  Running run(busy_worlds(5, "100ms"), {"--workers", "2"});
+TEST_CASE("SIGUSR1 shows what each slot does and all stacks, and the run goes on") {
+  Running run(busy_worlds(5, "300ms"), {"--workers", "2"});
   run.wait_for_results(1);
+  const std::vector<int> workers = run.process.workers();
+  REQUIRE(workers.size() == 2);
   run.process.signal(SIGUSR1);
-  REQUIRE(eventually(seconds(5), [&] { return run.said("slot   1"); }));
+  for (const int worker : workers) {
+    const std::string stacks = "process " + std::to_string(worker) + " joust-worker";
+    CHECK(eventually(seconds(5), [&] { return run.said(stacks); }));
+  }
   CAPTURE(run.process.err());
-  CHECK(run.said("slot   0"));
-  CHECK(run.said("task"));
+  CHECK(run.said("slot  epoch  state"));
+  CHECK(run.said("busy"));
+  CHECK(run.said("done"));
   CHECK(run.process.wait() == 0);
+  CHECK(report_of(run.dir)["failed_attempts"] == 0);
 }
 
 TEST_CASE("a guard that was killed is replaced") {

@@ -1,0 +1,203 @@
+// What is left of a world that went wrong: its stacks, whose fault it was, and how to play it
+// again.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "common/sanitizer.hpp"
+#include "runner/journal/reader.hpp"
+#include "runner/journal/schema.hpp"
+#include "tests/support/process_joust.hpp"
+#include "tests/support/process_spec.hpp"
+
+namespace joust::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// A finished run of the chaos world.
+struct ChaosRun {
+  explicit ChaosRun(const std::string& script, const std::string& more_of_workers = "") {
+    SpecText spec;
+    spec.world = "chaos";
+    spec.configs = 5;
+    spec.parameters = "script = [" + script + "]";
+    spec.of_world = "deadline = \"1500ms\"\nstall_timeout = \"500ms\"";
+    spec.of_workers = "count = 2\nfrozen_timeout = \"400ms\"\n" + more_of_workers;
+    const auto file = write_spec(folder.path(), spec);
+    ending = joust({"run", file.string(), "--out", dir.string(), "--quiet"});
+  }
+
+  // The stacks that were taken of the attempt; fails the test when there are none.
+  std::string stack_of(TaskIndex task) const {
+    for (const journal::FailedAttempt& row : failed_attempts_of(dir)) {
+      if (row.task != task) continue;
+      CAPTURE(row.detail);
+      REQUIRE(row.stack ==
+              "attempts/" + std::to_string(task) + "." + std::to_string(row.attempt) + ".stack");
+      return read_text(dir / row.stack);
+    }
+    FAIL("no attempt at task " << task << " failed");
+    return {};
+  }
+
+  ScratchFolder folder;
+  fs::path dir = folder.path() / "run";
+  Finished ending;
+};
+
+// Gives the result of one task to another, as if it had been recorded so.
+void exchange_results(const fs::path& dir, TaskIndex from, TaskIndex to) {
+  std::string bytes;
+  journal::ResultRow row;
+  const auto read = [&](TaskIndex task,
+                        const std::function<void(const journal::ResultRow&)>& take) {
+    REQUIRE(journal::Reader(dir).visit_result(task, take));
+  };
+  read(to, [&](const journal::ResultRow& found) { bytes = found.encoded; });
+  read(from, [&](const journal::ResultRow& found) { row = found; });
+  row.encoded = bytes;
+  const journal::Database database(dir / "run.db", journal::Database::Mode::write);
+  journal::Statement change(database,
+                            "UPDATE result SET encoded = ?1, checksum = ?2 WHERE task = ?3");
+  change.bind_bytes(1, bytes);
+  change.bind(2, journal::row_checksum(row));
+  change.bind(3, static_cast<std::int64_t>(from));
+  change.run();
+}
+
+TEST_CASE("a world that is stuck is found with the stacks of all its threads") {
+  const ChaosRun run(
+      "\"spin task=1 attempt=1\", \"block task=2 attempt=1\", \"deadlock task=3 attempt=1\", "
+      "\"stop task=4 attempt=1\"");
+  REQUIRE(run.ending.code == 0);
+  CHECK(has(run.stack_of(1), "spin"));
+  CHECK(has(run.stack_of(2), "block"));
+  const std::string deadlock = run.stack_of(3);
+  CAPTURE(deadlock);
+  std::size_t threads = 0;
+  for (std::size_t at = deadlock.find("  thread "); at != std::string::npos;
+       at = deadlock.find("  thread ", at + 1)) {
+    ++threads;
+  }
+  CHECK(threads == 2);
+  CHECK(has(deadlock, "mutex_lock"));
+  CHECK(has(run.stack_of(4), "state T (stopped)"));
+  CHECK(has(run.stack_of(4), "module "));  // with its build id
+}
+
+TEST_CASE("a world that crashes leaves its signal, its address and its stack, with names") {
+  if (kSanitized) {
+    MESSAGE("the sanitizers have crash handlers of their own");
+    return;
+  }
+  const ChaosRun run(
+      "\"corrupt task=1 attempt=1\", \"overflow task=2 attempt=1\", "
+      "\"null_call task=3 attempt=1\", \"fault task=4 attempt=1\"");
+  REQUIRE(run.ending.code == 0);
+  CHECK(has(run.stack_of(1), "signal 6 SIGABRT"));
+  CHECK(has(run.stack_of(1), "corrupt_heap"));
+  CHECK(has(run.stack_of(2), "signal 11 SIGSEGV"));
+  CHECK(has(run.stack_of(2), "descend"));
+  CHECK(has(run.stack_of(3), "address 0x0"));
+  CHECK(has(run.stack_of(3), "call_null"));
+  CHECK(has(run.stack_of(4), "address 0x0"));
+  CHECK(has(run.stack_of(4), "write_to_null"));
+  for (const auto& entry : fs::directory_iterator(run.dir / "attempts")) {
+    CHECK(entry.path().extension() != ".tmp");
+  }
+}
+
+TEST_CASE("a failure is charged to the competitor that it names, and to nobody else") {
+  const ChaosRun run("\"throw task=3 seat=1 text=mine\", \"throw task=4 text=nobody\"");
+  CHECK(run.ending.code == 3);
+  const auto report = report_of(run.dir);
+  const auto seats_of = [&](int task) {
+    for (const auto& world : report["worst_worlds"]) {
+      if (world["task"] == task) return world["seated"];
+    }
+    return nlohmann::json();
+  };
+  const auto seated = seats_of(3);
+  REQUIRE(seated.size() == 2);
+  for (const auto& standing : report["standings"]) {
+    const bool is_culprit = standing["competitor"] == seated[1];
+    CHECK(standing["failures_charged"] == (is_culprit ? 3 : 0));
+  }
+  CHECK(report["sensitivity"]["unblamed"] == 1);
+  CHECK(report["sensitivity"]["cases"].size() == 3);
+  const std::string failures = read_text(run.dir / "failures.csv");
+  CHECK(std::count(failures.begin(), failures.end(), '\n') == 7);
+  CHECK(has(read_text(run.dir / "standings.csv"), ",3\n"));
+  CHECK(has(read_text(run.dir / "report.html"), "</html>"));
+}
+
+TEST_CASE("a world that is played again gives the recorded result, or says that it does not") {
+  const ChaosRun run("\"throw task=3 text=boom\"");
+  const Finished same = joust({"replay", run.dir.string(), "5"});
+  CAPTURE(same.out);
+  CHECK(same.code == 0);
+  CHECK(has(same.out, "the same result as recorded"));
+
+  const Finished failed = joust({"replay", run.dir.string(), "3", "--attempt", "2"});
+  CHECK(failed.code == 3);
+  CHECK(has(failed.out, "boom"));
+  CHECK(has(failed.out, "the same failure as recorded"));
+
+  exchange_results(run.dir, 5, 6);
+  const Finished other = joust({"replay", run.dir.string(), "5"});
+  CAPTURE(other.out);
+  CHECK(other.code == 3);
+  CHECK(has(other.out, "NOT the recorded result: seat 0 has "));
+}
+
+TEST_CASE("a world that there is not cannot be played again") {
+  const ChaosRun run("");
+  for (const char* task : {"10", "-1", "x", "3_000000", ""}) {
+    CAPTURE(task);
+    const Finished refused = joust({"replay", run.dir.string(), task});
+    CHECK(refused.code == 2);
+    CHECK(refused.out.empty());
+    CHECK(!refused.err.empty());
+  }
+  CHECK(joust({"replay", run.dir.string(), "1", "--attempt", "0"}).code == 2);
+}
+
+TEST_CASE("of a damaged run the report shows what can be read, and says what is wrong") {
+  const ChaosRun run("");
+  const fs::path db = run.dir / "run.db";
+  const std::string sound = read_text(db);
+  SUBCASE("the spec is gone") {
+    fs::remove(run.dir / "spec.toml");
+    const Finished report = joust({"report", run.dir.string()});
+    CHECK(report.code == 2);
+    CHECK(has(report.out, "10 of 10 done"));
+    CHECK(has(report.err, "spec.toml"));
+    CHECK(has(report.err, "The spec that run.db recorded is used"));
+  }
+  SUBCASE("the journal is cut short") {
+    write_text(db, sound.substr(0, sound.size() - 4096));
+    const Finished report = joust({"report", run.dir.string()});
+    CAPTURE(report.out);
+    CHECK(report.code == 5);
+    CHECK(has(report.out, "DAMAGED"));
+    CHECK(has(report.err, "run.db"));
+    CHECK(read_text(db).size() == sound.size() - 4096);
+  }
+  SUBCASE("another file lies in its place") {
+    write_text(db, "something else altogether, and long enough to be looked at");
+    const Finished report = joust({"report", run.dir.string()});
+    CHECK(report.code == 2);
+    CHECK(has(report.err, "not a joust journal"));
+    CHECK(has(report.err, "the last status that the run wrote"));
+    CHECK(has(report.out, "10 of 10 done"));
+  }
+}
+
+}  // namespace
+}  // namespace joust::test
