@@ -29,16 +29,68 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+// Cuts the text at the last occurrence of a mark; what follows the mark, or nothing.
+std::string_view cut_at_last(std::string_view& text, std::string_view mark) {
+  const std::size_t at = text.rfind(mark);
+  if (at == std::string_view::npos) return {};
+  const std::string_view tail = text.substr(at + mark.size());
+  text = text.substr(0, at);
+  return tail;
+}
+
+// "ns::(anonymous namespace)::f(int) [clone .cold]+0x1f" -> "ns::f"
+std::string plain_function(std::string_view name) {
+  if (name.rfind("+0x") != std::string_view::npos) cut_at_last(name, "+0x");
+  while (name.ends_with(']') && name.rfind(" [clone") != std::string_view::npos) {
+    cut_at_last(name, " [clone");
+  }
+  if (name.ends_with(" (inlined)")) name.remove_suffix(std::string_view(" (inlined)").size());
+  if (name.ends_with(" const")) name.remove_suffix(std::string_view(" const").size());
+  if (name.ends_with(')') && !name.ends_with("operator()")) {
+    int depth = 0;
+    std::size_t at = name.size();
+    while (at > 0) {
+      --at;
+      depth += name[at] == ')' ? 1 : name[at] == '(' ? -1 : 0;
+      if (depth == 0) break;
+    }
+    if (depth == 0 && at > 0) name = name.substr(0, at);
+  }
+  std::string plain(name);
+  constexpr std::string_view kAnonymous = "(anonymous namespace)::";
+  for (std::size_t at = plain.find(kAnonymous); at != std::string::npos;
+       at = plain.find(kAnonymous)) {
+    plain.erase(at, kAnonymous.size());
+  }
+  return plain;
+}
+
 }  // namespace
+
+std::string short_frame(std::string_view line) {
+  const std::size_t address = line.find(" 0x");
+  const std::size_t name =
+      line.find(' ', address == std::string_view::npos ? address : address + 1);
+  if (!line.starts_with('#') || name == std::string_view::npos) return std::string(line);
+  std::string_view rest = line.substr(name + 1);
+  const std::string_view module = cut_at_last(rest, " in ");
+  std::string_view place = cut_at_last(rest, " at ");
+  place.remove_prefix(place.rfind('/') == std::string_view::npos ? 0 : place.rfind('/') + 1);
+  const std::string_view number = line.substr(0, line.find(' '));
+  std::string text = std::string(number) + (number.size() < 3 ? "  " : " ") + plain_function(rest);
+  if (!place.empty()) return text.append(" at ").append(place);
+  return module.empty() ? text : text.append(" in ").append(module);
+}
 
 std::vector<std::string> top_frames(const std::filesystem::path& file, std::size_t count) {
   std::vector<std::string> frames;
   std::vector<std::string> others;
   for (std::string& line : lines_of(read_head(file))) {
-    if (line.empty() && !frames.empty()) break;
+    const bool is_frame = line.starts_with('#');
+    if (!is_frame && !frames.empty()) break;
     if (line.empty()) continue;
-    auto& kind = line.front() == '#' ? frames : others;
-    if (kind.size() < count) kind.push_back(std::move(line));
+    auto& kind = is_frame ? frames : others;
+    if (kind.size() < count) kind.push_back(is_frame ? short_frame(line) : std::move(line));
   }
   return frames.empty() ? others : frames;
 }

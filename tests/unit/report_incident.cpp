@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "runner/report/evidence.hpp"
 #include "runner/report/human.hpp"
 #include "runner/report/text_table.hpp"
 #include "tests/support/report_samples.hpp"
@@ -138,6 +139,23 @@ TEST_CASE("each session says when it was, how it ended and how fast it was") {
   CAPTURE(text);
   CHECK(has(text, "1: killed with 2 workers after 30s; 2026-11-21 12:00:00 to 12:00:30 UTC"));
   CHECK(has(text, "2: finished with 4 workers after 2.0s, 24 worlds, 12.0 a second;"));
+}
+
+TEST_CASE("a frame is shortened to what people look for") {
+  CHECK(report::short_frame("#6  0x00007f2ada03445d joust::worlds::chaos::(anonymous namespace)::"
+                            "deadlock(int, void (*)(char))+0xed at ../../worker/misbehave.cpp:64 "
+                            "in joust-worker") ==
+        "#6  joust::worlds::chaos::deadlock at misbehave.cpp:64");
+  CHECK(report::short_frame("#0  0x00007f967b3f11bd __libc_read+0xd in joust-worker") ==
+        "#0  __libc_read in joust-worker");
+  CHECK(report::short_frame("#12 0x00007f2ada03445d operator() (inlined) at a/b.cpp:61 in x") ==
+        "#12 operator() at b.cpp:61");
+  CHECK(report::short_frame("#8  0x00007f8623a1df3a f(A const&) const [clone .cold]+0x108 in x") ==
+        "#8  f in x");
+  for (const char* odd : {"#", "# 0x", "#1 nothing", "", "#1  0x12", "#1  0x12 )"}) {
+    CAPTURE(odd);
+    CHECK(report::short_frame(odd).size() <= std::string(odd).size() + 2);
+  }
 }
 
 TEST_CASE("a run that is not over says so in its first line") {
