@@ -20,15 +20,10 @@ constexpr std::size_t kAttemptsShown = 8;  // of one world: the last ones
 constexpr std::size_t kGroupsKept = 2000;  // while reading
 constexpr std::size_t kGroupsShown = 60;
 
-// Only files within the run directory are read, whatever a damaged row says, and no pipe or device,
-// which could block.
-bool is_readable(const fs::path& dir, const std::string& relative) {
-  if (relative.empty()) return false;
-  const fs::path path(relative);
-  const bool leaves = path.is_absolute() || std::any_of(path.begin(), path.end(),
-                                                        [](const auto& p) { return p == ".."; });
+// A pipe or a device could block whoever reads it.
+bool is_readable(const fs::path& file) {
   std::error_code ignored;
-  return !leaves && fs::is_regular_file(dir / path, ignored);
+  return !file.empty() && fs::is_regular_file(file, ignored);
 }
 
 std::size_t bytes_of(const std::vector<std::string>& lines) {
@@ -104,8 +99,8 @@ AttemptEvidence EvidenceCollector::evidence_of(const journal::FailedAttempt& row
   if (row.culprit && *row.culprit < competitors.size()) {
     evidence.culprit = printable(competitors[*row.culprit].name);
   }
-  if (is_readable(report_.dir, row.log)) {
-    std::vector<std::string> words = last_words(fs::path(report_.dir) / row.log, kLastWords);
+  if (const fs::path log = inside(report_.dir, row.log); is_readable(log)) {
+    std::vector<std::string> words = last_words(log, kLastWords);
     if (bytes_of(words) <= bytes_left_) {
       bytes_left_ -= bytes_of(words);
       evidence.last_words = std::move(words);
@@ -116,8 +111,9 @@ AttemptEvidence EvidenceCollector::evidence_of(const journal::FailedAttempt& row
 }
 
 void EvidenceCollector::read_stack(AttemptEvidence& evidence) {
-  if (!is_readable(report_.dir, evidence.stack)) return;
-  std::ifstream in(fs::path(report_.dir) / evidence.stack, std::ios::binary);
+  const fs::path file = inside(report_.dir, evidence.stack);
+  if (!is_readable(file)) return;
+  std::ifstream in(file, std::ios::binary);
   std::string text(std::min(kStackBytes, bytes_left_), '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));

@@ -167,6 +167,18 @@ std::filesystem::path inside(const std::filesystem::path& run_dir, const std::st
   return path.empty() || leads_out ? std::filesystem::path() : run_dir / path;
 }
 
+std::string_view fate_text(Fate fate) {
+  switch (fate) {
+    case Fate::quarantined:
+      return "quarantined";
+    case Fate::open:
+      return "not done yet";
+    case Fate::recovered:
+      return "recovered";
+  }
+  return "";
+}
+
 RunState state_of(bool lock_held, const scoring::Coverage& coverage) {
   if (lock_held) return RunState::running;
   return coverage.unplayed() == 0 ? RunState::finished : RunState::interrupted;

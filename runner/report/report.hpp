@@ -149,6 +149,9 @@ std::string rank_text(const scoring::Standing& standing);
 // The mark of those who are not first, but whom the data do not separate from the winner.
 bool is_near_winner(const scoring::Standing& standing, const scoring::CompetitorInference& sure);
 
+// "quarantined", "not done yet", "recovered".
+std::string_view fate_text(Fate fate);
+
 // The path as a file of the run directory; empty when it is empty or leads out of the folder.
 std::filesystem::path inside(const std::filesystem::path& run_dir, const std::string& relative);
 

@@ -13,18 +13,6 @@ constexpr std::size_t kCompetitors = 10;  // shown, those with the most to do wi
 constexpr std::size_t kWorlds = 5;        // shown, with their evidence
 constexpr std::size_t kLongestName = 32;
 
-std::string_view fate_text(Fate fate) {
-  switch (fate) {
-    case Fate::quarantined:
-      return "quarantined";
-    case Fate::open:
-      return "not done yet";
-    case Fate::recovered:
-      return "recovered";
-  }
-  return "";
-}
-
 void print_causes(TextPage& page, const Report& report) {
   page.line();
   TextTable table(

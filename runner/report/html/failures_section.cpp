@@ -12,18 +12,6 @@ namespace {
 
 constexpr std::size_t kRangesShown = 5000;
 
-std::string_view fate_text(Fate fate) {
-  switch (fate) {
-    case Fate::quarantined:
-      return "quarantined";
-    case Fate::open:
-      return "not done yet";
-    case Fate::recovered:
-      return "recovered";
-  }
-  return "";
-}
-
 void cause_table(std::string& out, const Report& report) {
   out +=
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Failures by cause, "
