@@ -176,8 +176,9 @@ class Session {
     report::ReportOptions options;
     options.dir = dir_.string();
     options.program = options_.program;
-    const report::Report report = report::build_report(options, tournament_, plan_, record);
+    report::Report report = report::build_report(options, tournament_, plan_, record);
     report::write_run_files(dir_, report, tournament_, plan_, record);
+    if (report.state == report::RunState::finished) report.page = dir_ / report::kPageFile;
     show(report);
     return explain(ending, report.standings.coverage.missing() == 0);
   }

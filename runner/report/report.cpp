@@ -241,6 +241,9 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
   report.tables = scoring::tables_folder(options.dir, tournament);
   std::error_code ignored;
   report.tables_written = std::filesystem::exists(report.tables / "scores.csv", ignored);
+  const std::filesystem::path page = std::filesystem::path(options.dir) / kPageFile;
+  const bool is_over = report.state == RunState::finished;
+  if (is_over && std::filesystem::exists(page, ignored)) report.page = page;
   const std::filesystem::path logs = std::filesystem::path(options.dir) / "attempts";
   report.has_logs =
       std::filesystem::is_directory(logs, ignored) && !std::filesystem::is_empty(logs, ignored);

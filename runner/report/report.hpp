@@ -108,8 +108,11 @@ struct Report {
   WorkerSummary workers;
   std::filesystem::path tables;
   bool tables_written = false;
-  bool has_logs = false;  // of failed attempts, in attempts/
+  std::filesystem::path page;  // report.html; empty: it is not there, or older than the run's end
+  bool has_logs = false;       // of failed attempts, in attempts/
 };
+
+inline constexpr std::string_view kPageFile = "report.html";
 
 struct ReportOptions {
   std::string dir;                // the run directory, as the user gave it

@@ -159,7 +159,11 @@ class TextReport {
     page_.labelled("journal", (dir / "run.db").string());
     const bool has_next = report_.state == RunState::interrupted;
     if (has_next) page_.labelled("next", resume_command(report_.program, report_.dir));
-    page_.labelled(has_next ? "" : "next", html_command(report_.program, report_.dir));
+    if (report_.page.empty()) {
+      page_.labelled(has_next ? "" : "next", html_command(report_.program, report_.dir));
+    } else {
+      page_.labelled("page", report_.page.string());
+    }
   }
 
   TextPage page_;

@@ -24,7 +24,7 @@ void write_run_files(const std::filesystem::path& run_dir, const Report& report,
   scoring::write_standings(files.add("standings.csv"), report.standings, charged_failures(report));
   scoring::write_pairwise(files.add("pairwise.csv"), report.standings);
   write_failures(files.add(kFailuresFile), tournament, plan, record);
-  files.add("report.html").write(html_page(report, tournament, plan, record));
+  files.add(kPageFile).write(html_page(report, tournament, plan, record));
   files.commit(scoring::Sync::disk);
 }
 

@@ -211,6 +211,7 @@ Json paths_json(const Report& report) {
   Json json;
   json["run"] = report.dir;
   json["tables"] = report.tables_written ? Json(report.tables.string()) : Json(nullptr);
+  json["page"] = report.page.empty() ? Json(nullptr) : Json(report.page.string());
   json["attempts"] = (dir / "attempts").string();
   json["journal"] = (dir / "run.db").string();
   return json;
