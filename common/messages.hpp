@@ -20,6 +20,7 @@ enum class MessageType : std::uint16_t {
 };
 
 inline constexpr std::uint32_t kNoCulprit = UINT32_MAX;
+inline constexpr std::size_t kLongestFailure = 4096;  // bytes of a failure's text; more is cut off
 
 enum class Fragment : std::uint16_t {
   whole = 0,

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "common/bytes.hpp"
+#include "common/hash.hpp"
 
 namespace joust {
 namespace {
@@ -167,6 +168,21 @@ std::optional<std::uint32_t> check_result(std::string_view bytes) {
   Checker checker;
   if (!read(bytes, checker)) return std::nullopt;
   return checker.count;
+}
+
+std::uint64_t hash_without_seat_counters(std::string_view bytes) {
+  std::optional<WorldResult> result = decode_result(bytes);
+  if (!result) return 0;
+  for (SeatResult& seat : result->seats) seat.counters.clear();
+  std::string plain;
+  encode_result(*result, plain);
+  return hash_bytes(plain);
+}
+
+bool is_same_result(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  const bool same_version = !a.empty() && !b.empty() && a.front() == b.front();
+  return !same_version && hash_without_seat_counters(a) == hash_without_seat_counters(b);
 }
 
 }  // namespace joust

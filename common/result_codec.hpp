@@ -33,6 +33,14 @@ void encode_result(const WorldResult& result, std::string& out);
 // Nothing when the bytes are not exactly one encoded result.
 std::optional<WorldResult> decode_result(std::string_view bytes);
 
+// Whether two encodings are of the same result. What seats count is compared only where both can
+// hold it: version 1 could not.
+bool is_same_result(std::string_view a, std::string_view b);
+
+// A hash of all but what seats count, so that results of both versions can be compared. 0 when the
+// bytes are not exactly one encoded result.
+std::uint64_t hash_without_seat_counters(std::string_view bytes);
+
 // Checks like decode_result, without building anything: the number of seats, or nothing.
 std::optional<std::uint32_t> check_result(std::string_view bytes);
 

@@ -266,8 +266,8 @@ void on_crash(int signal, siginfo_t* info, void* context) {
   ::alarm(kLongestSeconds);
   CrashRecord record(box, box_size);
   put_head(record, signal, *info);
-  say(record, signal, *info);
   put_stack(record, context);
+  say(record, signal, *info);  // last: nobody may be reading what we print
   die(signal);
 }
 

@@ -24,7 +24,8 @@ namespace joust::worker {
 
 // Installs the handler for SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS and SIGTRAP, with an
 // alternate stack for the calling thread; other threads are served on their own stacks, as long as
-// these are sound. The handler takes no locks, allocates nothing, and always ends the process by
+// these are sound. The handler takes no lock of ours (the
+// loader's may be taken to list the modules), allocates nothing, and always ends the process by
 // the signal that it was called for, at the latest after a second; when it crashes itself, at once.
 // A forked child is left to end without a record. Builds with sanitizers, which have handlers of
 // their own, install nothing.

@@ -73,7 +73,9 @@ class Player {
     } catch (const ChannelBroken&) {
       throw;
     } catch (const CompetitorFault& fault) {
-      return fail(Cause::world_error, fault.what(), fault.seat);
+      // a seat that there is not names nobody
+      const bool is_seat = fault.seat < task.seats.size();
+      return fail(Cause::world_error, fault.what(), is_seat ? fault.seat : kNoCulprit);
     } catch (const std::exception& error) {
       return fail(Cause::world_error, error.what());
     } catch (...) {
@@ -87,12 +89,11 @@ class Player {
   }
 
   MessageType fail(Cause cause, std::string_view text, std::uint32_t culprit = kNoCulprit) {
-    constexpr std::size_t kLongestText = 4096;
     message_.resize(sizeof(std::uint64_t));
     message_.shrink_to_fit();
     put_number(message_, static_cast<std::uint8_t>(cause));
     put_number(message_, culprit);
-    message_.append(text.substr(0, kLongestText));
+    message_.append(text.substr(0, kLongestFailure));
     return MessageType::failure;
   }
 

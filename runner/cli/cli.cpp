@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <iostream>
 
 #include "runner/cli/bad_input.hpp"
@@ -210,11 +213,19 @@ int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
   return worlds_command(worlds, line.worlds.name, line.worlds.json, std::cout, std::cerr);
 }
 
+// The exit code, unless what was said on standard output is lost.
+int check_output(int code) {
+  const bool is_out = std::cout.flush() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (is_out) return code;
+  fmt::print(stderr, "joust: cannot write to standard output: {}\n", std::strerror(errno));
+  return code == kAllCounted ? kJournalError : code;
+}
+
 // The help or the version that was asked for, or what is wrong with the command line.
 int answer(const CLI::App& app, const CLI::ParseError& error, bool is_bare) {
   if (error.get_exit_code() == 0) {
     app.exit(error);
-    return kAllCounted;
+    return check_output(kAllCounted);
   }
   if (is_bare) {
     std::cerr << app.help();
@@ -234,7 +245,7 @@ int main(int argc, char** argv, const WorldRegistry& worlds) {
     return answer(line.app, error, argc == 1);
   }
   try {
-    return dispatch(line, worlds);
+    return check_output(dispatch(line, worlds));
   } catch (const std::exception& error) {
     fmt::print(stderr, "joust: internal error: {}\n", error.what());
     return kInternalError;

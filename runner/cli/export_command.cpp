@@ -10,7 +10,7 @@
 #include "runner/journal/reader.hpp"
 #include "runner/report/human.hpp"
 #include "runner/report/journal_record.hpp"
-#include "runner/report/report_text.hpp"
+#include "runner/report/run_files.hpp"
 #include "runner/scoring/tables.hpp"
 
 namespace joust::cli {
@@ -57,6 +57,14 @@ int export_command(const ExportArguments& arguments, const WorldRegistry& worlds
     options.per_run = true;
     const scoring::Standings standings = scoring::write_tables(
         folder, spec.tournament, Plan(spec.tournament.shape), record, options);
+    if (lock) {  // the folder is the run's own: what lies beside it must say the same
+      report::ReportOptions shown;
+      shown.dir = arguments.dir.string();
+      shown.program = arguments.program;
+      const Plan plan(spec.tournament.shape);
+      const report::Report report = report::build_report(shown, spec.tournament, plan, record);
+      report::write_run_files(arguments.dir, report, spec.tournament, plan, record);
+    }
     tell(arguments, folder, standings.coverage, goes_on);
     return kAllCounted;
   } catch (const journal::LockedError& error) {

@@ -143,6 +143,11 @@ class Session {
       setup.worker_binary =
           options_.worker_binary.empty() ? os::find_worker() : options_.worker_binary;
       setup.stacks_program = os::find_stacks_program();
+      if (setup.stacks_program.empty()) {
+        fmt::print(stderr,
+                   "joust: warning: joust-stacks was not found beside joust: no stacks of "
+                   "stuck workers will be taken\n");
+      }
       os::Supervisor supervisor(std::move(setup), recorder, observer);
       const core::Finish finish = supervisor.run();
       return {finish, supervisor.stop_signal()};
@@ -242,6 +247,14 @@ int play_session(const journal::RunDirectory& dir, const spec::LoadedSpec& spec,
   }
 }
 
+// What joust-stacks was writing when an earlier supervisor was killed.
+void remove_unfinished(const fs::path& attempts) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(attempts, error)) {
+    if (entry.path().extension() == ".tmp") fs::remove(entry.path(), error);
+  }
+}
+
 }  // namespace
 
 int run_command(const RunArguments& arguments, const WorldRegistry& worlds) {
@@ -277,6 +290,9 @@ int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds
     if (is_finished(*reader, history, Plan(spec.tournament.shape).worlds())) {
       return Session(dir, spec, arguments.play, worlds).show();
     }
+    reader->require_newest_schema();
+    remove_unfinished(arguments.dir / "attempts");
+    report::remove_run_files(arguments.dir);
     const std::uint64_t number = reader->sessions().size() + 1;
     reader.reset();  // before the session opens the journal to write
     return play_session(dir, spec, std::move(history), number, arguments.play, worlds);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "common/messages.hpp"
 #include "common/parse_number.hpp"
 #include "common/result_codec.hpp"
 #include "common/task_decoder.hpp"
@@ -81,8 +82,9 @@ class Replay {
       show_scores(task, result);
       return compare(encoded, result);
     } catch (const CompetitorFault& fault) {
+      const bool is_seat = fault.seat < task.seats.size();
       fmt::print("failed after {:.6f} s, and it is the fault of {} in seat {}: {}\n",
-                 seconds_since(start), name_in(task, fault.seat), fault.seat,
+                 seconds_since(start), is_seat ? name_in(task, fault.seat) : "nobody", fault.seat,
                  report::printable(fault.what()));
       return compare_failure(attempt, fault.what());
     } catch (const std::exception& error) {
@@ -126,7 +128,7 @@ class Replay {
       fmt::print("nothing is recorded to compare with: the run has no result of this world\n");
       return kAllCounted;
     }
-    if (encoded == *recorded_.result) {
+    if (is_same_result(encoded, *recorded_.result)) {
       fmt::print("the same result as recorded, all {} bytes of it (attempt {})\n", encoded.size(),
                  recorded_.attempt);
       return kAllCounted;
@@ -152,7 +154,8 @@ class Replay {
                                     [&](const auto& row) { return row.attempt == attempt; });
     if (found == recorded_.failures.end()) {
       fmt::print("the run has recorded no failure of attempt {}\n", attempt);
-    } else if (found->detail == text && found->cause == Cause::world_error) {
+    } else if (found->detail == text.substr(0, kLongestFailure) &&
+               found->cause == Cause::world_error) {
       fmt::print("the same failure as recorded\n");
     } else {
       fmt::print("recorded was another failure: {}: {}\n", cause_name(found->cause),

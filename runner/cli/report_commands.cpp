@@ -4,7 +4,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <ctime>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -32,29 +34,48 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where a report goes: standard output, or a file that appears when it is complete.
+// Where a report goes: standard output, or a file that appears when it is complete. What is no
+// regular file (a device, a pipe) is written to as it is.
 class Output {
  public:
   explicit Output(const fs::path& path) {
-    if (!path.empty()) file_.emplace(path);
+    if (path.empty()) return;
+    std::error_code none;
+    const fs::path real = fs::is_symlink(path, none) ? fs::weakly_canonical(path) : path;
+    const fs::file_status status = fs::status(real, none);
+    if (fs::exists(status) && !fs::is_regular_file(status)) {
+      name_ = path.string();
+      stream_.open(real, std::ios::binary);
+      check(stream_);
+    } else {
+      file_.emplace(real);
+    }
   }
   void write(std::string_view text) {
     if (file_) {
       file_->write(text);
     } else {
-      std::cout << text;
+      (name_.empty() ? std::cout : stream_) << text;
     }
   }
   void finish() {
     if (file_) {
       file_->commit(scoring::Sync::none);
-    } else {
-      std::cout << std::flush;
+    } else if (!name_.empty()) {
+      check(stream_.flush());
     }
   }
 
  private:
+  void check(const std::ostream& stream) const {
+    if (stream) return;
+    throw journal::JournalError(
+        fmt::format("cannot write to '{}': {}", name_, std::generic_category().message(errno)));
+  }
+
   std::optional<scoring::AtomicFile> file_;
+  std::string name_;  // of what is no regular file
+  std::ofstream stream_;
 };
 
 // All that a format is made of.

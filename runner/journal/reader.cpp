@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "runner/journal/blob_file.hpp"
 #include "runner/journal/schema.hpp"
 #include "runner/journal/sqlite.hpp"
@@ -78,7 +80,8 @@ struct Reader::Impl {
       step();
       return true;
     } catch (const JournalError& error) {
-      if (found.size() < kMostDamage) found.emplace_back(error.what());
+      const bool is_known = std::find(found.begin(), found.end(), error.what()) != found.end();
+      if (!is_known && found.size() < kMostDamage) found.emplace_back(error.what());
       return false;
     }
   }
@@ -121,6 +124,8 @@ Reader::Reader(const std::filesystem::path& run_dir, Damage damage)
 Reader::~Reader() = default;
 Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
+
+void Reader::require_newest_schema() const { journal::require_newest_schema(impl_->database); }
 
 const std::vector<std::string>& Reader::damage() const { return impl_->found; }
 

@@ -31,6 +31,9 @@ class Reader {
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
 
+  // Throws JournalError when this joust can read the journal, but not go on with it.
+  void require_newest_schema() const;
+
   // With Damage::skip: the first faults that were found so far, one line each; empty: none.
   const std::vector<std::string>& damage() const;
 

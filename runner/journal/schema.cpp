@@ -126,7 +126,7 @@ void check_structure(const Database& database) {
                                  database.file().string(), verdict));
 }
 
-void check_writable(const Database& database) {
+void require_newest_schema(const Database& database) {
   const std::int64_t version = schema_of(database);
   if (version != kSchemaVersion) {
     throw JournalError(fmt::format(
@@ -134,6 +134,10 @@ void check_writable(const Database& database) {
         "writes version {}): resume it with the joust that made it",
         database.file().string(), version, kSchemaVersion));
   }
+}
+
+void check_writable(const Database& database) {
+  require_newest_schema(database);
   check_structure(database);
 }
 

@@ -20,6 +20,9 @@ void create_schema(const Database& database);
 // schema that this build cannot read. Changes nothing.
 std::int64_t schema_of(const Database& database);
 
+// Throws JournalError when the journal is of an older schema.
+void require_newest_schema(const Database& database);
+
 // Throws JournalError unless the journal can be written: of the newest schema and not damaged.
 // Changes nothing.
 void check_writable(const Database& database);

@@ -30,15 +30,17 @@ const char* state_name(const core::SlotState& state) {
   return kNames[state.index()];
 }
 
-void write_all(int fd, std::string_view bytes) {
+bool write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
+    if (written <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
+  return true;
 }
 
+// False: the file could not be made. What a full disk leaves of it is kept.
 bool write_new(const std::filesystem::path& path, std::string_view text) {
   const UniqueFd file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -209,7 +211,7 @@ std::string Crew::save_crash_record(const LiveWorker& worker, const std::string&
 void Crew::print_stacks() {
   std::vector<int> pids;
   for (const LiveWorker* worker : live_) {
-    if (!worker->gone) pids.push_back(worker->child.pid);
+    if (!worker->gone && worker->stack.empty()) pids.push_back(worker->child.pid);
   }
   examiner_.print_stacks(pids);
 }
@@ -222,6 +224,11 @@ std::string Crew::last_words(const LiveWorker& worker) {
   const std::size_t before = text.find_last_of("\r\n", end);
   const std::size_t begin = before == std::string::npos ? 0 : before + 1;
   return report::clip(report::printable(text.substr(begin, end + 1 - begin)), kWidest);
+}
+
+void Crew::kill(LiveWorker& worker) {
+  examiner_.let_go(worker.child.pid);
+  kill_tree(worker.child);
 }
 
 std::optional<core::ProcessEnd> Crew::reap_worker(LiveWorker& worker) {
@@ -248,6 +255,7 @@ void Crew::abandon(core::WorkerId id) {
   if (LiveWorker* worker = find(id)) {
     worker->sentinel_watch.reset();
     abandoned_.push_back(std::move(worker->child));
+    if (!worker->stack.empty()) ::unlink((setup_.attempts_dir / worker->stack).c_str());
     worker->output_watch.reset();
     slots_[id.slot].reset();
     list_live();
@@ -296,7 +304,7 @@ void Crew::disband() {
   guard_watch_.reset();
   for (auto& worker : slots_) {
     if (!worker) continue;
-    kill_tree(worker->child);
+    kill(*worker);
     ::waitpid(worker->child.pid, nullptr, 0);
     worker.reset();
   }
@@ -307,6 +315,7 @@ void Crew::disband() {
     ::waitpid(guard_->pid, nullptr, 0);
     guard_.reset();
   }
+  forget_abandoned();
   kill_processes_of_run(spawner_.run_id());
   constexpr int kMostRounds = 1000;  // a millisecond each; what is not gone then, nothing ends
   for (int round = 0; round < kMostRounds; ++round) {

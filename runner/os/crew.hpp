@@ -56,6 +56,11 @@ class Crew {
   // The last line that it printed before its first world, fit to be shown.
   static std::string last_words(const LiveWorker& worker);
 
+  // Kills the worker with all its descendants.
+  void kill(LiveWorker& worker);
+  // Whether it may be held still at the moment, by somebody who takes its stacks.
+  bool is_held(const LiveWorker& worker) const { return examiner_.holds(worker.child.pid); }
+
   // Kills what is left of its process group, then reaps it.
   std::optional<core::ProcessEnd> reap_worker(LiveWorker& worker);
   void remove(core::WorkerId id);

@@ -15,7 +15,8 @@ namespace joust::os {
 namespace {
 
 constexpr std::size_t kMostAtWork = 16;
-constexpr Duration kPatience = std::chrono::milliseconds(2500);
+// Longer than they take by their own limit.
+constexpr Duration kPatience = std::chrono::milliseconds(3200);
 
 UniqueFd open_to_write(const std::filesystem::path& file) {
   return UniqueFd(
@@ -29,6 +30,7 @@ Examiner::Job* Examiner::start(std::vector<std::string> arguments, int out) {
   try {
     auto job = std::make_unique<Job>();
     job->child = spawner_.start_helper(program_, std::move(arguments), out);
+    job->until = now() + kPatience;
     Job* started = job.get();
     job->watch = std::make_unique<DescriptorWatch>(io_, job->child.pidfd.get(), [started] {
       started->ended = true;
@@ -36,22 +38,27 @@ Examiner::Job* Examiner::start(std::vector<std::string> arguments, int out) {
     });
     jobs_.push_back(std::move(job));
     return started;
-  } catch (const std::system_error&) {  // no process can be had: then there is no post-mortem
+  } catch (const std::runtime_error&) {  // no process can be had: then there is no post-mortem
     return nullptr;
   }
 }
 
 bool Examiner::take_stacks(core::WorkerId worker, int pid, const std::filesystem::path& file) {
+  if (program_.empty()) return false;
   const UniqueFd out = open_to_write(file);
   Job* job = start({std::to_string(pid)}, out.get());
-  if (job == nullptr) return false;
+  if (job == nullptr) {
+    ::unlink(file.c_str());
+    return false;
+  }
+  job->held = {pid};
   job->worker = worker;
   job->is_examination = true;
   return true;
 }
 
 void Examiner::name_functions(const std::filesystem::path& file) {
-  if (jobs_.size() >= kMostAtWork) return;
+  if (program_.empty() || jobs_.size() >= kMostAtWork) return;
   std::filesystem::path made = file;
   made += ".tmp";
   const UniqueFd out = open_to_write(made);
@@ -64,17 +71,36 @@ void Examiner::name_functions(const std::filesystem::path& file) {
 }
 
 void Examiner::print_stacks(const std::vector<int>& pids) {
-  if (pids.empty()) return;
+  const auto prints = [](const auto& job) { return !job->held.empty() && !job->is_examination; };
+  if (pids.empty() || std::any_of(jobs_.begin(), jobs_.end(), prints)) return;
   std::vector<std::string> arguments;
   for (const int pid : pids) arguments.push_back(std::to_string(pid));
-  start(std::move(arguments), STDERR_FILENO);
+  if (Job* job = start(std::move(arguments), STDERR_FILENO)) job->held = pids;
+}
+
+bool Examiner::holds(int pid) const {
+  return std::any_of(jobs_.begin(), jobs_.end(), [pid](const auto& job) {
+    return std::find(job->held.begin(), job->held.end(), pid) != job->held.end();
+  });
+}
+
+void Examiner::let_go(int pid) {
+  for (const auto& job : jobs_) {
+    if (std::find(job->held.begin(), job->held.end(), pid) != job->held.end()) end(*job);
+  }
+}
+
+void Examiner::end(Job& job) {
+  if (!job.ended) signal_process(job.child, SIGKILL);
 }
 
 bool Examiner::finish(Job& job) {
   const auto end = reap(job.child);
   if (!end) return false;
   if (job.made.empty()) return true;
-  const bool succeeded = !end->by_signal && end->number == 0;
+  std::error_code ignored;
+  const bool succeeded = !end->by_signal && end->number == 0 &&
+                         std::filesystem::file_size(job.made, ignored) > 0 && !ignored;
   if (succeeded) ::rename(job.made.c_str(), job.wanted.c_str());
   if (!succeeded) ::unlink(job.made.c_str());
   return true;
@@ -82,6 +108,9 @@ bool Examiner::finish(Job& job) {
 
 std::vector<core::WorkerId> Examiner::examined() {
   std::vector<core::WorkerId> workers;
+  for (const auto& job : jobs_) {
+    if (job->until <= now()) end(*job);
+  }
   std::erase_if(jobs_, [&workers](const std::unique_ptr<Job>& job) {
     if (!job->ended || !finish(*job)) return false;
     if (job->is_examination) workers.push_back(job->worker);
@@ -97,9 +126,8 @@ std::vector<int> Examiner::processes() const {
 }
 
 void Examiner::disband() {
-  const TimePoint until = now() + kPatience;
   for (const auto& job : jobs_) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now());
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(job->until - now());
     pollfd end{job->child.pidfd.get(), POLLIN, 0};
     ::poll(&end, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
     if (!finish(*job)) {

@@ -1,7 +1,7 @@
 #pragma once
 // Post-mortems: processes of the program joust-stacks, which look into workers that are stuck and
 // put names to what workers that crashed have left. The supervisor never waits for them: each gives
-// up by itself after two seconds.
+// up by itself after two seconds, and is ended a second later.
 
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
@@ -32,10 +32,18 @@ class Examiner {
   // work already that more would slow the run, the record stays as it is.
   void name_functions(const std::filesystem::path& file);
 
-  // Prints the stacks of these processes to standard error, some time soon.
+  // Prints the stacks of these processes to standard error, some time soon; not while others are
+  // being printed.
   void print_stacks(const std::vector<int>& pids);
 
-  // The workers whose stacks have been taken, or could not be, since the last call.
+  // Whether a process at work may be holding this one still.
+  bool holds(int pid) const;
+
+  // Ends those that may be holding this process: it could not be reaped while they do.
+  void let_go(int pid);
+
+  // The workers whose stacks have been taken, or could not be, since the last call. Ends what has
+  // been at work for too long.
   std::vector<core::WorkerId> examined();
 
   // The processes that are at work.
@@ -47,8 +55,10 @@ class Examiner {
  private:
   struct Job {
     ChildProcess child;
+    std::vector<int> held;        // processes it looks into
     core::WorkerId worker;        // whose stacks are taken
-    bool is_examination = false;  // of a live worker
+    bool is_examination = false;  // for a post-mortem
+    TimePoint until{};            // then it is ended
     std::filesystem::path made;   // to be renamed to `wanted` when it succeeds; empty: nothing
     std::filesystem::path wanted;
     bool ended = false;
@@ -56,6 +66,7 @@ class Examiner {
   };
 
   Job* start(std::vector<std::string> arguments, int out);
+  static void end(Job& job);
   static bool finish(Job& job);
 
   boost::asio::io_context& io_;

@@ -68,7 +68,9 @@ class InProcessRun {
       batch_.add(
           journal::ResultRow{pick.task, pick.attempt, now() - start, encoded_, 0, unix_millis()});
     } catch (const CompetitorFault& fault) {
-      fail(pick, fault.what(), now() - start, task.seats[fault.seat]);
+      const bool is_seat = fault.seat < task.seats.size();
+      fail(pick, fault.what(), now() - start,
+           is_seat ? std::optional(task.seats[fault.seat]) : std::nullopt);
     } catch (const std::exception& error) {
       fail(pick, error.what(), now() - start, std::nullopt);
     }

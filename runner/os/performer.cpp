@@ -48,7 +48,8 @@ void Performer::perform(const core::AskToStop& action) {
 
 void Performer::perform(const core::Inspect& action) {
   LiveWorker* worker = state_.crew.find(action.worker);
-  if (worker == nullptr) return;
+  // one that is held still would look as if it slept
+  if (worker == nullptr || state_.crew.is_held(*worker)) return;
   const ProcessLook look = look_at(worker->child.pid);
   state_.pool.handle(core::Inspected{action.worker, look.state, look.cpu}, state_.now,
                      state_.actions);
@@ -66,7 +67,7 @@ void Performer::perform(const core::Terminate& action) {
 }
 
 void Performer::perform(const core::Kill& action) {
-  if (LiveWorker* worker = state_.crew.find(action.worker)) kill_tree(worker->child);
+  if (LiveWorker* worker = state_.crew.find(action.worker)) state_.crew.kill(*worker);
 }
 
 void Performer::perform(const core::RecordFailure& action) {

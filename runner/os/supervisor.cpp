@@ -182,6 +182,7 @@ class Supervisor::Impl {
     for (LiveWorker* worker : state_.crew.all()) {
       const core::Worker* known = core::live_worker(state_.pool.slots()[worker->id.slot]);
       if (worker->gone || known == nullptr || known->injured || known->leases.empty()) continue;
+      if (std::holds_alternative<core::Dying>(state_.pool.slots()[worker->id.slot].state)) continue;
       const TaskIndex task = known->leases.front().pick.task;
       if (injuries_->may_hit(task)) victims.emplace_back(worker, task);
     }

@@ -14,7 +14,7 @@ namespace {
 
 struct Digest {
   TaskIndex task = 0;
-  std::uint64_t hash = 0;  // of the encoded result
+  std::uint64_t hash = 0;  // of the result
 };
 
 // Notes each result's digest while the standings are computed.
@@ -25,7 +25,7 @@ class DigestingResults : public scoring::ResultSource {
 
   void for_each_result(const std::function<void(const journal::ResultRow&)>& visit) const override {
     record_.for_each_result([&](const journal::ResultRow& row) {
-      digests_.push_back({row.task, hash_bytes(row.encoded)});
+      digests_.push_back({row.task, hash_without_seat_counters(row.encoded)});
       visit(row);
     });
   }

@@ -45,8 +45,8 @@ class ComparisonText {
     print_keys(difference, number);
     if (!difference.is_comparable) {
       page_.labelled_wrapped("worlds",
-                             fmt::format("1 and {}: not the same plan, seed and competitors: no "
-                                         "world of one is a world of the other",
+                             fmt::format("1 and {}: not the same plan, seed and competitors, so "
+                                         "their worlds are not compared",
                                          number));
       return;
     }

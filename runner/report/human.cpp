@@ -119,8 +119,10 @@ std::string shell_word(std::string_view word) {
   return quoted + "'";
 }
 
-std::string replay_command(std::string_view program, std::string_view dir, std::uint64_t task) {
-  return fmt::format("{} replay {} {}", shell_word(program), shell_word(dir), task);
+std::string replay_command(std::string_view program, std::string_view dir, std::uint64_t task,
+                           std::uint64_t attempt) {
+  return fmt::format("{} replay {} {} --attempt {}", shell_word(program), shell_word(dir), task,
+                     attempt);
 }
 
 std::string html_command(std::string_view program, std::string_view dir) {

@@ -46,7 +46,8 @@ std::string shell_word(std::string_view word);
 std::string resume_command(std::string_view program, std::string_view dir);
 
 // The command that plays one world of that run again, alone.
-std::string replay_command(std::string_view program, std::string_view dir, std::uint64_t task);
+std::string replay_command(std::string_view program, std::string_view dir, std::uint64_t task,
+                           std::uint64_t attempt);
 
 // The command that makes the report as one file for a browser.
 std::string html_command(std::string_view program, std::string_view dir);

@@ -105,6 +105,7 @@ class JunitReport {
     property("joust.metric", metric_name(report_.standings.metric));
     property("joust.standings", winner_line(report_));
     property("joust.run", report_.dir);
+    if (const auto damage = damage_line(report_)) property("joust.damage", *damage);
     xml_.close();
   }
 
@@ -239,7 +240,8 @@ class JunitReport {
     const std::filesystem::path dir(options_.dir);
     if (!attempt.log.empty()) lines.push_back("log: " + (dir / attempt.log).string());
     if (!attempt.stack.empty()) lines.push_back("stack: " + (dir / attempt.stack).string());
-    lines.push_back("again: " + replay_command(options_.program, options_.dir, attempt.task));
+    lines.push_back("again: " +
+                    replay_command(options_.program, options_.dir, attempt.task, attempt.attempt));
     return lines;
   }
 

@@ -127,6 +127,7 @@ std::string markdown_code(std::string_view bytes) {
 std::string markdown_report(const Report& report) {
   const WinnerWords winner = winner_words(report);
   std::string text = fmt::format("## {}\n", markdown_text(report.name));
+  if (const auto damage = damage_line(report)) text += quoted(*damage);
   if (const auto partial = partial_line(report)) text += quoted(*partial);
   text += fmt::format("\n{}: **{}**\n", markdown_text(winner.title), markdown_text(winner.names));
   if (const auto alarm = unequal_coverage(report)) text += quoted(*alarm);

@@ -73,7 +73,7 @@ std::optional<Sensitivity> sensitivity_of(const scoring::Standings& standings) {
   if (known.missing == 0) return std::nullopt;
   Sensitivity sensitivity;
   sensitivity.unblamed = known.without_culprit;
-  if (known.imputed == 0) return sensitivity;
+  if (known.imputed == 0 || standings.winners().empty()) return sensitivity;
   sensitivity.cases = {
       case_of("missing worlds are left out", known.excluded, standings),
       case_of(fmt::format("the culprit gets the worst score ({})", human_score(known.worst_score)),
@@ -98,6 +98,14 @@ std::string basis(const scoring::Coverage& coverage) {
     text += fmt::format("; {} unusable", counted(coverage.unusable, "score"));
   }
   return text;
+}
+
+std::optional<std::string> damage_line(const Report& report) {
+  if (report.damage.empty()) return std::nullopt;
+  return fmt::format(
+      "DAMAGED: {} of the journal could not be read. What is missing below may have "
+      "been played; the ranks are of the rest.",
+      counted(report.damage.size(), "part"));
 }
 
 std::optional<std::string> partial_line(const Report& report) {
@@ -188,7 +196,7 @@ WinnerWords winner_words(const Report& report) {
   const std::vector<const scoring::Standing*> winners = report.standings.winners();
   const std::string rests_on = basis(report.standings.coverage);
   if (winners.empty()) {
-    return {fmt::format("no winner ({})", rests_on), "nobody has a usable score"};
+    return {fmt::format("no winner ({})", rests_on), "the metric is undefined for all of them"};
   }
   std::string names;
   for (const scoring::Standing* winner : winners) {
@@ -229,6 +237,13 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
       [&](const scoring::CountedWorld& world) { failures.mark_recovered(world.row.task); });
   report.sensitivity = sensitivity_of(report.standings);
   report.state = state_of(options.lock_held, report.standings.coverage);
+  report.damage = record.damage();
+  const std::vector<journal::Session> sessions = record.sessions();
+  const bool had_ended = !sessions.empty() && sessions.back().ending == "finished";
+  // what cannot be read of a run that was over is not left to play
+  if (!report.damage.empty() && had_ended && report.state == RunState::interrupted) {
+    report.state = RunState::finished;
+  }
   report.failures = failures.by_cause();
   report.by_competitor = failures.by_competitor();
   report.failed_attempts = failures.attempts();

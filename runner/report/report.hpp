@@ -130,6 +130,9 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
 // Why the standings are not final, or nothing when they are.
 std::optional<std::string> partial_line(const Report& report);
 
+// "DAMAGED: ..." when part of the journal could not be read: what is missing may have been played.
+std::optional<std::string> damage_line(const Report& report);
+
 // "of 743 of 756 worlds; 13 missing": what the standings rest on.
 std::string basis(const scoring::Coverage& coverage);
 

@@ -50,8 +50,7 @@ class TextReport {
 
   void print_damage() {
     if (report_.damage.empty()) return;
-    page_.alarm(fmt::format("DAMAGED: {} of the journal could not be read; the rest is below.",
-                            counted(report_.damage.size(), "part")));
+    page_.alarm(*damage_line(report_));
     for (std::size_t i = 0; i < std::min(report_.damage.size(), kDamage); ++i) {
       page_.clipped("  " + printable(report_.damage[i]));
     }

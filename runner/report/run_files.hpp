@@ -14,6 +14,9 @@ namespace joust::report {
 void write_run_files(const std::filesystem::path& run_dir, const Report& report,
                      const Tournament& tournament, const Plan& plan, const RunRecord& record);
 
+// Removes them: what they say will soon no longer be so.
+void remove_run_files(const std::filesystem::path& run_dir);
+
 // The report as one HTML page (html/html_report.hpp), with the detail that it needs: one more pass
 // over the results. Throws JournalError.
 std::string html_page(const Report& report, const Tournament& tournament, const Plan& plan,

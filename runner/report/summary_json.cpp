@@ -174,7 +174,7 @@ Json world_json(const Report& report, const TroubledWorld& world) {
   json["frames"] = world.frames;
   json["log"] = path(world.log);
   json["stack"] = path(world.stack);
-  json["replay"] = replay_command(report.program, report.dir, world.task);
+  json["replay"] = replay_command(report.program, report.dir, world.task, world.attempt);
   return json;
 }
 

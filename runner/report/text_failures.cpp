@@ -79,7 +79,7 @@ void print_evidence(TextPage& page, const Report& report, const TroubledWorld& w
   const std::filesystem::path dir(report.dir);
   if (!world.log.empty()) page.line("    log: " + (dir / printable(world.log)).string());
   if (!world.stack.empty()) page.line("    stack: " + (dir / printable(world.stack)).string());
-  page.line("    again: " + replay_command(report.program, report.dir, world.task));
+  page.line("    again: " + replay_command(report.program, report.dir, world.task, world.attempt));
 }
 
 void print_world(TextPage& page, const Report& report, const TroubledWorld& world) {

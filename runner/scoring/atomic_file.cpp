@@ -24,7 +24,9 @@ constexpr std::uint64_t kWriteBack = 8 << 20;
 }  // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path path)
-    : path_(std::move(path)), temporary_(path_.string() + ".tmp") {
+    : path_(std::move(path)),
+      // two processes that write the same file must not write into each other's
+      temporary_(fmt::format("{}.{}.tmp", path_.string(), ::getpid())) {
   buffer_.reserve(kBufferSize);
   fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd_ < 0) fail("create", errno);

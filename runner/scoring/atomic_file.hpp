@@ -1,6 +1,6 @@
 #pragma once
-// A file that appears under its name complete or not at all: written beside it as NAME.tmp, renamed
-// by commit(). Not thread-safe.
+// A file that appears under its name complete or not at all: written beside it as NAME.PID.tmp,
+// renamed by commit(). Not thread-safe.
 
 #include <cstdint>
 #include <filesystem>

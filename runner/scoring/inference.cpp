@@ -16,7 +16,9 @@ namespace {
 constexpr std::uint64_t kFewBlocks = 10;
 constexpr std::size_t kSignDraws = 99'999;
 constexpr std::size_t kMostPairsDrawn = 2016;  // 64 competitors
-constexpr double kSignificance = 0.05;
+// In so many of the draws the winner must be ahead of who is not tied with it: the end of a
+// two-sided 95 % interval of the difference.
+constexpr double kSeparated = 0.975;
 
 // So many pairs need p values smaller than drawn signs can give: few enough signs to enumerate.
 std::size_t sign_count(std::size_t pairs) {
@@ -80,16 +82,16 @@ void adjust(std::vector<PairInference>& pairs) {
   for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i].p_holm = p_values[i];
 }
 
+// From the same draws as the probabilities of ranks, so that the two cannot contradict each other.
 void mark_ties(Inference& inference, std::span<const std::uint32_t> ranks) {
   for (std::size_t i = 0; i < ranks.size(); ++i) {
     inference.competitors[i].tied_with_winner = ranks[i] != 0;
   }
   for (const PairInference& pair : inference.pairs) {
-    if (!(pair.p_holm <= kSignificance)) continue;
-    if (ranks[pair.a] == 1 && ranks[pair.b] != 1) {
+    if (pair.a_beats_b >= kSeparated && ranks[pair.a] == 1 && ranks[pair.b] != 1) {
       inference.competitors[pair.b].tied_with_winner = false;
     }
-    if (ranks[pair.b] == 1 && ranks[pair.a] != 1) {
+    if (pair.a_beats_b <= 1 - kSeparated && ranks[pair.b] == 1 && ranks[pair.a] != 1) {
       inference.competitors[pair.a].tied_with_winner = false;
     }
   }

@@ -84,7 +84,7 @@ int main(int argc, char** argv) {
       return stacks::kBadUsage;
     }
     stacks::limit_time(options->limit);
-    return run(*options) ? stacks::kAllTaken : stacks::kSomeFailed;
+    return run(*options) && !stacks::print_failed() ? stacks::kAllTaken : stacks::kSomeFailed;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "joust-stacks: %s\n", error.what());
     return stacks::kSomeFailed;

@@ -9,6 +9,8 @@
 namespace joust::stacks {
 namespace {
 
+bool failed = false;
+
 void on_time_out(int) {
   // Nobody may be reading what we write. This handler is gone now, and the next alarm ends us.
   ::alarm(1);
@@ -23,10 +25,15 @@ void print(std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return;  // nobody wants it any more
+    if (written < 0) {  // nobody wants it any more, or the disk is full
+      failed = true;
+      return;
+    }
     text.remove_prefix(static_cast<std::size_t>(written));
   }
 }
+
+bool print_failed() { return failed; }
 
 void limit_time(long milliseconds) {
   struct sigaction action {};

@@ -38,6 +38,13 @@ ProcessFacts process_facts(int pid) {
           report::printable(fs::read_symlink(folder / "exe", error).string()), state_in(*stat)};
 }
 
+bool is_traced(int tid) {
+  constexpr std::string_view kTracer = "TracerPid:\t";
+  const std::string status = read_whole_file(fmt::format("/proc/{}/status", tid)).value_or("");
+  const std::size_t at = status.find(kTracer);
+  return at != std::string::npos && status.substr(at + kTracer.size(), 1) != "0";
+}
+
 ThreadFacts thread_facts(int pid, int tid) {
   const fs::path folder = fmt::format("/proc/{}/task/{}", pid, tid);
   return {tid, shown(folder / "comm"), state_in(read_whole_file(folder / "stat").value_or(""))};

@@ -23,6 +23,9 @@ struct ProcessFacts {
 ProcessFacts process_facts(int pid);
 ThreadFacts thread_facts(int pid, int tid);
 
+// Whether somebody traces the thread.
+bool is_traced(int tid);
+
 // In the order in which they were started.
 std::vector<int> thread_ids(int pid);
 

@@ -13,6 +13,7 @@ namespace joust::stacks {
 namespace {
 
 constexpr auto kPatience = std::chrono::milliseconds(200);
+constexpr auto kOtherTracer = std::chrono::milliseconds(500);
 constexpr timespec kLookAgain{0, 50'000};
 
 bool ask(int request, int tid, std::uintptr_t data) {
@@ -20,10 +21,24 @@ bool ask(int request, int tid, std::uintptr_t data) {
                   reinterpret_cast<void*>(data)) == 0;  // NOLINT(performance-no-int-to-ptr)
 }
 
+// Another joust-stacks may be looking at the same process, but not for long.
+bool seize(int tid) {
+  const auto end = std::chrono::steady_clock::now() + kOtherTracer;
+  while (!ask(PTRACE_SEIZE, tid, 0)) {
+    if (errno != EPERM || std::chrono::steady_clock::now() >= end) return false;
+    if (!is_traced(tid)) {
+      errno = EPERM;
+      return false;
+    }
+    ::nanosleep(&kLookAgain, nullptr);
+  }
+  return true;
+}
+
 HeldThread hold(int pid, int tid) {
   HeldThread thread;
   thread.facts = thread_facts(pid, tid);
-  thread.attached = ask(PTRACE_SEIZE, tid, 0);
+  thread.attached = seize(tid);
   if (!thread.attached || !ask(PTRACE_INTERRUPT, tid, 0)) thread.trouble = std::strerror(errno);
   return thread;
 }

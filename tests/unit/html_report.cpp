@@ -125,7 +125,7 @@ TEST_CASE("a page about a part of the worlds says so before anything else") {
   CHECK(has(head, "<strong>Worlds are missing.</strong> 2 worlds were given up"));
   CHECK(has(head, "<strong>Few configurations.</strong> The intervals rest on 4 configurations"));
   CHECK(has(page_of(options, true), "still running"));
-  CHECK(has(page, "joust replay &#39;runs/my &lt;run&gt;&#39; 18"));
+  CHECK(has(page, "joust replay &#39;runs/my &lt;run&gt;&#39; 18 --attempt"));
 }
 
 TEST_CASE("unequal coverage and unusable scores have their banners") {

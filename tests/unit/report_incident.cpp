@@ -223,7 +223,7 @@ TEST_CASE("a shown world has its log, its stack's top and the command that plays
   CAPTURE(text);
   CHECK(has(text, "    > #0  wait_for_ever at world.cpp:12\n"));
   CHECK(has(text, "    stack: " + (run.path() / "attempts/20.3.stack").string() + "\n"));
-  CHECK(has(text, "    again: joust replay " + run.path().string() + " 20\n"));
+  CHECK(has(text, "    again: joust replay " + run.path().string() + " 20 --attempt 3\n"));
   CHECK(has(text, "    the evidence names: "));
 }
 

@@ -110,8 +110,7 @@ void world_block(std::string& out, const PageData& page, const TroubledWorld& wo
     for (const AttemptEvidence& attempt : found->second) attempt_block(out, report, attempt);
   }
   out += fmt::format("<p class=\"what\">Play it again</p><pre tabindex=\"0\">{}</pre></details>\n",
-                     escape(fmt::format("{} replay {} {}", shell_word(report.program),
-                                        shell_word(report.dir), world.task)));
+                     escape(replay_command(report.program, report.dir, world.task, world.attempt)));
 }
 
 void task_list(std::string& out, const std::vector<TaskRange>& ranges) {

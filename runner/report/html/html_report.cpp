@@ -104,6 +104,8 @@ void uneven_banner(std::string& out, const scoring::Standings& standings) {
 }
 
 void banners(std::string& out, const Report& report) {
+  if (const auto damage = damage_line(report))
+    banner(out, "bad", "Damaged journal.", escape(*damage));
   const scoring::Coverage& coverage = report.standings.coverage;
   const scoring::Inference& inference = report.standings.inference;
   if (report.state == RunState::running) {
