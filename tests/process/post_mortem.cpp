@@ -22,7 +22,8 @@ bool has(const std::string& text, const std::string& part) {
 
 // A finished run of the chaos world.
 struct ChaosRun {
-  explicit ChaosRun(const std::string& script, const std::string& more_of_workers = "") {
+  explicit ChaosRun(const std::string& script, const std::string& more_of_workers = "",
+                    const JoustOptions& options = {}) {
     SpecText spec;
     spec.world = "chaos";
     spec.configs = 5;
@@ -30,7 +31,7 @@ struct ChaosRun {
     spec.of_world = "deadline = \"1500ms\"\nstall_timeout = \"500ms\"";
     spec.of_workers = "count = 2\nfrozen_timeout = \"400ms\"\n" + more_of_workers;
     const auto file = write_spec(folder.path(), spec);
-    ending = joust({"run", file.string(), "--out", dir.string(), "--quiet"});
+    ending = joust({"run", file.string(), "--out", dir.string(), "--quiet"}, options);
   }
 
   // The stacks that were taken of the attempt; fails the test when there are none.
@@ -89,6 +90,46 @@ TEST_CASE("a world that is stuck is found with the stacks of all its threads") {
   CHECK(has(deadlock, "mutex_lock"));
   CHECK(has(run.stack_of(4), "state T (stopped)"));
   CHECK(has(run.stack_of(4), "module "));  // with its build id
+}
+
+// joust in a folder of its own, with that program in the place of joust-stacks; empty: with none.
+fs::path joust_with_helper(const fs::path& folder, const std::string& helper) {
+  for (const char* name : {"joust", "joust-worker"}) {
+    fs::copy_file(fs::path(JOUST_BIN_DIR) / name, folder / name);
+  }
+  if (!helper.empty()) {
+    write_text(folder / "joust-stacks", helper);
+    fs::permissions(folder / "joust-stacks", fs::perms::owner_all);
+  }
+  return folder / "joust";
+}
+
+TEST_CASE("a post-mortem that hangs is cut off, and the world that was stuck is charged as such") {
+  const ScratchFolder programs;
+  JoustOptions options;
+  options.program = joust_with_helper(programs.path(), "#!/bin/sh\nexec sleep 600\n");
+  ChaosRun run("\"spin task=1 attempt=1\"", "", options);
+  CHECK(run.ending.code == 0);
+  const auto failed = failed_attempts_of(run.dir);
+  REQUIRE(failed.size() == 1);
+  CHECK(failed[0].cause == Cause::stalled);
+  CHECK(failed[0].detail.find("SIGKILL") == std::string::npos);  // the kernel was not slow
+}
+
+TEST_CASE("without joust-stacks a run says so once, and leaves no empty files") {
+  const ScratchFolder programs;
+  JoustOptions options;
+  options.program = joust_with_helper(programs.path(), "");
+  ChaosRun run("\"spin task=1 attempt=1\", \"fault task=2 attempt=1\"", "", options);
+  CHECK(run.ending.code == 0);
+  CHECK(has(run.ending.err, "joust-stacks was not found"));
+  for (const auto& entry : fs::directory_iterator(run.dir / "attempts")) {
+    CAPTURE(entry.path());
+    CHECK(fs::file_size(entry.path()) > 0);
+  }
+  for (const auto& row : failed_attempts_of(run.dir)) {
+    if (row.cause == Cause::stalled) CHECK(row.stack.empty());
+  }
 }
 
 TEST_CASE("a world that crashes leaves its signal, its address and its stack, with names") {
@@ -166,6 +207,30 @@ TEST_CASE("a world that there is not cannot be played again") {
     CHECK(!refused.err.empty());
   }
   CHECK(joust({"replay", run.dir.string(), "1", "--attempt", "0"}).code == 2);
+}
+
+TEST_CASE("a report that cannot be written is an error, and devices and links stay what they are") {
+  const ChaosRun run("");
+  JoustOptions shell;
+  shell.program = "/bin/sh";
+  const std::string report = std::string(JOUST_BIN_DIR) + "/joust report " + run.dir.string();
+  for (const char* format : {"text", "json", "html", "junit", "markdown"}) {
+    CAPTURE(format);
+    const Finished lost = joust({"-c", report + " --format " + format + " > /dev/full"}, shell);
+    CHECK(lost.code == 5);
+    CHECK(has(lost.err, "cannot write to standard output"));
+  }
+  const fs::path target = run.folder.path() / "target";
+  const fs::path link = run.folder.path() / "link";
+  write_text(target, "before");
+  fs::create_symlink(target, link);
+  CHECK(joust({"report", run.dir.string(), "-o", link.string()}).code == 0);
+  CHECK(fs::is_symlink(link));
+  CHECK(has(read_text(target), "10 of 10 done"));
+  const fs::path device = run.folder.path() / "device";
+  fs::create_symlink("/dev/full", device);
+  CHECK(joust({"report", run.dir.string(), "-o", device.string()}).code == 2);
+  CHECK(fs::is_character_file("/dev/full"));
 }
 
 TEST_CASE("of a damaged run the report shows what can be read, and says what is wrong") {

@@ -45,7 +45,7 @@ class MemoryRecord : public report::RunRecord {
   std::vector<journal::WorkerEnd> worker_ends() const override { return ends; }
 
   std::optional<Duration> played;  // by each result, instead of its own time
-  journal::UnixMillis at = 0;  // the same
+  journal::UnixMillis at = 0;      // the same
   std::vector<journal::FailedAttempt> failed;
   std::vector<journal::QuarantineRow> given_up;
   std::vector<journal::Session> session_rows;
