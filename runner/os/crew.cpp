@@ -1,6 +1,5 @@
 #include "runner/os/crew.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -13,14 +12,10 @@
 #include "common/run_marker.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/os/process_state.hpp"
-#include "runner/report/printable.hpp"
 
 namespace joust::os {
 namespace {
 
-constexpr std::size_t kOutputPerTurn = 256 << 10;
-constexpr std::size_t kOutputAfterDeath = 4
-                                          << 20;  // a pipe holds far less, unless a child writes on
 constexpr int kMostGuardsLost = 10;
 
 const char* state_name(const core::SlotState& state) {
@@ -28,29 +23,6 @@ const char* state_name(const core::SlotState& state) {
                                                  "draining", "dying",    "cooling down", "retired"};
   static_assert(kNames.size() == std::variant_size_v<core::SlotState>);
   return kNames[state.index()];
-}
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-// False: the file could not be made. What a full disk leaves of it is kept.
-bool write_new(const std::filesystem::path& path, std::string_view text) {
-  const UniqueFd file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) return false;
-  write_all(file.get(), text);
-  return true;
-}
-
-std::string stack_name(TaskIndex task, AttemptNumber attempt) {
-  return fmt::format("{}.{}.stack", task, attempt);
 }
 
 }  // namespace
@@ -135,95 +107,6 @@ void Crew::list_live() {
   for (const auto& worker : slots_) {
     if (worker) live_.push_back(worker.get());
   }
-}
-
-void Crew::read_pipe(LiveWorker& worker, std::size_t budget) {
-  std::array<char, 16384> buffer{};
-  const LeaseOrdinal begun = begun_ordinal(worker.channel.progress());
-  while (budget > 0) {
-    const ssize_t got =
-        ::read(worker.child.pipe.get(), buffer.data(), std::min(buffer.size(), budget));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) {
-      worker.output_waits = false;
-      if (got < 0) {
-        worker.output.caught_up(begun);
-        worker.output_watch->resume();
-      }
-      return;
-    }
-    worker.output.feed({buffer.data(), static_cast<std::size_t>(got)}, begun);
-    budget -= static_cast<std::size_t>(got);
-  }
-}
-
-void Crew::read_output(LiveWorker& worker) {
-  if (worker.output_waits) read_pipe(worker, kOutputPerTurn);
-}
-
-void Crew::read_rest_of_output(LiveWorker& worker) { read_pipe(worker, kOutputAfterDeath); }
-
-std::string Crew::save_output(const core::RecordFailure& failure) {
-  LiveWorker* worker = find(failure.worker);
-  if (worker == nullptr || setup_.attempts_dir.empty()) return {};
-  read_pipe(*worker, kOutputPerTurn);
-  const std::string text = worker->output.text_of(failure.ordinal);
-  if (text.empty()) return {};
-  const std::string name = fmt::format("{}.{}.log", failure.task, failure.attempt);
-  return write_new(setup_.attempts_dir / name, text) ? in_run_directory(name) : "";
-}
-
-std::string Crew::in_run_directory(const std::string& name) const {
-  return fmt::format("{}/{}", setup_.attempts_dir.filename().string(), name);
-}
-
-bool Crew::take_stacks(const core::TakeStacks& wanted) {
-  LiveWorker* worker = find(wanted.worker);
-  if (worker == nullptr || worker->gone || setup_.attempts_dir.empty()) return false;
-  const std::string name = stack_name(wanted.task, wanted.attempt);
-  if (!examiner_.take_stacks(worker->id, worker->child.pid, setup_.attempts_dir / name)) {
-    return false;
-  }
-  worker->stack = name;
-  return true;
-}
-
-std::string Crew::save_stacks(const core::RecordFailure& failure) {
-  LiveWorker* worker = find(failure.worker);
-  if (worker == nullptr || setup_.attempts_dir.empty()) return {};
-  const std::string name = stack_name(failure.task, failure.attempt);
-  if (worker->stack == name) {
-    worker->stack.clear();
-    return in_run_directory(name);
-  }
-  return failure.cause == Cause::crashed ? save_crash_record(*worker, name) : "";
-}
-
-std::string Crew::save_crash_record(const LiveWorker& worker, const std::string& name) {
-  const std::string record = worker.channel.black_box();
-  // a world may have scribbled there
-  if (!record.starts_with("joust crash record ") || !write_new(setup_.attempts_dir / name, record))
-    return {};
-  examiner_.name_functions(setup_.attempts_dir / name);
-  return in_run_directory(name);
-}
-
-void Crew::print_stacks() {
-  std::vector<int> pids;
-  for (const LiveWorker* worker : live_) {
-    if (!worker->gone && worker->stack.empty()) pids.push_back(worker->child.pid);
-  }
-  examiner_.print_stacks(pids);
-}
-
-std::string Crew::last_words(const LiveWorker& worker) {
-  constexpr std::size_t kWidest = 200;
-  const std::string text = worker.output.text_of(0);
-  const std::size_t end = text.find_last_not_of(" \t\r\n");
-  if (end == std::string::npos) return {};
-  const std::size_t before = text.find_last_of("\r\n", end);
-  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
-  return report::clip(report::printable(text.substr(begin, end + 1 - begin)), kWidest);
 }
 
 void Crew::kill(LiveWorker& worker) {

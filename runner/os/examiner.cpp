@@ -1,6 +1,5 @@
 #include "runner/os/examiner.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -9,6 +8,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "runner/os/attempt_file.hpp"
 #include "runner/os/clock.hpp"
 
 namespace joust::os {
@@ -17,11 +17,6 @@ namespace {
 constexpr std::size_t kMostAtWork = 16;
 // Longer than they take by their own limit.
 constexpr Duration kPatience = std::chrono::milliseconds(3200);
-
-UniqueFd open_to_write(const std::filesystem::path& file) {
-  return UniqueFd(
-      ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-}
 
 }  // namespace
 
@@ -45,7 +40,7 @@ Examiner::Job* Examiner::start(std::vector<std::string> arguments, int out) {
 
 bool Examiner::take_stacks(core::WorkerId worker, int pid, const std::filesystem::path& file) {
   if (program_.empty()) return false;
-  const UniqueFd out = open_to_write(file);
+  const UniqueFd out = open_attempt_file(file);
   Job* job = start({std::to_string(pid)}, out.get());
   if (job == nullptr) {
     ::unlink(file.c_str());
@@ -61,7 +56,7 @@ void Examiner::name_functions(const std::filesystem::path& file) {
   if (program_.empty() || jobs_.size() >= kMostAtWork) return;
   std::filesystem::path made = file;
   made += ".tmp";
-  const UniqueFd out = open_to_write(made);
+  const UniqueFd out = open_attempt_file(made);
   if (Job* job = start({"--symbolise", file.string()}, out.get())) {
     job->made = std::move(made);
     job->wanted = file;

@@ -1,0 +1,17 @@
+#pragma once
+// Files about single attempts, in DIR/attempts: for people who look for the reason of a failure.
+
+#include <filesystem>
+#include <string_view>
+
+#include "common/unique_fd.hpp"
+
+namespace joust::os {
+
+// Makes the file, or empties it; a link is not followed. Invalid when that fails.
+UniqueFd open_attempt_file(const std::filesystem::path& file);
+
+// False: the file could not be made. What a full disk leaves of the text is kept.
+bool write_attempt_file(const std::filesystem::path& file, std::string_view text);
+
+}  // namespace joust::os
