@@ -174,6 +174,10 @@ void RunObserver::close(const std::string& state) {
   wipe_line();
   status_.state = state;
   status_.eta_seconds.reset();
+  // of the whole session, as the report has it
+  if (status_.elapsed_seconds > 0) {
+    status_.worlds_per_second = static_cast<double>(rate_accepted_) / status_.elapsed_seconds;
+  }
   status_.updated = os::unix_millis();
   for (report::SlotStatus& slot : status_.slots) {
     report::SlotStatus ended;

@@ -58,11 +58,11 @@ class TextReport {
 
   std::string asked_text() const {
     const PlanShape& shape = report_.shape;
-    return fmt::format("{}: {} competitors, {} in each, {}, {}; {}, {}",
-                       counted(report_.standings.coverage.expected, "world"), shape.competitors,
-                       shape.per_world, counted(shape.configs, "configuration"),
-                       counted(shape.runs, "run"), metric_name(report_.standings.metric),
-                       counted(report_.workers_asked, "worker"));
+    return fmt::format(
+        "{}: {}, {} in each, {}, {}; {}, {}", counted(report_.standings.coverage.expected, "world"),
+        counted(shape.competitors, "competitor"), shape.per_world,
+        counted(shape.configs, "configuration"), counted(shape.runs, "run"),
+        metric_name(report_.standings.metric), counted(report_.workers_asked, "worker"));
   }
 
   std::string state_text() const {
