@@ -27,7 +27,7 @@ std::filesystem::path first_executable(const std::array<std::filesystem::path, 2
 
 std::filesystem::path find_worker() {
   const auto places = places_of("joust-worker");
-  const auto found = first_executable(places);
+  auto found = first_executable(places);
   if (!found.empty()) return found;
   throw std::runtime_error(
       fmt::format("joust-worker was not found; it should be {} or {}: build or install joust again",
