@@ -69,6 +69,7 @@ void Examiner::print_stacks(const std::vector<int>& pids) {
   const auto prints = [](const auto& job) { return !job->held.empty() && !job->is_examination; };
   if (pids.empty() || std::any_of(jobs_.begin(), jobs_.end(), prints)) return;
   std::vector<std::string> arguments;
+  arguments.reserve(pids.size());
   for (const int pid : pids) arguments.push_back(std::to_string(pid));
   if (Job* job = start(std::move(arguments), STDERR_FILENO)) job->held = pids;
 }
@@ -116,6 +117,7 @@ std::vector<core::WorkerId> Examiner::examined() {
 
 std::vector<int> Examiner::processes() const {
   std::vector<int> pids;
+  pids.reserve(jobs_.size());
   for (const auto& job : jobs_) pids.push_back(job->child.pid);
   return pids;
 }

@@ -38,31 +38,36 @@ std::string_view cut_at_last(std::string_view& text, std::string_view mark) {
   return tail;
 }
 
+// "f(int (*)(char))" -> "f"
+std::string_view without_parameters(std::string_view name) {
+  if (!name.ends_with(')') || name.ends_with("operator()")) return name;
+  int depth = 0;
+  for (std::size_t at = name.size(); at-- > 1;) {
+    if (name[at] == ')') ++depth;
+    if (name[at] == '(') --depth;
+    if (depth == 0) return name.substr(0, at);
+  }
+  return name;
+}
+
+std::string without(std::string text, std::string_view part) {
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part)) {
+    text.erase(at, part.size());
+  }
+  return text;
+}
+
+std::string_view without_end(std::string_view text, std::string_view end) {
+  return text.ends_with(end) ? text.substr(0, text.size() - end.size()) : text;
+}
+
 // "ns::(anonymous namespace)::f(int) [clone .cold]+0x1f" -> "ns::f"
 std::string plain_function(std::string_view name) {
-  if (name.rfind("+0x") != std::string_view::npos) cut_at_last(name, "+0x");
-  while (name.ends_with(']') && name.rfind(" [clone") != std::string_view::npos) {
-    cut_at_last(name, " [clone");
+  cut_at_last(name, "+0x");
+  while (name.ends_with(']') && !cut_at_last(name, " [clone").empty()) {
   }
-  if (name.ends_with(" (inlined)")) name.remove_suffix(std::string_view(" (inlined)").size());
-  if (name.ends_with(" const")) name.remove_suffix(std::string_view(" const").size());
-  if (name.ends_with(')') && !name.ends_with("operator()")) {
-    int depth = 0;
-    std::size_t at = name.size();
-    while (at > 0) {
-      --at;
-      depth += name[at] == ')' ? 1 : name[at] == '(' ? -1 : 0;
-      if (depth == 0) break;
-    }
-    if (depth == 0 && at > 0) name = name.substr(0, at);
-  }
-  std::string plain(name);
-  constexpr std::string_view kAnonymous = "(anonymous namespace)::";
-  for (std::size_t at = plain.find(kAnonymous); at != std::string::npos;
-       at = plain.find(kAnonymous)) {
-    plain.erase(at, kAnonymous.size());
-  }
-  return plain;
+  name = without_end(without_end(name, " (inlined)"), " const");
+  return without(std::string(without_parameters(name)), "(anonymous namespace)::");
 }
 
 }  // namespace
