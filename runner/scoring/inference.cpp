@@ -77,6 +77,7 @@ std::vector<PairInference> all_pairs(std::uint32_t competitors) {
 
 void adjust(std::vector<PairInference>& pairs) {
   std::vector<double> p_values;
+  p_values.reserve(pairs.size());
   for (const PairInference& pair : pairs) p_values.push_back(pair.p);
   adjust_by_holm(p_values);
   for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i].p_holm = p_values[i];
