@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -24,12 +26,29 @@ constexpr std::uint64_t kWriteBack = 8 << 20;
 }  // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path path)
-    : path_(std::move(path)),
-      // two processes that write the same file must not write into each other's
-      temporary_(fmt::format("{}.{}.tmp", path_.string(), ::getpid())) {
+    : path_(std::move(path)), temporary_(path_.string() + ".joust.tmp") {
   buffer_.reserve(kBufferSize);
-  fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  // one that a killed process left is used again; one that another process writes is not touched
+  while (!open_temporary()) close();
+  if (::ftruncate(fd_, 0) == 0) return;
+  const int error = errno;
+  close();
+  fail("create", error);
+}
+
+// False: its last writer has just given it its final name, or removed it.
+bool AtomicFile::open_temporary() {
+  fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
   if (fd_ < 0) fail("create", errno);
+  if (::flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    close();
+    throw journal::JournalError(
+        fmt::format("another process is writing '{}' at this moment", path_.string()));
+  }
+  struct stat ours {};
+  struct stat there {};
+  return ::fstat(fd_, &ours) == 0 && ::stat(temporary_.c_str(), &there) == 0 &&
+         ours.st_ino == there.st_ino && ours.st_dev == there.st_dev;
 }
 
 AtomicFile::~AtomicFile() {

@@ -1,6 +1,6 @@
 #pragma once
-// A file that appears under its name complete or not at all: written beside it as NAME.PID.tmp,
-// renamed by commit(). Not thread-safe.
+// A file that appears under its name complete or not at all: written beside it as NAME.joust.tmp,
+// which is locked meanwhile, and renamed by commit(). Not thread-safe.
 
 #include <cstdint>
 #include <filesystem>
@@ -27,6 +27,7 @@ class AtomicFile {
   void commit(Sync sync);
 
  private:
+  bool open_temporary();
   void flush();
   [[noreturn]] void fail(std::string_view what, int error) const;
   void close();
