@@ -12,7 +12,7 @@ namespace joust {
 namespace {
 
 // A TOML basic string.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -37,20 +37,20 @@ struct ToText {
 
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(std::int64_t value) const {
-    if (kind == ParameterKind::duration) return quoted(format_duration(Duration(value)));
-    if (kind == ParameterKind::size) return quoted(format_size(static_cast<std::uint64_t>(value)));
+    if (kind == ParameterKind::duration) return in_quotes(format_duration(Duration(value)));
+    if (kind == ParameterKind::size) return in_quotes(format_size(static_cast<std::uint64_t>(value)));
     return fmt::format("{}", value);
   }
   std::string operator()(double value) const { return format_double(value); }
   std::string operator()(const std::string& value) const {
     if (kind == ParameterKind::file && !value.empty()) return "xxh3:" + hash_hex(value);
-    return quoted(value);
+    return in_quotes(value);
   }
   std::string operator()(const std::vector<std::string>& values) const {
     std::string out;
     for (const std::string& value : values) {
       if (!out.empty()) out += ", ";
-      out += quoted(value);
+      out += in_quotes(value);
     }
     return "[" + out + "]";
   }
