@@ -38,7 +38,8 @@ struct ToText {
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(std::int64_t value) const {
     if (kind == ParameterKind::duration) return in_quotes(format_duration(Duration(value)));
-    if (kind == ParameterKind::size) return in_quotes(format_size(static_cast<std::uint64_t>(value)));
+    if (kind == ParameterKind::size)
+      return in_quotes(format_size(static_cast<std::uint64_t>(value)));
     return fmt::format("{}", value);
   }
   std::string operator()(double value) const { return format_double(value); }
@@ -54,6 +55,7 @@ struct ToText {
     }
     return "[" + out + "]";
   }
+  std::string operator()(const JsonText& value) const { return value.text; }
   template <class Range>
   std::string operator()(const Range& range) const {
     if (range.low == range.high) return (*this)(range.low);
@@ -95,6 +97,8 @@ std::string_view kind_name(ParameterKind kind) {
       return "a size such as \"64KiB\" or a number of bytes";
     case ParameterKind::file:
       return "the path of a file";
+    case ParameterKind::json:
+      return "any value but a date or a time";
   }
   return "a value";
 }

@@ -36,10 +36,17 @@ enum class ParameterKind {
   duration,       // "250ms"                           -> std::int64_t, nanoseconds
   size,           // "2MiB"                            -> std::int64_t, bytes
   file,           // a path, relative to the spec      -> std::string, the file's content
+  json,           // anything that JSON can say        -> JsonText
+};
+
+// A value that joust only passes on, as JSON on one line.
+struct JsonText {
+  std::string text;
+  bool operator==(const JsonText&) const = default;
 };
 
 using ParameterValue = std::variant<bool, std::int64_t, double, std::string,
-                                    std::vector<std::string>, IntegerRange, RealRange>;
+                                    std::vector<std::string>, IntegerRange, RealRange, JsonText>;
 
 struct ParameterInfo {
   std::string name;

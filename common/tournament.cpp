@@ -58,11 +58,20 @@ struct ToJson {
     for (const std::string& value : values) list.push_back(widen(value));
     return list;
   }
+  Json operator()(const JsonText& value) const { return widen(value.text); }
   template <class Range>
   Json operator()(const Range& range) const {
     return Json::array({range.low, range.high});
   }
 };
+
+Json encode_texts(const std::vector<std::string>& texts) { return ToJson{}(texts); }
+
+std::vector<std::string> decode_texts(const Json& json) {
+  std::vector<std::string> texts;
+  for (const Json& text : json) texts.push_back(narrow(text.get_ref<const std::string&>()));
+  return texts;
+}
 
 // [number of the variant's alternative, value]
 Json encode_value(const ParameterValue& value) {
@@ -80,15 +89,14 @@ ParameterValue decode_value(const Json& json) {
       return value.get<double>();
     case 3:
       return narrow(value.get_ref<const std::string&>());
-    case 4: {
-      std::vector<std::string> list;
-      for (const Json& item : value) list.push_back(narrow(item.get_ref<const std::string&>()));
-      return list;
-    }
+    case 4:
+      return decode_texts(value);
     case 5:
       return IntegerRange{value.at(0).get<std::int64_t>(), value.at(1).get<std::int64_t>()};
     case 6:
       return RealRange{value.at(0).get<double>(), value.at(1).get<double>()};
+    case 7:
+      return JsonText{narrow(value.get_ref<const std::string&>())};
     default:
       throw std::runtime_error("unknown kind of value");
   }
@@ -106,6 +114,36 @@ Parameters decode_parameters(const Json& json) {
   return parameters;
 }
 
+Json encode_command(const CommandSetup& setup) {
+  return {{"command", encode_texts(setup.command)},
+          {"folder", widen(setup.folder)},
+          {"environment", encode_texts(setup.environment)},
+          {"env_allow", encode_texts(setup.env_allow)},
+          {"one_shot", setup.one_shot},
+          {"scores", widen(setup.scores)},
+          {"score_regex", widen(setup.score_regex)},
+          {"max_worlds", setup.max_worlds_per_process},
+          {"memory_limit", setup.memory_limit},
+          {"start_timeout", setup.start_timeout.count()},
+          {"max_message", setup.max_message}};
+}
+
+CommandSetup decode_command(const Json& json) {
+  CommandSetup setup;
+  setup.command = decode_texts(json.at("command"));
+  setup.folder = narrow(json.at("folder").get_ref<const std::string&>());
+  setup.environment = decode_texts(json.at("environment"));
+  setup.env_allow = decode_texts(json.at("env_allow"));
+  setup.one_shot = json.at("one_shot");
+  setup.scores = narrow(json.at("scores").get_ref<const std::string&>());
+  setup.score_regex = narrow(json.at("score_regex").get_ref<const std::string&>());
+  setup.max_worlds_per_process = json.at("max_worlds");
+  setup.memory_limit = json.at("memory_limit");
+  setup.start_timeout = Duration(json.at("start_timeout").get<Duration::rep>());
+  setup.max_message = json.at("max_message");
+  return setup;
+}
+
 WorkerBrief brief_from_json(const Json& json) {
   if (json.at("format") != kFormat) throw std::runtime_error("made by another version of joust");
   WorkerBrief brief;
@@ -113,6 +151,7 @@ WorkerBrief brief_from_json(const Json& json) {
   brief.shape = {shape.at(0), shape.at(1), shape.at(2), shape.at(3), shape.at(4)};
   brief.setup.world = narrow(json.at("world").get_ref<const std::string&>());
   brief.setup.seats = json.at("seats");
+  brief.setup.command = decode_command(json.at("command"));
   brief.setup.parameters = decode_parameters(json.at("parameters"));
   for (const Json& competitor : json.at("competitors")) {
     brief.setup.competitors.push_back({narrow(competitor.at(0).get_ref<const std::string&>()),
@@ -123,6 +162,12 @@ WorkerBrief brief_from_json(const Json& json) {
 }
 
 }  // namespace
+
+std::string world_title(const WorldSetup& setup) {
+  std::string title = setup.world;
+  for (const std::string& word : setup.command.command) title += ' ' + word;
+  return title;
+}
 
 std::string encode_brief(const WorkerBrief& brief) {
   const PlanShape& shape = brief.shape;
@@ -136,6 +181,7 @@ std::string encode_brief(const WorkerBrief& brief) {
                                             shape.runs, shape.seed})},
                      {"world", widen(brief.setup.world)},
                      {"seats", brief.setup.seats},
+                     {"command", encode_command(brief.setup.command)},
                      {"parameters", encode_parameters(brief.setup.parameters)},
                      {"competitors", std::move(competitors)}};
   return json.dump();

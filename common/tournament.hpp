@@ -29,6 +29,7 @@ struct PoolOptions {
   std::uint64_t max_result = 64ULL << 20;         // bytes of one encoded result
   std::uint64_t output_kept = 16 << 10;           // bytes of output kept at each end, per attempt
   bool durable = false;                           // fsync each commit
+  std::vector<std::string> env_allow;             // variables that workers inherit, by name
 };
 
 struct Tournament {
@@ -38,6 +39,9 @@ struct Tournament {
   WorldSetup setup;
   PoolOptions pool;
 };
+
+// What a report calls the world: its name, of a program its command line.
+std::string world_title(const WorldSetup& setup);
 
 // The setup and plan as text for a worker (JSON; the format is private to this pair of functions
 // and may change with any version: both processes are of one build).

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "common/cause.hpp"
+#include "common/command_setup.hpp"
 #include "common/ids.hpp"
 #include "common/parameters.hpp"
 
@@ -31,6 +33,7 @@ struct WorldSetup {
   Parameters parameters;
   std::vector<Competitor> competitors;
   std::uint32_t seats = 0;  // competitors per world
+  CommandSetup command;     // of the world "command"; of others empty
 };
 
 // One world to be played. Valid only during World::play.
@@ -95,10 +98,22 @@ class World {
  public:
   virtual ~World() = default;
 
+  // Called once, before the first play(), by the process that is going to play: the place for what
+  // takes time or starts other processes. (Worlds are also made just to check a spec.) Throws
+  // SetupError or WorldFailure when no world can be played.
+  virtual void prepare() {}
+
   // Plays one world to its end. An exception fails the attempt with cause world_error and its text
   // as the detail; the World object stays in use for further tasks. A CompetitorFault also names
   // whose failure it is; any other exception is the world's own.
   virtual WorldResult play(const WorldTask& task, WorldContext& context) = 0;
+};
+
+// Thrown by World::play where more is known than that the world failed: how a process ended that
+// played for it, say. The attempt fails with this cause.
+struct WorldFailure : std::runtime_error {
+  WorldFailure(Cause of, const std::string& text) : std::runtime_error(text), cause(of) {}
+  Cause cause;
 };
 
 // Thrown by World::play when one competitor is to blame: its code threw, or broke the game's rules
@@ -130,6 +145,9 @@ struct WorldType {
   std::uint32_t default_seats = 2;  // competitors per world when the spec does not say
   std::vector<ParameterInfo> parameters;
   std::vector<CompetitorType> competitor_types;
+  // Another program knows the parameters and the competitor types: joust passes on, as JsonText,
+  // whatever the spec says.
+  bool is_open = false;
   // Throws SetupError where values that are each allowed do not fit together. The setup outlives
   // the world.
   std::unique_ptr<World> (*make)(const WorldSetup& setup) = nullptr;

@@ -72,6 +72,8 @@ class Player {
       encode_result(result, message_);
     } catch (const ChannelBroken&) {
       throw;
+    } catch (const WorldFailure& failure) {
+      return fail(failure.cause, failure.what());
     } catch (const CompetitorFault& fault) {
       // a seat that there is not names nobody
       const bool is_seat = fault.seat < task.seats.size();
@@ -115,6 +117,7 @@ void serve(ChannelClient& channel, const WorldRegistry& worlds) {
       throw SetupError(fmt::format("joust-worker knows no world '{}'", brief.setup.world));
     }
     world = type->make(brief.setup);
+    world->prepare();
   } catch (const std::exception& error) {
     channel.send(MessageType::not_ready, {}, error.what(), Duration::zero());
     return;

@@ -30,7 +30,7 @@ std::string padded(std::string text, std::size_t width) {
 void write_counts(const Tournament& tournament, const Plan& plan, std::ostream& out) {
   const PlanShape& shape = plan.shape();
   fmt::print(out, "{}: {} of {}\n\n", tournament.name, counted(plan.worlds(), "world", "worlds"),
-             tournament.setup.world);
+             world_title(tournament.setup));
   fmt::print(out, "  C({}, {}) sets x {} x {} x {}\n", shape.competitors, shape.per_world,
              counted(shape.configs, "configuration", "configurations"),
              counted(shape.per_world, "rotation", "rotations"), counted(shape.runs, "run", "runs"));
@@ -77,7 +77,7 @@ void write_json(const spec::LoadedSpec& loaded, const Plan& plan, std::ostream& 
                     {"note", key.note}});
   }
   const Json json = {{"name", loaded.tournament.name},
-                     {"world", loaded.tournament.setup.world},
+                     {"world", world_title(loaded.tournament.setup)},
                      {"worlds", plan.worlds()},
                      {"worlds_per_competitor", plan.worlds_per_competitor()},
                      {"seats", plan.worlds() * shape.per_world},

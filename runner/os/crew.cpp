@@ -31,7 +31,7 @@ Crew::Crew(boost::asio::io_context& io, const SupervisorSetup& setup, std::strin
     : io_(io),
       setup_(setup),
       not_ours_(descendants(::getpid())),
-      spawner_(setup.worker_binary, std::move(run_id)),
+      spawner_(setup.worker_binary, std::move(run_id), setup.pool.env_allow),
       examiner_(io, spawner_, setup.stacks_program),
       slots_(setup.pool.workers) {}
 
@@ -221,7 +221,7 @@ SlotPicture Crew::picture_of(SlotIndex index, const core::Slot& slot, TimePoint 
     const std::uint64_t step = worker->channel.step();
     picture.step = step >> 32;
     picture.of = step & 0xFFFFFFFFU;
-    const ProcessLook look = look_at(worker->child.pid);
+    const ProcessLook look = look_at_family(worker->child.pid);
     picture.rss = look.rss;
     picture.cpu = look.cpu;
     if (look.state == core::ProcessState::stopped) picture.state += ", stopped";

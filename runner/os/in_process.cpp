@@ -67,21 +67,23 @@ class InProcessRun {
       ++accepted_;
       batch_.add(
           journal::ResultRow{pick.task, pick.attempt, now() - start, encoded_, 0, unix_millis()});
+    } catch (const WorldFailure& failure) {
+      fail(pick, failure.cause, failure.what(), now() - start, std::nullopt);
     } catch (const CompetitorFault& fault) {
       const bool is_seat = fault.seat < task.seats.size();
-      fail(pick, fault.what(), now() - start,
+      fail(pick, Cause::world_error, fault.what(), now() - start,
            is_seat ? std::optional(task.seats[fault.seat]) : std::nullopt);
     } catch (const std::exception& error) {
-      fail(pick, error.what(), now() - start, std::nullopt);
+      fail(pick, Cause::world_error, error.what(), now() - start, std::nullopt);
     }
   }
 
-  void fail(const core::Pick& pick, const char* what, Duration played,
+  void fail(const core::Pick& pick, Cause cause, const char* what, Duration played,
             std::optional<std::uint32_t> culprit) {
     journal::FailedAttempt row;
     row.task = pick.task;
     row.attempt = pick.attempt;
-    row.cause = Cause::world_error;
+    row.cause = cause;
     row.detail = what;
     row.played = played;
     row.at = unix_millis();
@@ -90,7 +92,7 @@ class InProcessRun {
     batch_.add(std::move(row));
     ++failed_attempts_;
     if (!ledger_.fail(pick.task, pick.attempt, now())) return;
-    const journal::QuarantineRow given_up{pick.task, Cause::world_error};
+    const journal::QuarantineRow given_up{pick.task, cause};
     observer_.quarantined(given_up);
     batch_.add(given_up);
   }

@@ -50,7 +50,7 @@ void Performer::perform(const core::Inspect& action) {
   LiveWorker* worker = state_.crew.find(action.worker);
   // one that is held still would look as if it slept
   if (worker == nullptr || state_.crew.is_held(*worker)) return;
-  const ProcessLook look = look_at(worker->child.pid);
+  const ProcessLook look = look_at_family(worker->child.pid);
   state_.pool.handle(core::Inspected{action.worker, look.state, look.cpu}, state_.now,
                      state_.actions);
 }

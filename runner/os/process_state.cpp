@@ -58,6 +58,31 @@ ProcessLook look_at(int pid) {
           static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))};
 }
 
+ProcessLook look_at_family(int pid) {
+  using core::ProcessState;
+  ProcessLook family = look_at(pid);
+  if (family.state == ProcessState::gone) return family;
+  bool any_stopped = family.state == ProcessState::stopped;
+  bool any_running = family.state == ProcessState::running;
+  bool any_in_kernel = family.state == ProcessState::in_kernel;
+  for (const int child : descendants(pid)) {
+    const ProcessLook look = look_at(child);
+    family.cpu += look.cpu;
+    family.rss += look.rss;
+    any_stopped = any_stopped || look.state == ProcessState::stopped;
+    any_running = any_running || look.state == ProcessState::running;
+    any_in_kernel = any_in_kernel || look.state == ProcessState::in_kernel;
+  }
+  if (any_stopped) {
+    family.state = ProcessState::stopped;
+  } else if (any_running) {
+    family.state = ProcessState::running;
+  } else if (any_in_kernel) {
+    family.state = ProcessState::in_kernel;
+  }
+  return family;
+}
+
 MachineLook look_at_machine() {
   MachineLook look;
   std::istringstream load(read_whole_file("/proc/loadavg").value_or(""));

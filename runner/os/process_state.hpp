@@ -19,6 +19,11 @@ struct ProcessLook {
 // Never fails: a process that cannot be read is gone.
 ProcessLook look_at(int pid);
 
+// A process and its descendants as one: the world that a worker plays may be played by another
+// program. Processor time and memory are added up (what they share is counted for each); it is
+// stopped, running or in the kernel when any of them is, in this order.
+ProcessLook look_at_family(int pid);
+
 struct MachineLook {
   std::uint64_t available = 0;  // bytes of memory that can be had without swapping; 0: not known
   double load = 0;              // over a minute; 0: not known

@@ -24,13 +24,28 @@ WorkerMessage read_result(const core::WorkerId& worker, const RecordHeader& head
   return ClaimedResult{{worker, header.ordinal, header.task, header.attempt, played}, encoded};
 }
 
+// The causes that a world can see itself, most of them in a program that plays for it.
+bool is_known_to_worlds(Cause cause) {
+  switch (cause) {
+    case Cause::crashed:
+    case Cause::exited:
+    case Cause::world_error:
+    case Cause::result_too_large:
+    case Cause::protocol_violation:
+    case Cause::launch_failed:
+      return true;
+    default:
+      return false;
+  }
+}
+
 WorkerMessage read_failure(const core::WorkerId& worker, const RecordHeader& header,
                            std::string_view payload, std::uint32_t seats) {
   ByteReader in(payload);
   const Duration played = read_played(in);
   const auto cause = static_cast<Cause>(in.number<std::uint8_t>());
   const auto culprit = in.number<std::uint32_t>();
-  const bool may_say_so = cause == Cause::world_error || cause == Cause::result_too_large;
+  const bool may_say_so = is_known_to_worlds(cause);
   const bool is_seat = culprit == kNoCulprit || culprit < seats;
   if (!in.ok() || played < Duration::zero() || !may_say_so || !is_seat) {
     return core::ProtocolBroken{worker, "a failure does not have the form of one"};

@@ -17,10 +17,9 @@
 #include <system_error>
 
 #include "common/cgroup.hpp"
+#include "common/environment.hpp"
 #include "common/run_marker.hpp"
 #include "runner/os/process_state.hpp"
-
-extern char** environ;  // NOLINT(readability-redundant-declaration)
 
 namespace joust::os {
 namespace {
@@ -83,23 +82,19 @@ class ExecSetup {
   int parent_;
 };
 
+// What a child inherits, with what is added for it.
 class Environment {
  public:
-  explicit Environment(std::vector<std::string> added) : added_(std::move(added)) {
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-      if (!is_replaced(*entry)) pointers_.push_back(*entry);
-    }
-    for (const std::string& entry : added_) pointers_.push_back(entry.c_str());
+  Environment(const std::vector<std::string>& allowed, const std::vector<std::string>& added)
+      : entries_(inherited_environment(allowed)) {
+    entries_.insert(entries_.end(), added.begin(), added.end());
+    for (const std::string& entry : entries_) pointers_.push_back(entry.c_str());
     pointers_.push_back(nullptr);
   }
   const char* const* data() const { return pointers_.data(); }
 
  private:
-  static bool is_replaced(std::string_view entry) {
-    const std::string_view name = entry.substr(0, entry.find('='));
-    return name == kRunVariable || name == kWorkerVariable || name == kCgroupVariable;
-  }
-  std::vector<std::string> added_;
+  std::vector<std::string> entries_;
   std::vector<const char*> pointers_;
 };
 
@@ -149,15 +144,18 @@ struct Spawner::Plan {
   int last_descriptor = 0;
 };
 
-Spawner::Spawner(std::filesystem::path worker_binary, std::string run_id)
-    : binary_(std::move(worker_binary)), run_id_(std::move(run_id)) {
+Spawner::Spawner(std::filesystem::path worker_binary, std::string run_id,
+                 std::vector<std::string> env_allow)
+    : binary_(std::move(worker_binary)),
+      run_id_(std::move(run_id)),
+      env_allow_(std::move(env_allow)) {
   while (low_descriptors_.empty() || low_descriptors_.back().get() < kHighestChildFd) {
     low_descriptors_.push_back(open_null(O_RDONLY));
   }
 }
 
 ChildProcess Spawner::launch(const std::filesystem::path& program, const Plan& plan) {
-  const Environment environment(plan.environment);
+  const Environment environment(env_allow_, plan.environment);
   // A context of its own, without any descriptor: the launcher tells the context about the fork,
   // and in the child of a vfork that would take the main loop's reactor apart.
   boost::asio::io_context context;

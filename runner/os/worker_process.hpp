@@ -25,8 +25,10 @@ struct ChildProcess {
 // must not end before the workers do: their parent-death signal is tied to it.
 class Spawner {
  public:
-  // `run_id` marks every process of the run (common/run_marker.hpp).
-  Spawner(std::filesystem::path worker_binary, std::string run_id);
+  // `run_id` marks every process of the run (common/run_marker.hpp); `env_allow` names variables
+  // that they inherit beyond the usual ones (common/environment.hpp).
+  Spawner(std::filesystem::path worker_binary, std::string run_id,
+          std::vector<std::string> env_allow = {});
 
   // Starts a worker on a channel. Throws std::system_error, naming the binary and the reason.
   ChildProcess start_worker(core::WorkerId id, const ChannelFds& channel);
@@ -47,6 +49,7 @@ class Spawner {
 
   std::filesystem::path binary_;
   std::string run_id_;
+  std::vector<std::string> env_allow_;
   std::vector<UniqueFd> low_descriptors_;
 };
 

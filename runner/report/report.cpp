@@ -218,7 +218,7 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
                     const RunRecord& record) {
   Report report;
   report.name = tournament.name;
-  report.world = tournament.setup.world;
+  report.world = world_title(tournament.setup);
   report.seed = plan.shape().seed;
   report.dir = options.dir;
   report.program = options.program;

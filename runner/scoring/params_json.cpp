@@ -20,6 +20,7 @@ Json constant_or_pair(const Range& range) {
 }
 
 struct ToJson {
+  Json operator()(const JsonText& value) const { return Json::parse(value.text); }
   Json operator()(const std::string& text) const {
     return text.size() > kLongestText ? "xxh3:" + hash_hex(text) : text;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "runner/spec/command_world.hpp"
 #include "runner/spec/names.hpp"
 #include "runner/spec/schema.hpp"
 #include "runner/spec/values.hpp"
@@ -44,6 +45,19 @@ const CompetitorType& find_type(const Section& section, const WorldType& world,
                fmt::format("the world {} has no competitor type '{}'{}", world.name, name, hint));
 }
 
+// Any text that can stand in a table.
+void require_open_type(const Section& section, const std::string& type) {
+  constexpr std::size_t kLongest = 256;
+  const bool has_control = std::any_of(type.begin(), type.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+  });
+  if (!type.empty() && type.size() <= kLongest && !has_control) return;
+  section.fail(
+      section.value_at("type"),
+      fmt::format("'type' in {} must be a text of 1 to {} bytes without control characters",
+                  section.title(), kLongest));
+}
+
 // The name given, or else the type's.
 std::string name_of(const Section& section, const std::string& type) {
   const Entry* entry = section.find("name");
@@ -75,7 +89,11 @@ Competitor load_competitor(const Document& document, const WorldType& world, con
   unnamed.read(type_key(), files, given);
   Competitor competitor;
   competitor.type = given.values.get<std::string>("type");
-  const CompetitorType& type = find_type(unnamed, world, competitor.type);
+  if (world.is_open) {
+    require_open_type(unnamed, competitor.type);
+  } else {
+    find_type(unnamed, world, competitor.type);
+  }
   competitor.name = name_of(unnamed, competitor.type);
   reject_repeated(unnamed, competitor.name, seen);
 
@@ -83,9 +101,13 @@ Competitor load_competitor(const Document& document, const WorldType& world, con
   const Section named(document, "[[competitor]]", prefix, node);
   Resolved own;
   named.read(type_key(), files, own);
+  const Section table =
+      named.child("parameters", fmt::format("[competitor.parameters] of '{}'", competitor.name));
   Resolved parameters =
-      named.child("parameters", fmt::format("[competitor.parameters] of '{}'", competitor.name))
-          .read_all(parameter_keys(type.parameters), files);
+      world.is_open
+          ? read_open_parameters(table, prefix + "parameters.")
+          : table.read_all(parameter_keys(find_type(unnamed, world, competitor.type).parameters),
+                           files);
   competitor.parameters = std::move(parameters.values);
   std::move(own.keys.begin(), own.keys.end(), std::back_inserter(keys));
   std::move(parameters.keys.begin(), parameters.keys.end(), std::back_inserter(keys));

@@ -97,10 +97,49 @@ std::vector<KeyInfo> tournament_keys(const WorldType& world) {
   };
 }
 
+KeyInfo kind_key() {
+  KeyInfo key = text_key("kind", "\"native\": part of joust; \"command\": a program");
+  key.required = false;
+  key.value.default_value = std::string("native");
+  key.value.choices = {"native", "command"};
+  return key;
+}
+
+std::vector<KeyInfo> command_keys() {
+  KeyInfo command = text_key("command", "the program and its arguments");
+  command.value.kind = ParameterKind::text_list;
+  command.value.default_value = std::vector<std::string>();
+  KeyInfo folder = text_key("cwd", "where it is started, relative to the spec's folder");
+  folder.required = false;
+  folder.value.default_value = std::string(".");
+  KeyInfo one_shot = text_key("one_shot", "started for each world, knows nothing of joust");
+  one_shot.required = false;
+  one_shot.value.kind = ParameterKind::boolean;
+  one_shot.value.default_value = false;
+  KeyInfo scores = text_key("scores", "how a one-shot program's output tells them");
+  scores.required = false;
+  scores.value.default_value = std::string("json");
+  scores.value.choices = {"json", "csv", "regex"};
+  KeyInfo regex = text_key("score_regex", "for \"regex\": its one group is a score");
+  regex.required = false;
+  constexpr std::uint64_t kMostWorlds = 1'000'000'000;
+  return {
+      std::move(command),
+      std::move(folder),
+      std::move(one_shot),
+      std::move(scores),
+      std::move(regex),
+      count_key("max_worlds_per_process", 0, 0, kMostWorlds, "then it is started anew; 0: never"),
+      size_key("memory_limit", 0, 0, std::uint64_t{1} << 50,
+               "above it, after a world, it is started anew; 0: never"),
+  };
+}
+
+KeyInfo name_key() { return text_key("name", "one of those that 'joust worlds' lists"); }
+
 std::vector<KeyInfo> world_keys() {
   const PoolOptions pool;
   return {
-      text_key("name", "one of those that 'joust worlds' lists"),
       duration_key("deadline", pool.world_deadline, kMillisecond, kMonth, "of one attempt"),
       duration_key("stall_timeout", pool.stall_timeout, kMillisecond, kMonth,
                    "between two reports of progress"),
@@ -119,6 +158,11 @@ std::vector<KeyInfo> worker_keys() {
   durable.value.kind = ParameterKind::boolean;
   durable.value.default_value = pool.durable;
   durable.value.summary = "flush every commit to the disk";
+  KeyInfo env_allow;
+  env_allow.value.name = "env_allow";
+  env_allow.value.kind = ParameterKind::text_list;
+  env_allow.value.default_value = std::vector<std::string>();
+  env_allow.value.summary = "variables that workers inherit beyond the usual";
   return {
       duration_key("start_timeout", pool.start_timeout, kMillisecond, kHour,
                    "from a worker's start to its being ready"),
@@ -133,6 +177,7 @@ std::vector<KeyInfo> worker_keys() {
       size_key("output_kept", pool.output_kept, 0, 16 << 20,
                "of an attempt's output, at its begin and at its end"),
       std::move(durable),
+      std::move(env_allow),
   };
 }
 
@@ -165,6 +210,7 @@ void apply(const Parameters& tournament, const Parameters& world, const Paramete
   pool.max_result = size_of(workers, "max_result");
   pool.output_kept = size_of(workers, "output_kept");
   pool.durable = workers.get<bool>("durable");
+  pool.env_allow = workers.get<std::vector<std::string>>("env_allow");
 }
 
 }  // namespace joust::spec

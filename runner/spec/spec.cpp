@@ -8,6 +8,7 @@
 
 #include "common/parse_number.hpp"
 #include "common/text.hpp"
+#include "runner/spec/command_world.hpp"
 #include "runner/spec/competitors.hpp"
 #include "runner/spec/names.hpp"
 #include "runner/spec/schema.hpp"
@@ -152,6 +153,54 @@ std::vector<std::string> warnings_about(const PoolOptions& pool, bool stall_time
   return warnings;
 }
 
+struct WorldPart {
+  const WorldType& type;
+  Resolved own;  // [world] itself
+  Resolved parameters;
+};
+
+std::vector<std::string> names_of(const std::vector<KeyInfo>& keys) {
+  std::vector<std::string> names;
+  for (const KeyInfo& key : keys) names.push_back(key.value.name);
+  return names;
+}
+
+// A key of the other kind of world is no typing mistake.
+void reject_other_kind(const Section& section, bool is_command) {
+  std::vector<std::string> others = {"name"};
+  if (!is_command) {
+    others = names_of(command_keys());
+    others.emplace_back("env");
+  }
+  for (const std::string& key : others) {
+    const Entry* entry = section.find(key);
+    if (entry == nullptr) continue;
+    section.fail(entry->at, fmt::format("'{}' in {} goes with kind = \"{}\" only", key,
+                                        section.title(), is_command ? "native" : "command"));
+  }
+}
+
+WorldPart load_world(const Section& section, const WorldRegistry& worlds, InputFiles& files) {
+  Resolved kind;
+  section.read(kind_key(), files, kind);
+  const bool is_command = kind.values.get<std::string>("kind") == "command";
+  reject_other_kind(section, is_command);
+  std::vector<KeyInfo> keys = is_command ? command_keys() : std::vector<KeyInfo>{name_key()};
+  const std::vector<KeyInfo> common = world_keys();
+  keys.insert(keys.begin(), kind_key());
+  keys.insert(keys.end(), common.begin(), common.end());
+  Resolved own = section.read_all(keys, files, {"parameters", "env"});
+  const std::string name = is_command ? "command" : own.values.get<std::string>("name");
+  const WorldType& type = find_world(section, name, worlds);
+  if (type.is_open && !is_command) {
+    section.fail(section.value_at("name"), "write kind = \"command\" instead of the name");
+  }
+  const Section parameters = section.child("parameters", "[world.parameters]");
+  return {type, std::move(own),
+          type.is_open ? read_open_parameters(parameters, "world.parameters.")
+                       : parameters.read_all(parameter_keys(type.parameters), files)};
+}
+
 // Each step needs what the ones before it found.
 LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
                    const Overrides& overrides, InputFiles files) {
@@ -165,12 +214,10 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   Tournament& tournament = spec.tournament;
   WorldSetup& setup = tournament.setup;
 
-  const Resolved world = world_section.read_all(world_keys(), files, {"parameters"});
-  setup.world = world.values.get<std::string>("name");
-  const WorldType& type = find_world(world_section, setup.world, worlds);
-  Resolved parameters = world_section.child("parameters", "[world.parameters]")
-                            .read_all(parameter_keys(type.parameters), files);
-  setup.parameters = std::move(parameters.values);
+  WorldPart world = load_world(world_section, worlds, files);
+  const WorldType& type = world.type;
+  setup.world = type.name;
+  setup.parameters = world.parameters.values;
 
   CompetitorList competitors = load_competitors(document, type, files);
   setup.competitors = std::move(competitors.competitors);
@@ -181,8 +228,11 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   const std::uint64_t world_count = count_worlds(tournament_section, tournament.shape);
 
   WorkerSettings workers = load_workers(workers_section, overrides.workers, files);
-  apply(numbers.values, world.values, workers.resolved.values, tournament.pool);
+  apply(numbers.values, world.own.values, workers.resolved.values, tournament.pool);
   tournament.pool.workers = workers.count;
+  if (type.is_open) {
+    setup.command = load_command(world_section, workers.resolved.values, files, world.own);
+  }
   check_setup(world_section, type, setup);
 
   spec.warnings =
@@ -192,8 +242,8 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   }
   append(spec.keys, std::move(numbers.keys));
   append(spec.keys, std::move(competitors.keys));
-  append(spec.keys, world.keys);
-  append(spec.keys, std::move(parameters.keys));
+  append(spec.keys, std::move(world.own.keys));
+  append(spec.keys, std::move(world.parameters.keys));
   append(spec.keys, std::move(workers.resolved.keys));
   spec.inputs = std::move(files.contents);
   return spec;

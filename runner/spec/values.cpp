@@ -183,8 +183,9 @@ std::optional<ParameterValue> convert(const Node& node, const ParameterInfo& dec
       return duration_of(node, declared);
     case ParameterKind::size:
       return size_of(node, declared);
-    case ParameterKind::file:
-      break;  // read by Section, which knows the folder
+    case ParameterKind::file:  // read by Section, which knows the folder
+    case ParameterKind::json:  // read as a whole table: command_world.hpp
+      break;
   }
   return std::nullopt;
 }

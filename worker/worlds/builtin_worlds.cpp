@@ -7,6 +7,7 @@ WorldRegistry builtin_worlds() {
   WorldRegistry registry;
   registry.add(worlds::scml_oneshot_world());
   registry.add(worlds::prisoners_dilemma_world());
+  registry.add(worlds::command_world());
   registry.add(worlds::chaos_world());
   registry.add(worlds::noop_world());
   return registry;

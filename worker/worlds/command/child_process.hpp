@@ -1,0 +1,66 @@
+#pragma once
+// A program that plays worlds for us: its process and the pipes to it. Not thread-safe.
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/command_setup.hpp"
+#include "common/time.hpp"
+#include "common/unique_fd.hpp"
+
+namespace joust::worlds::command {
+
+// What the child holds besides standard input (empty) and error (ours).
+enum class Pipes {
+  messages,  // descriptors 3 and 4; standard output is ours
+  output,    // standard output is a pipe that we read
+};
+
+// How a process ended.
+struct ProcessEnd {
+  bool by_signal = false;
+  int number = 0;  // the signal, or the exit code
+};
+
+// "exit code 3", "signal 11 (SIGSEGV)".
+std::string describe(const ProcessEnd& end);
+
+class ChildProcess {
+ public:
+  // Starts `command` in setup.folder with that environment. Throws WorldFailure (launch_failed),
+  // with the program's name and the reason.
+  ChildProcess(const CommandSetup& setup, const std::vector<std::string>& command,
+               const std::vector<std::string>& environment, Pipes pipes);
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+  // Kills it, where it still lives, and reaps it.
+  ~ChildProcess();
+
+  int read_fd() const { return read_.get(); }    // what it writes
+  int write_fd() const { return write_.get(); }  // what it reads; -1 with Pipes::output
+  int pidfd() const { return pidfd_.get(); }     // readable once it has ended
+  pid_t pid() const { return pid_; }
+
+  void close_pipes();
+
+  // Waits for its end for that long at most, and reaps it. Once it has ended, always its end.
+  std::optional<ProcessEnd> wait(Duration at_most);
+
+  // SIGKILL, and reaps it.
+  void kill();
+
+ private:
+  pid_t pid_ = -1;
+  UniqueFd pidfd_;
+  UniqueFd read_;
+  UniqueFd write_;
+  std::optional<ProcessEnd> end_;
+};
+
+// Bytes of memory that the process holds now (resident); 0 when that cannot be read.
+std::uint64_t resident_bytes(pid_t pid);
+
+}  // namespace joust::worlds::command

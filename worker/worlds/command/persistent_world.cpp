@@ -1,0 +1,128 @@
+#include "worker/worlds/command/persistent_world.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "common/text.hpp"
+#include "worker/worlds/command/messages.hpp"
+#include "worker/worlds/command/program_environment.hpp"
+
+namespace joust::worlds::command {
+namespace {
+
+constexpr Duration kGrace = std::chrono::seconds(1);  // from being asked to end to being killed
+constexpr Duration kLookAtMemory =
+    std::chrono::milliseconds(20);  // between two looks: one is 10 us
+
+}  // namespace
+
+PersistentWorld::Program::Program(const CommandSetup& setup)
+    : process(setup, setup.command, program_environment(setup), Pipes::messages),
+      lines(process.read_fd(), process.write_fd(), setup.max_message),
+      looked_at(Clock::now()) {}
+
+void PersistentWorld::start() {
+  program_ = std::make_unique<Program>(setup_.command);
+  const std::string& name = setup_.command.command.front();
+  if (!program_->lines.write(setup_line(setup_))) fail_as_it_ended();
+  switch (program_->lines.read(setup_.command.start_timeout)) {
+    case LineChannel::Outcome::line:
+      break;
+    case LineChannel::Outcome::late:
+      fail(Cause::launch_failed, fmt::format("'{}' was not ready within {}", name,
+                                             format_duration(setup_.command.start_timeout)));
+    case LineChannel::Outcome::too_long:
+      fail(Cause::launch_failed, fmt::format("'{}' did not begin with 'ready'", name));
+    case LineChannel::Outcome::closed: {
+      const auto end = program_->process.wait(kGrace);
+      fail(Cause::launch_failed,
+           fmt::format("'{}' was not ready: {}", name,
+                       end ? describe(*end) : "it closed the pipe that it should answer on"));
+    }
+  }
+  try {
+    read_ready(program_->lines.line());
+  } catch (const BadMessage& error) {
+    fail(Cause::launch_failed, error.what());
+  }
+}
+
+WorldResult PersistentWorld::play(const WorldTask& task, WorldContext& context) {
+  see_off();
+  if (program_ != nullptr && is_due_for_recycling()) dismiss();
+  if (program_ == nullptr) start();
+  if (!program_->lines.write(play_line(task, context.attempt()))) fail_as_it_ended();
+  WorldResult result = wait_for_result(task, context);
+  ++program_->played;
+  return result;
+}
+
+WorldResult PersistentWorld::wait_for_result(const WorldTask& task, WorldContext& context) {
+  for (;;) {
+    const LineChannel::Outcome outcome = program_->lines.read();
+    if (outcome == LineChannel::Outcome::closed) fail_as_it_ended();
+    if (outcome == LineChannel::Outcome::too_long) {
+      fail(Cause::result_too_large,
+           fmt::format("a message has more than {} bytes ([workers] max_result)",
+                       setup_.command.max_message));
+    }
+    Answer answer;
+    try {
+      answer = read_answer(program_->lines.line(), setup_, task);
+    } catch (const BadMessage& error) {
+      fail(Cause::protocol_violation, error.what());
+    }
+    if (auto* result = std::get_if<WorldResult>(&answer)) return std::move(*result);
+    if (const auto* failure = std::get_if<Failure>(&answer)) {
+      if (failure->seat) throw CompetitorFault(*failure->seat, failure->text);
+      throw WorldFailure(Cause::world_error, failure->text);
+    }
+    const auto& progress = std::get<Progress>(answer);
+    context.progress(progress.step, progress.of);
+  }
+}
+
+// It closed its pipe: most often because it has ended, which the kernel tells a moment later.
+void PersistentWorld::fail_as_it_ended() {
+  const auto end = program_->process.wait(kGrace);
+  if (!end) {
+    fail(Cause::protocol_violation, "the program closed its pipe and lives on");
+  }
+  fail(end->by_signal ? Cause::crashed : Cause::exited,
+       "the program ended while it played: " + describe(*end));
+}
+
+void PersistentWorld::fail(Cause cause, const std::string& text) {
+  program_.reset();
+  throw WorldFailure(cause, text);
+}
+
+bool PersistentWorld::is_due_for_recycling() {
+  const CommandSetup& limits = setup_.command;
+  if (limits.max_worlds_per_process != 0 && program_->played >= limits.max_worlds_per_process) {
+    return true;
+  }
+  if (limits.memory_limit == 0 || program_->played == 0) return false;
+  const auto now = Clock::now();
+  if (now - program_->looked_at < kLookAtMemory) return false;
+  program_->looked_at = now;
+  return resident_bytes(program_->process.pid()) > limits.memory_limit;
+}
+
+// Asks the program to end. It does so while the next one starts.
+void PersistentWorld::dismiss() {
+  leaving_.reset();
+  program_->lines.write(shutdown_line());
+  program_->process.close_pipes();
+  leaving_ = Leaving{std::exchange(program_, nullptr), Clock::now() + kGrace};
+}
+
+// Lets go of the one that was asked to end: at once when it has ended, at the latest by force.
+void PersistentWorld::see_off() {
+  if (!leaving_) return;
+  const bool has_ended = leaving_->program->process.wait(Duration::zero()).has_value();
+  if (has_ended || Clock::now() >= leaving_->until) leaving_.reset();
+}
+
+}  // namespace joust::worlds::command

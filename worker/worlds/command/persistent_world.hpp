@@ -1,0 +1,53 @@
+#pragma once
+// A world that is played by a program which stays and plays many: it speaks the protocol of
+// README.md. When it ends, breaks the rules or is recycled, the next world starts a new one.
+
+#include <chrono>
+#include <optional>
+
+#include "common/world.hpp"
+#include "worker/worlds/command/child_process.hpp"
+#include "worker/worlds/command/line_channel.hpp"
+
+namespace joust::worlds::command {
+
+class PersistentWorld : public World {
+ public:
+  // The setup must outlive it.
+  explicit PersistentWorld(const WorldSetup& setup) : setup_(setup) {}
+
+  void prepare() override { start(); }
+  WorldResult play(const WorldTask& task, WorldContext& context) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Program {
+    explicit Program(const CommandSetup& setup);
+    ChildProcess process;
+    LineChannel lines;
+    std::uint64_t played = 0;
+    Clock::time_point looked_at;  // at its memory
+  };
+
+  // One that was asked to end and has not yet.
+  struct Leaving {
+    std::unique_ptr<Program> program;
+    Clock::time_point until;
+  };
+
+  void start();
+  void see_off();
+  void dismiss();
+  bool is_due_for_recycling();
+  WorldResult wait_for_result(const WorldTask& task, WorldContext& context);
+  // Ends the program and throws what its behaviour means.
+  [[noreturn]] void fail(Cause cause, const std::string& text);
+  [[noreturn]] void fail_as_it_ended();
+
+  const WorldSetup& setup_;
+  std::unique_ptr<Program> program_;
+  std::optional<Leaving> leaving_;
+};
+
+}  // namespace joust::worlds::command
