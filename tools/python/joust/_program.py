@@ -45,7 +45,7 @@ class Program:
         finally:
             os.close(read_from)
             os.close(write_to)
-        self._pending = b""
+        self._pending = bytearray()
         self._ending: Optional[str] = None
 
     def __enter__(self) -> "Program":
@@ -115,7 +115,9 @@ class Program:
         return None
 
     def _line(self, deadline: float) -> bytes:
-        while b"\n" not in self._pending:
+        searched = 0
+        while self._pending.find(b"\n", searched) < 0:
+            searched = len(self._pending)
             wait = max(0.0, deadline - time.monotonic())
             if not select.select([self._read_from], [], [], wait)[0]:
                 raise TimeoutError
@@ -124,7 +126,7 @@ class Program:
                 raise ProgramFailed(f"the program {self._end(within=1.0)}")
             self._pending += chunk
         line, _, self._pending = self._pending.partition(b"\n")
-        return line
+        return bytes(line)
 
     def _end(self, within: float) -> str:
         """Wait for the program, or kill it. How it ended."""
