@@ -35,7 +35,8 @@ SETUP = {
 
 
 def environment(**changes):
-    return {**os.environ, "PYTHONPATH": str(SDK), "PYTHONDONTWRITEBYTECODE": "1", **changes}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return {**own, "PYTHONPATH": str(SDK), "PYTHONDONTWRITEBYTECODE": "1", **changes}
 
 
 def wait_until(condition, what):

@@ -154,10 +154,11 @@ class Resources(WorldTest):
     def test_a_resource_is_a_read_only_view_that_is_mapped_once(self):
         program = self.started("""
             view = world.resource("table")
+            kept.append(view)
             assert view.readonly and isinstance(view, memoryview)
             with open("/proc/self/maps") as maps:
                 return [view[255] + len(view), sum("data.bin" in line for line in maps)]
-        """, resources={"table": str(self.data)})
+        """, before="kept = []", resources={"table": str(self.data)})
         for _ in range(3):
             self.assertEqual(program.play()["scores"], [255 + 256 * 4096, 1])
 
