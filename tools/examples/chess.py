@@ -118,7 +118,7 @@ def start(competitor, patience):
 
 def game(world, engines, judge):
     max_plies = world.parameters.get("max_plies", 240)
-    moves = OPENINGS[world.config_seed % len(OPENINGS)].split()
+    moves = OPENINGS[world.config % len(OPENINGS)].split()
     scores, ending = None, "adjudicated"
     while scores is None and len(moves) < max_plies:
         world.progress(len(moves), max_plies)
