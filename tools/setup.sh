@@ -2,7 +2,8 @@
 # Installs what building joust needs and this machine lacks (Debian 12). Quiet when all is there.
 #   tools/setup.sh          compiler, build tools and libraries
 #   tools/setup.sh FOR...   the same and what these need: lint (clang-format, clang-tidy), fuzz (Clang),
-#                           browser (Chromium and Python, for the test of the HTML report)
+#                           browser (Chromium, for the test of the HTML report), python (for all tests of the
+#                           package for worlds in Python, and the engines of the chess example)
 # JOUST_SKIP_SETUP=1 turns it off, for a machine that has the same things from elsewhere.
 set -euo pipefail
 
@@ -10,15 +11,16 @@ packages=(
   g++ cmake ninja-build ccache pkg-config
   libboost1.81-dev libboost-filesystem1.81-dev libtbb-dev libfmt-dev libsqlite3-dev libcli11-dev
   libtomlplusplus-dev nlohmann-json3-dev libxxhash-dev libdw-dev
-  doctest-dev libbenchmark-dev libxml2-utils
+  doctest-dev libbenchmark-dev libxml2-utils python3
 )
 for purpose in "$@"; do
   case "$purpose" in
     lint) packages+=(clang-format-14 clang-tidy-14) ;;
     fuzz) packages+=(clang-14 libclang-rt-14-dev llvm-14) ;;
-    browser) packages+=(chromium python3) ;;
+    browser) packages+=(chromium) ;;
+    python) packages+=(python3-pip python3-setuptools python3-wheel mypy stockfish gnuchess) ;;
     *)
-      echo "setup.sh: unknown argument '$purpose'; there are: lint fuzz browser" >&2
+      echo "setup.sh: unknown argument '$purpose'; there are: lint fuzz browser python" >&2
       exit 2
       ;;
   esac

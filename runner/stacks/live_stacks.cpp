@@ -6,6 +6,7 @@
 
 #include "runner/os/process_state.hpp"
 #include "runner/stacks/output.hpp"
+#include "runner/stacks/own_stacks.hpp"
 #include "runner/stacks/proc_facts.hpp"
 #include "runner/stacks/stopped_threads.hpp"
 #include "runner/stacks/symbols.hpp"
@@ -106,7 +107,8 @@ bool print_process(int pid) {
   }
   print(fmt::format("process {} {} ({}), state {}\n", pid, facts.name, facts.executable,
                     state_text(facts.state)));
-  if (facts.state == 'Z') return true;  // it has no stacks any more
+  if (facts.state == 'Z') return true;            // it has no stacks any more
+  if (facts.state != 'T') print_own_stacks(pid);  // one that is stopped cannot answer
   return Dump(pid).print_threads();
 }
 
