@@ -44,6 +44,21 @@ std::vector<TaskRange> ranges_of(const std::set<TaskIndex>& tasks) {
   return ranges;
 }
 
+// "  #0  0x00007f12 f(int)+0x1f at a.cpp:12" -> "  #0  f(int)+0x1f at a.cpp:12 [0x00007f12]": what
+// people look for stands first, where a phone shows it.
+std::string function_first(std::string line) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const std::size_t mark = line.find_first_not_of(' ');
+  if (mark == std::string::npos || line[mark] != '#') return line;
+  const std::size_t begin = line.find(" 0x", mark);
+  if (begin == std::string::npos) return line;
+  const bool is_number = line.find_first_not_of("0123456789 ", mark + 1) == begin + 2;
+  const std::size_t end = line.find_first_not_of(kDigits, begin + 3);
+  if (!is_number || end == std::string::npos || line[end] != ' ') return line;
+  const std::string address = line.substr(begin + 1, end - begin - 1);
+  return line.erase(begin + 1, end - begin).append(" [").append(address).append("]");
+}
+
 // What is left when there are too many: all others, by cause.
 void fold_rest(std::vector<FailureGroup>& groups) {
   std::map<Cause, FailureGroup> rest;
@@ -62,13 +77,16 @@ void fold_rest(std::vector<FailureGroup>& groups) {
 
 }  // namespace
 
-EvidenceCollector::EvidenceCollector(const Report& report, const Tournament& tournament)
+EvidenceCollector::EvidenceCollector(const Report& report, const Tournament& tournament,
+                                     const std::vector<journal::QuarantineRow>& quarantined)
     : report_(report), tournament_(tournament), bytes_left_(kEvidenceBytes) {
   for (const TroubledWorld& world : report.worst) evidence_[world.task];
+  for (const journal::QuarantineRow& row : quarantined) given_up_.insert(row.task);
 }
 
 void EvidenceCollector::add(const journal::FailedAttempt& row) {
   tasks_.insert(row.task);
+  if (row.charged) charged_.insert(row.task);
   std::pair<Cause, std::string> key(row.cause, clip(printable(row.detail), kLongestDetail));
   const bool is_full = groups_.size() >= kGroupsKept && groups_.find(key) == groups_.end();
   if (is_full) key.second.clear();
@@ -125,7 +143,8 @@ void EvidenceCollector::read_stack(AttemptEvidence& evidence) {
       break;
     }
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    evidence.stack_lines.push_back(printable(std::string_view(text).substr(at, end - at)));
+    evidence.stack_lines.push_back(
+        function_first(printable(std::string_view(text).substr(at, end - at))));
     at = end + 1;
   }
 }
@@ -143,6 +162,9 @@ void EvidenceCollector::finish(RunDetail& detail) {
                    [](const auto& a, const auto& b) { return a.attempts > b.attempts; });
   fold_rest(detail.groups);
   detail.failed_tasks = ranges_of(tasks_);
+  detail.quarantined_tasks = ranges_of(given_up_);
+  detail.troubled = charged_.size();
+  for (const TaskIndex task : given_up_) detail.troubled += charged_.count(task) == 0 ? 1U : 0U;
 }
 
 }  // namespace joust::report

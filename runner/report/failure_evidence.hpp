@@ -13,8 +13,12 @@ namespace joust::report {
 
 class EvidenceCollector {
  public:
-  // Both outlive the collector.
-  EvidenceCollector(const Report& report, const Tournament& tournament);
+  // The report and the tournament outlive the collector.
+  EvidenceCollector(const Report& report, const Tournament& tournament,
+                    const std::vector<journal::QuarantineRow>& quarantined);
+
+  // That world was not given up after all.
+  void has_result(TaskIndex task) { given_up_.erase(task); }
 
   // Reads the files of attempts at the report's worst worlds, within a limit for all of them
   // together.
@@ -31,6 +35,8 @@ class EvidenceCollector {
   std::map<TaskIndex, std::vector<AttemptEvidence>> evidence_;
   std::map<std::pair<Cause, std::string>, FailureGroup> groups_;
   std::set<TaskIndex> tasks_;
+  std::set<TaskIndex> charged_;   // of these, those with an attempt that counts
+  std::set<TaskIndex> given_up_;  // quarantined
 };
 
 }  // namespace joust::report

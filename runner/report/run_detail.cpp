@@ -39,8 +39,9 @@ ScoreAxis axis_of(const scoring::Standings& standings) {
 
 class DetailGatherer {
  public:
-  DetailGatherer(const Report& report, const Tournament& tournament, const Plan& plan)
-      : report_(report), plan_(plan), evidence_(report, tournament) {
+  DetailGatherer(const Report& report, const Tournament& tournament, const Plan& plan,
+                 const std::vector<journal::QuarantineRow>& quarantined)
+      : plan_(plan), evidence_(report, tournament, quarantined) {
     const std::size_t competitors = tournament.setup.competitors.size();
     detail_.score_axis = axis_of(report.standings);
     detail_.scores.resize(competitors);
@@ -60,9 +61,12 @@ class DetailGatherer {
   }
 
   void result(const journal::ResultRow& row) {
-    add_duration(std::chrono::duration<double>(row.played).count());
+    evidence_.has_result(row.task);
+    detail_.durations.add(std::chrono::duration<double>(row.played).count());
     SessionTrack* track = session_at(row.at);
-    if (track != nullptr) track->accepted(row.slot, row.at, row.played);
+    if (track != nullptr) {
+      track->played({row.slot, row.task, row.attempt, row.at, row.played, std::nullopt});
+    }
     ++(track != nullptr ? detail_.placed : detail_.unplaced);
 
     const std::optional<WorldResult> decoded = decode_result(row.encoded);
@@ -78,7 +82,7 @@ class DetailGatherer {
   void failure(const journal::FailedAttempt& row) {
     evidence_.add(row);
     if (SessionTrack* track = session_at(row.at)) {
-      track->failed(row.slot, row.at, row.played);
+      track->played({row.slot, row.task, row.attempt, row.at, row.played, row.cause});
     }
     detail_.lost_seconds += std::chrono::duration<double>(row.played).count();
     if (row.task >= plan_.worlds()) return;
@@ -141,20 +145,6 @@ class DetailGatherer {
     return &sessions[session_];
   }
 
-  void add_duration(double seconds) {
-    DurationShape& shape = detail_.durations;
-    shape.shortest = shape.worlds == 0 ? seconds : std::min(shape.shortest, seconds);
-    shape.longest = std::max(shape.longest, seconds);
-    shape.total += seconds;
-    ++shape.worlds;
-    const double place =
-        seconds > DurationShape::kShortest
-            ? std::log10(seconds / DurationShape::kShortest) * DurationShape::kPerDecade
-            : 0;
-    const double last = DurationShape::kBins - 1;
-    ++shape.bins[static_cast<std::size_t>(std::clamp(place, 0.0, last))];
-  }
-
   void add_score(std::uint32_t competitor, double score) {
     ScoreShape& shape = detail_.scores[competitor];
     const auto [low, high] = detail_.score_axis;
@@ -169,7 +159,6 @@ class DetailGatherer {
     }
   }
 
-  const Report& report_;
   const Plan& plan_;
   EvidenceCollector evidence_;
   RunDetail detail_;
@@ -180,9 +169,35 @@ class DetailGatherer {
 
 }  // namespace
 
+double DurationShape::bin_start(std::size_t bin) {
+  return kShortest * std::pow(10.0, static_cast<double>(bin) / kPerDecade);
+}
+
+void DurationShape::add(double seconds) {
+  shortest = worlds == 0 ? seconds : std::min(shortest, seconds);
+  longest = std::max(longest, seconds);
+  total += seconds;
+  ++worlds;
+  const double place = seconds > kShortest ? std::log10(seconds / kShortest) * kPerDecade : 0;
+  ++bins[static_cast<std::size_t>(std::clamp(place, 0.0, kBins - 1.0))];
+}
+
+double DurationShape::quantile(double q) const {
+  const double wanted = q * static_cast<double>(worlds);
+  double before = 0;
+  std::size_t bin = 0;
+  while (bin + 1 < bins.size() && before + static_cast<double>(bins[bin]) < wanted) {
+    before += static_cast<double>(bins[bin++]);
+  }
+  const auto inside = static_cast<double>(std::max<std::uint64_t>(1, bins[bin]));
+  const double share = std::clamp((wanted - before) / inside, 0.0, 1.0);
+  const double value = bin_start(bin) * std::pow(bin_start(1) / kShortest, share);
+  return std::clamp(value, shortest, longest);
+}
+
 RunDetail gather_detail(const Report& report, const Tournament& tournament, const Plan& plan,
                         const RunRecord& record) {
-  DetailGatherer gatherer(report, tournament, plan);
+  DetailGatherer gatherer(report, tournament, plan, record.quarantined());
   record.for_each_result([&](const journal::ResultRow& row) { gatherer.result(row); });
   record.for_each_failed_attempt([&](const journal::FailedAttempt& row) { gatherer.failure(row); });
   for_each_sample(report.dir, [&](const Sample& sample) { gatherer.sample(sample); });

@@ -8,14 +8,31 @@ namespace {
 // A damaged row may hold any moment: ten years are longer than any session.
 constexpr std::int64_t kLongest = std::int64_t{10} * 366 * 24 * 3600 * 1000;
 
-void merge(SlotBin& into, const SlotBin& from) {
+void merge(AttemptMark& into, const AttemptMark& from) {
+  if (into.attempts == 0) {
+    into = from;
+    return;
+  }
+  into.attempts += from.attempts;
+  into.tasks.merge(from.tasks);
+}
+
+void add(AttemptMark& mark, const PlayedAttempt& attempt) {
+  AttemptMark one{1, {}, attempt.attempt, attempt.cause};
+  one.tasks.add(attempt.task);
+  merge(mark, one);
+}
+
+void merge(SlotBin& into, const SlotBin& from, std::uint64_t shared) {
   into.busy += from.busy;
   into.alive += from.alive;
   into.deaths += from.deaths;
-  into.failures += from.failures;
+  into.tasks.merge(from.tasks, shared);
+  merge(into.failed, from.failed);
+  merge(into.retried, from.retried);
 }
 
-void merge(MomentBin& into, const MomentBin& from) {
+void merge_later(MomentBin& into, const MomentBin& from) {
   into.accepted += from.accepted;
   into.sampled_done += from.sampled_done;
   into.rss = std::max(into.rss, from.rss);
@@ -32,13 +49,23 @@ void halve_bins(std::vector<Bin>& bins) {
     Bin merged;
     if (2 * i + 1 < bins.size()) {
       merged = bins[2 * i];
-      merge(merged, bins[2 * i + 1]);
+      merge_later(merged, bins[2 * i + 1]);
     }
     bins[i] = merged;
   }
 }
 
 }  // namespace
+
+void merge_beside(SlotBin& into, const SlotBin& from) {
+  merge(into, from, 0);
+  into.going_on += from.going_on;
+}
+
+void merge_later(SlotBin& into, const SlotBin& from) {
+  merge(into, from, into.going_on);
+  into.going_on = from.going_on;
+}
 
 SessionTrack::SessionTrack(const journal::Session& session, std::size_t bins)
     : session_(session), moments_(bins) {
@@ -50,6 +77,12 @@ std::int64_t SessionTrack::offset(journal::UnixMillis at) const {
   const std::uint64_t passed =
       static_cast<std::uint64_t>(at) - static_cast<std::uint64_t>(session_.started);
   return static_cast<std::int64_t>(std::min<std::uint64_t>(passed, kLongest));
+}
+
+std::int64_t SessionTrack::begin_of(const PlayedAttempt& attempt) const {
+  const std::int64_t end = offset(attempt.at);
+  const double millis = std::chrono::duration<double, std::milli>(attempt.played).count();
+  return end - static_cast<std::int64_t>(std::clamp(millis, 0.0, static_cast<double>(end)));
 }
 
 void SessionTrack::reach_offset(std::int64_t offset) {
@@ -69,45 +102,65 @@ std::vector<SlotBin>& SessionTrack::slot_bins(SlotIndex slot) {
   return bins;
 }
 
-void SessionTrack::spread(SlotIndex slot, std::int64_t from, std::int64_t to,
-                          double SlotBin::*field) {
+SlotBin& SessionTrack::slot_bin(SlotIndex slot, std::int64_t offset) {
+  return slot_bins(slot)[static_cast<std::size_t>(offset / width_)];
+}
+
+template <class Visit>
+void SessionTrack::for_each_part(SlotIndex slot, std::int64_t from, std::int64_t to,
+                                 const Visit& visit) {
   std::vector<SlotBin>& bins = slot_bins(slot);
   for (std::int64_t bin = from / width_; bin * width_ < to; ++bin) {
     const std::int64_t begin = std::max(from, bin * width_);
     const std::int64_t end = std::min(to, (bin + 1) * width_);
-    bins[static_cast<std::size_t>(bin)].*field += static_cast<double>(end - begin);
+    visit(bins[static_cast<std::size_t>(bin)], static_cast<double>(end - begin), end < to);
   }
 }
 
-void SessionTrack::played(SlotIndex slot, std::int64_t end, Duration played) {
+void SessionTrack::fill(const PlayedAttempt& attempt, std::int64_t end) {
   // worlds shorter than a millisecond add up as well
-  const double millis = std::chrono::duration<double, std::milli>(played).count();
-  if (millis < static_cast<double>(width_)) {
-    slot_bins(slot)[static_cast<std::size_t>(end / width_)].busy += std::max(millis, 0.0);
+  const double millis = std::chrono::duration<double, std::milli>(attempt.played).count();
+  const std::int64_t begin = begin_of(attempt);
+  if (millis < static_cast<double>(width_) || begin == end) {
+    SlotBin& bin = slot_bin(attempt.slot, end);
+    bin.busy += std::clamp(millis, 0.0, static_cast<double>(width_));
+    bin.tasks.add(attempt.task);
     return;
   }
-  const auto whole = static_cast<std::int64_t>(std::min(millis, static_cast<double>(end)));
-  spread(slot, end - whole, end, &SlotBin::busy);
+  for_each_part(attempt.slot, begin, end, [&](SlotBin& bin, double time, bool goes_on) {
+    bin.busy += time;
+    bin.tasks.add(attempt.task);
+    bin.going_on += goes_on ? 1 : 0;
+  });
 }
 
-void SessionTrack::accepted(SlotIndex slot, journal::UnixMillis at, Duration time) {
-  const std::int64_t moment = offset(at);
-  reach_offset(moment);
-  ++moments_[static_cast<std::size_t>(moment / width_)].accepted;
-  played(slot, moment, time);
+void SessionTrack::keep(const PlayedAttempt& attempt) {
+  if (attempts_.size() < kAttemptsKept) {
+    attempts_.push_back(attempt);
+  } else {
+    too_many_ = true;
+  }
 }
 
-void SessionTrack::failed(SlotIndex slot, journal::UnixMillis at, Duration time) {
-  const std::int64_t moment = offset(at);
-  reach_offset(moment);
-  ++slot_bins(slot)[static_cast<std::size_t>(moment / width_)].failures;
-  played(slot, moment, time);
+void SessionTrack::played(const PlayedAttempt& attempt) {
+  const std::int64_t end = offset(attempt.at);
+  reach_offset(end);
+  fill(attempt, end);
+  keep(attempt);
+  if (attempt.cause) {
+    add(slot_bin(attempt.slot, end).failed, attempt);
+  } else {
+    ++moments_[static_cast<std::size_t>(end / width_)].accepted;
+  }
+  if (attempt.attempt > 1) {
+    add(slot_bin(attempt.slot, begin_of(attempt)).retried, attempt);
+  }
 }
 
 void SessionTrack::died(SlotIndex slot, journal::UnixMillis at) {
   const std::int64_t moment = offset(at);
   reach_offset(moment);
-  ++slot_bins(slot)[static_cast<std::size_t>(moment / width_)].deaths;
+  ++slot_bin(slot, moment).deaths;
 }
 
 void SessionTrack::sample(const Sample& sample) {
@@ -121,11 +174,12 @@ void SessionTrack::sample(const Sample& sample) {
   if (sampled_ && sample.done > last_done_) one.sampled_done = sample.done - last_done_;
   last_done_ = sample.done;
   sampled_ = true;
-  merge(moments_[static_cast<std::size_t>(moment / width_)], one);
+  merge_later(moments_[static_cast<std::size_t>(moment / width_)], one);
 }
 
 void SessionTrack::lived(SlotIndex slot, journal::UnixMillis from, journal::UnixMillis to) {
-  spread(slot, std::min(offset(from), length_), std::min(offset(to), length_), &SlotBin::alive);
+  for_each_part(slot, std::min(offset(from), length_), std::min(offset(to), length_),
+                [](SlotBin& bin, double time, bool) { bin.alive += time; });
 }
 
 std::size_t SessionTrack::bins_used() const {
@@ -135,7 +189,7 @@ std::size_t SessionTrack::bins_used() const {
 MomentBin SessionTrack::moment(std::size_t begin, std::size_t end) const {
   MomentBin sum;
   for (std::size_t bin = begin; bin < std::min(end, moments_.size()); ++bin) {
-    merge(sum, moments_[bin]);
+    merge_later(sum, moments_[bin]);
   }
   return sum;
 }

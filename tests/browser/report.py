@@ -23,6 +23,7 @@ from chromium import Browser  # noqa: E402
 
 PHONE = (390, 844)
 LAPTOP = (1440, 900)
+PAPER = (718, 1000)  # A4 with the browser's own margins
 TWO_MEGABYTES = 2_000_000
 SCRIPT_NAME = "<script>alert(1)</script>"
 
@@ -68,6 +69,47 @@ CONTRAST = """
 """
 
 
+# Tables wider than the room that they have, and cells whose text does not fit.
+TOO_WIDE = """
+(() => {
+  const wide = [];
+  for (const table of document.querySelectorAll("table")) {
+    if (!table.checkVisibility()) continue;
+    const name = table.caption.innerText;
+    const room = table.parentElement.getBoundingClientRect().width;
+    const width = table.getBoundingClientRect().width;
+    if (width > room + 0.5) wide.push(`${name}: ${width} of ${room}`);
+    for (const cell of table.querySelectorAll("th, td")) {
+      if (cell.scrollWidth > cell.clientWidth + 1) wide.push(`${name}: ${cell.innerText}`);
+    }
+  }
+  return wide;
+})()
+"""
+
+# The lines in which the names in the standings are shown.
+LINES_OF_NAMES = """
+(() => {
+  const lines = [];
+  for (const name of document.querySelectorAll("#standings tbody th")) {
+    let top = null;
+    for (const node of [...name.childNodes].filter((n) => n.nodeType === 3)) {
+      for (let i = 0; i < node.data.length; ++i) {
+        const range = document.createRange();
+        range.setStart(node, i);
+        range.setEnd(node, i + 1);
+        const here = range.getBoundingClientRect().top;
+        if (here !== top) lines.push("");
+        top = here;
+        lines[lines.length - 1] += node.data[i];
+      }
+    }
+  }
+  return lines;
+})()
+"""
+
+
 def make_page(case):
     """Writes the page of that case and returns its path and what the program said of it."""
     folder = options.keep / case
@@ -103,7 +145,7 @@ class ReportInBrowser(unittest.TestCase):
         return page.evaluate(
             f"[...document.querySelectorAll({table!r})][0].tBodies[0].rows.length && "
             f"[...document.querySelector({table!r}).tBodies[0].rows]"
-            f".map((row) => row.cells[{number}].dataset.value)")
+            f".map((row) => row.cells[{number}].dataset.value ?? row.cells[{number}].textContent)")
 
     def test_tables_sort_by_click_and_by_keyboard(self):
         page = self.open(self.story)
@@ -171,7 +213,7 @@ class ReportInBrowser(unittest.TestCase):
                                if event.get("method") != "Log.entryAdded"]
 
     def test_nothing_overflows_and_screenshots_can_be_taken(self):
-        for case in ("story", "large", "crowd", "old", "empty"):
+        for case in ("brief", "story", "alike", "large", "crowd", "old", "empty"):
             file, _ = make_page(case)
             for name, size in (("phone", PHONE), ("laptop", LAPTOP)):
                 for dark in (False, True):
@@ -181,6 +223,48 @@ class ReportInBrowser(unittest.TestCase):
                         shot = options.keep / f"{case}-{name}-{'dark' if dark else 'light'}.png"
                         page.screenshot(shot, whole=False)
                         self.assertGreater(shot.stat().st_size, 10_000)
+
+    def test_on_paper_no_table_is_cut_off(self):
+        for case in ("story", "alike", "large", "crowd", "throng"):
+            with self.subTest(case=case):
+                file, _ = make_page(case)
+                page = self.open(file, PAPER)
+                page.call("Emulation.setEmulatedMedia", media="print")
+                page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+                self.assertEqual(page.evaluate(TOO_WIDE), [])
+                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), PAPER[0])
+
+    def test_rows_of_a_matrix_can_be_told_apart(self):
+        file, facts = make_page("alike")
+        for size in (PHONE, LAPTOP):
+            page = self.open(file, size)
+            for section in ("pairs", "ranks"):
+                names = page.evaluate(
+                    f"[...document.querySelectorAll('#{section} .matrix tbody th')].map((th) => th.innerText)")
+                self.assertEqual(len(names), int(facts["competitors"]))
+                self.assertTrue(all(name.endswith(f"_{i:03}") for i, name in enumerate(sorted(
+                    names, key=lambda name: name[-3:]))), names)
+                cut = page.evaluate(
+                    f"[...document.querySelectorAll('#{section} .matrix tbody th')]"
+                    ".filter((th) => th.scrollWidth > th.clientWidth + 1).length")
+                self.assertEqual(cut, 0)
+
+    def test_names_stay_in_sight_on_a_phone(self):
+        page = self.open(self.story, PHONE)
+        for section in ("standings", "coverage"):
+            place = page.evaluate(
+                f"(() => {{ const box = document.querySelector('#{section} .scroll'); box.scrollLeft = 400;"
+                " const name = box.querySelector('tbody th');"
+                " return name.getBoundingClientRect().left - box.getBoundingClientRect().left; })()")
+            self.assertLess(abs(place), 3, section)
+
+    def test_names_break_between_their_parts(self):
+        file, _ = make_page("alike")
+        page = self.open(file, (1280, 900))
+        lines = page.evaluate(LINES_OF_NAMES)
+        self.assertGreater(len(lines), 0)
+        allowed = re.compile(r"^(Equal|Dist|One|S/|hot|Agent\.|Number_|[0-9]{3})+$")
+        self.assertEqual([line for line in lines if not allowed.match(line)], [])
 
     def test_plots_are_drawn_for_the_width(self):
         for size, shown, hidden in ((PHONE, "narrow", "wide"), (LAPTOP, "wide", "narrow")):
@@ -235,7 +319,7 @@ class ReportInBrowser(unittest.TestCase):
         self.assertEqual(page.evaluate("document.activeElement.className"), "skip")
 
     def test_ten_thousand_worlds_are_small(self):
-        for case in ("large", "crowd"):
+        for case in ("large", "crowd", "throng", "multitude"):
             file, facts = make_page(case)
             self.assertGreaterEqual(int(facts["worlds"]), 10_000)
             self.assertLess(file.stat().st_size, TWO_MEGABYTES)

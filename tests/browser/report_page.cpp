@@ -1,8 +1,9 @@
 // Writes a made-up run's folder and its HTML report, for the browser test to look at.
 //   joust_report_page CASE FOLDER
-// CASE: story (few worlds, all kinds of trouble, awkward names), large (10,000 worlds of 26
-// competitors), million (10^6 worlds), crowd (120 competitors), old (no moments, no samples),
-// empty.
+// CASE: brief (a hundred worlds in two seconds), story (few worlds, all kinds of trouble, awkward
+// names), alike (30 competitors with long names that differ at their ends), large (10,000 worlds of
+// 26 competitors), million (10^6 worlds), crowd (120 competitors), throng (110, each with each),
+// multitude (600), old (no moments, no samples), empty.
 
 #include <fmt/format.h>
 
@@ -17,10 +18,22 @@ using namespace joust;
 
 namespace {
 
-std::vector<std::string> numbered(std::size_t count) {
+std::vector<std::string> numbered(std::size_t count, std::string_view name = "Agent") {
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < count; ++i) names.push_back(fmt::format("Agent{:03}", i));
+  for (std::size_t i = 0; i < count; ++i) names.push_back(fmt::format("{}{:03}", name, i));
   return names;
+}
+
+// Two configurations, so that pairs can be compared.
+test::CourseOptions each_with_each(std::size_t competitors) {
+  test::CourseOptions options;
+  options.names = numbered(competitors, "EqualDistOneS/hotAgent.Number_");
+  options.per_world = 2;
+  options.configs = 2;
+  options.slots = 64;
+  options.fail_every = 11;
+  options.quarantined = 400;
+  return options;
 }
 
 test::CourseOptions story() {
@@ -40,6 +53,16 @@ test::CourseOptions story() {
 test::CourseOptions options_of(const std::string& name) {
   test::CourseOptions options;
   if (name == "story") return story();
+  if (name == "brief") {
+    options.names = numbered(4);
+    options.configs = 9;
+    options.slots = 16;
+    options.fail_every = 10;
+    return options;
+  }
+  if (name == "alike") return each_with_each(30);
+  if (name == "throng") return each_with_each(110);
+  if (name == "multitude") return each_with_each(600);
   if (name == "large") {
     // C(26,2) * 2 * 16 = 10,400 worlds
     options.names = numbered(26);
@@ -80,7 +103,10 @@ test::CourseOptions options_of(const std::string& name) {
 int main(int argc, char** argv) {
   const test::CourseOptions options = options_of(argc == 3 ? argv[1] : "");
   if (options.names.empty()) {
-    std::fputs("usage: joust_report_page story|large|crowd|million|old|empty FOLDER\n", stderr);
+    std::fputs(
+        "usage: joust_report_page brief|story|alike|large|crowd|throng|multitude|million|old|empty "
+        "FOLDER\n",
+        stderr);
     return 2;
   }
   const std::filesystem::path dir(argv[2]);

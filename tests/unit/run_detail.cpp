@@ -48,7 +48,8 @@ SlotBin total_of(const RunDetail& detail) {
       for (const SlotBin& bin : bins) {
         total.busy += bin.busy;
         total.deaths += bin.deaths;
-        total.failures += bin.failures;
+        total.failed.attempts += bin.failed.attempts;
+        total.retried.attempts += bin.retried.attempts;
       }
     }
   }
@@ -65,12 +66,6 @@ std::uint64_t count_errors(const CourseRecord& record) {
   record.for_each_failed_attempt(
       [&](const journal::FailedAttempt& row) { errors += row.culprit ? 1U : 0U; });
   return errors;
-}
-
-journal::Session session_from(journal::UnixMillis started) {
-  journal::Session session;
-  session.started = started;
-  return session;
 }
 
 }  // namespace
@@ -107,6 +102,26 @@ TEST_CASE("every counted world has its time in the histogram of durations") {
   CHECK(detail.durations.longest <= 0.3);
 }
 
+TEST_CASE("quantiles of durations are close to the truth, also of nanoseconds") {
+  DurationShape shape;
+  shape.bins.resize(DurationShape::kBins);
+  for (int i = 1; i <= 1000; ++i) shape.add(1e-6 * i);
+  CHECK(shape.quantile(0.5) == doctest::Approx(500e-6).epsilon(0.04));
+  CHECK(shape.quantile(0.95) == doctest::Approx(950e-6).epsilon(0.04));
+  CHECK(shape.quantile(0) == doctest::Approx(1e-6).epsilon(0.04));
+  CHECK(shape.quantile(1) == doctest::Approx(1e-3));
+  DurationShape alike;
+  alike.bins.resize(DurationShape::kBins);
+  for (int i = 0; i < 7; ++i) alike.add(1.002e-3);
+  CHECK(alike.quantile(0.5) == doctest::Approx(1.002e-3));
+  DurationShape fast;
+  fast.bins.resize(DurationShape::kBins);
+  for (int i = 0; i < 9; ++i) fast.add(i < 6 ? 40e-9 : 900e-9);
+  fast.add(0);
+  CHECK(fast.quantile(0.5) == doctest::Approx(40e-9).epsilon(0.04));
+  CHECK(fast.shortest == 0);
+}
+
 TEST_CASE("results, failures and deaths stand in the session and the slot where they happened") {
   const CourseRecord record(four());
   const RunDetail detail = detail_of(record);
@@ -116,7 +131,8 @@ TEST_CASE("results, failures and deaths stand in the session and the slot where 
   CHECK(accepted_in(detail.sessions[0]) == 53);
   CHECK(accepted_in(detail.sessions[1]) == 54);
   const SlotBin total = total_of(detail);
-  CHECK(total.failures == 5);  // tasks 18, 55 and 92; 18 three times
+  CHECK(total.failed.attempts == 5);   // tasks 18, 55 and 92; 18 three times
+  CHECK(total.retried.attempts == 4);  // 18 twice, the others once
   CHECK(total.deaths == record.worker_ends().size());
   // what was played in milliseconds, also of the attempts that failed
   CHECK(total.busy == doctest::Approx(detail.durations.total * 1000 + 5 * 120).epsilon(0.02));
@@ -141,30 +157,6 @@ TEST_CASE("results without a moment are counted and not placed") {
   CHECK(accepted_in(detail.sessions[0]) == 0);
 }
 
-TEST_CASE("bins double until a session fits, and nothing is lost on the way") {
-  SessionTrack track(session_from(1000), 8);
-  for (int i = 0; i < 1000; ++i) {
-    track.accepted(0, 1000 + i * i, std::chrono::milliseconds(3));
-  }
-  CHECK(track.length() == 999 * 999 + 1);
-  CHECK(track.bin_width() == 131072);
-  CHECK(track.bins_used() == 8);
-  CHECK(accepted_in(track) == 1000);
-  double busy = 0;
-  for (const SlotBin& bin : track.slots().at(0)) busy += bin.busy;
-  CHECK(busy == doctest::Approx(1000 * 3 - 3 - 2).epsilon(0.001));  // cut at the session's start
-}
-
-TEST_CASE("a moment that can not be does not hang or overflow anything") {
-  constexpr auto kEnd = std::numeric_limits<std::int64_t>::max();
-  SessionTrack track(session_from(-kEnd), 8);
-  track.accepted(7, kEnd, Duration::max());
-  track.failed(7, -5, Duration(-5));
-  track.died(7, 1);
-  track.lived(7, 0, kEnd);
-  CHECK(accepted_in(track) == 1);
-}
-
 TEST_CASE("failed attempts are grouped by cause and words, and charged where evidence names one") {
   const CourseRecord record(four());
   const RunDetail detail = detail_of(record);
@@ -181,6 +173,26 @@ TEST_CASE("failed attempts are grouped by cause and words, and charged where evi
   CHECK(named == count_errors(record));
   REQUIRE(detail.failed_tasks.size() == 3);
   CHECK(detail.failed_tasks[1].first == 55);
+}
+
+TEST_CASE("worlds that were given up are known, and how many were in trouble") {
+  const Tournament tournament = small_tournament();
+  MemoryRecord record = small_record(20);
+  for (const TaskIndex task : {TaskIndex{3}, TaskIndex{21}, TaskIndex{22}}) {
+    journal::FailedAttempt row;
+    row.task = task;
+    row.charged = task != 22;
+    record.failed.push_back(row);
+  }
+  record.given_up = {{.task = 3}, {.task = 20}, {.task = 21}};  // of these, 3 has a result
+  const Plan plan(tournament.shape);
+  const Report report = build_report(in_dir("nowhere"), tournament, plan, record);
+  const RunDetail detail = gather_detail(report, tournament, plan, record);
+  REQUIRE(detail.quarantined_tasks.size() == 1);
+  CHECK(detail.quarantined_tasks[0].first == 20);
+  CHECK(detail.quarantined_tasks[0].last == 21);
+  CHECK(detail.troubled == 3);
+  CHECK(detail.troubled == report.worst.size());
 }
 
 TEST_CASE("a thousand different details become a bounded number of groups that still add up") {
@@ -224,6 +236,8 @@ TEST_CASE("evidence has last words and the beginning of the stacks") {
   CHECK(last.last_words[1] == "free(): <b>invalid</b> pointer");
   if (!last.stack.empty()) {
     CHECK(last.stack_lines.size() == 200);
+    CHECK(last.stack_lines[0] == "thread 1 \"joust-worker\" (running)");
+    CHECK(last.stack_lines[2] == "  #1   std::vector<int>::at(unsigned long)+0x1 [0x7f00deadbeff]");
     CHECK(last.stack_cut);
   } else {
     CHECK_FALSE(last.culprit.empty());

@@ -21,7 +21,8 @@ constexpr double kTop = 22;
 constexpr double kPlotHeight = 120;
 constexpr double kFoot = 44;
 constexpr double kMoments = 120;
-constexpr double kShortestMoment = 1000;  // milliseconds
+constexpr double kSampleMoment = 1000;  // milliseconds: how far samples are apart
+constexpr double kFewestMoments = 20;   // of results, whose times are known to the millisecond
 
 // Some neighbouring bins of a session.
 struct Moment {
@@ -43,14 +44,15 @@ struct Course {
   std::string tick_unit = {};
 };
 
-// The sessions in moments of at least a second, as samples come, about kMoments in all.
+// The sessions in moments, about kMoments in all.
 using Moments = std::vector<std::vector<Moment>>;
 
-Moments moments_of(const std::vector<SessionTrack>& sessions) {
+// `shortest`: in milliseconds.
+Moments moments_of(const std::vector<SessionTrack>& sessions, double shortest) {
   const double active = TimeAxis(sessions, 0, 1).active();
   Moments moments;
   for (const SessionTrack& track : sessions) {
-    const double wanted = std::max(kShortestMoment, active / kMoments);
+    const double wanted = std::max(shortest, active / kMoments);
     const auto width = static_cast<double>(track.bin_width());
     const auto together = static_cast<std::size_t>(std::max(1.0, std::ceil(wanted / width)));
     std::vector<Moment>& row = moments.emplace_back();
@@ -164,6 +166,22 @@ void course_figure(std::string& out, const PageData& page, const Moments& moment
          [&](Width width) { return draw_course(page, moments, course, most, width); });
 }
 
+// Of few samples the numbers say more than a plot.
+void sampled_figure(std::string& out, const PageData& page, const Moments& moments,
+                    const Course& course) {
+  constexpr std::uint64_t kFewestSamples = 3;
+  const std::uint64_t samples = page.detail.samples;
+  std::string without;
+  if (samples == 0) {
+    without = "There are no samples in events.jsonl, so nothing is known of it.";
+  } else if (samples < kFewestSamples) {
+    without =
+        fmt::format("{}; at most {}. {} in events.jsonl: too few for a plot.", escape(course.unit),
+                    escape(course.text(most_of(moments, course))), grouped(samples, "sample"));
+  }
+  course_figure(out, page, moments, course, without);
+}
+
 Course throughput(std::uint64_t MomentBin::*count) {
   return {"plot-rate", "Throughput", "Worlds per second",
           [count](const Moment& moment) -> std::optional<double> {
@@ -226,17 +244,19 @@ void course_section(std::string& out, const PageData& page) {
     close_section(out);
     return;
   }
-  const Moments moments = moments_of(detail.sessions);
   const bool by_journal = detail.placed > 0;
-  course_figure(out, page, moments,
-                throughput(by_journal ? &MomentBin::accepted : &MomentBin::sampled_done),
-                by_journal || detail.samples > 1
-                    ? ""
-                    : "Neither the journal nor events.jsonl say when worlds were done.");
-  const std::string_view without =
-      detail.samples > 0 ? "" : "There are no samples in events.jsonl, so nothing is known of it.";
-  course_figure(out, page, moments, memory(moments), without);
-  course_figure(out, page, moments, load(), without);
+  const double active = TimeAxis(detail.sessions, 0, 1).active();
+  course_figure(
+      out, page,
+      moments_of(detail.sessions,
+                 by_journal ? std::min(kSampleMoment, active / kFewestMoments) : kSampleMoment),
+      throughput(by_journal ? &MomentBin::accepted : &MomentBin::sampled_done),
+      by_journal || detail.samples > 1
+          ? ""
+          : "Neither the journal nor events.jsonl say when worlds were done.");
+  const Moments moments = moments_of(detail.sessions, kSampleMoment);
+  sampled_figure(out, page, moments, memory(moments));
+  sampled_figure(out, page, moments, load());
   if (const std::optional<std::uint64_t> least = least_available(moments)) {
     out += fmt::format("<p>The machine's available memory was never below {}.</p>\n",
                        human_bytes(*least));

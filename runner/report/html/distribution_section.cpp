@@ -7,13 +7,14 @@
 
 #include "runner/report/html/markup.hpp"
 #include "runner/report/html/row_plot.hpp"
-#include "runner/report/human.hpp"
 
 namespace joust::report::html {
 namespace {
 
 using scoring::Standing;
 using scoring::Summary;
+
+constexpr std::size_t kViolins = 60;  // more competitors: boxes alone
 
 // Silverman's bandwidth, in bins.
 double bandwidth(const Summary& summary, double bin_width) {
@@ -103,41 +104,49 @@ std::string beyond_text(std::uint64_t count, bool is_left, double end) {
                  : fmt::format("{} up to {} \u25b8", grouped(count), score_text(end));
 }
 
+// The scores that lie beyond the ends of the axis.
+void draw_beyond(RowPlot& plot, const ScoreShape& shape, const Summary& summary, double y) {
+  if (shape.below > 0) {
+    plot.svg().text(plot.x().from(), y, beyond_text(shape.below, true, summary.min), "beyond");
+  }
+  if (shape.above > 0) {
+    plot.svg().text(plot.x().to(), y, beyond_text(shape.above, false, summary.max), "beyond",
+                    Anchor::end);
+  }
+}
+
 std::string draw_distributions(const PageData& page, Width width) {
-  const auto& ranking = page.report.standings.ranking;
+  const std::span<const Standing> ranking = page.plotted();
   const ScoreAxis& axis = page.detail.score_axis;
   const bool wide = width == Width::wide;
   RowPlotText text;
   text.id = "plot-scores";
   text.title = "Distribution of the scores of each competitor";
-  text.description =
-      "One row for each competitor: a violin for the density of its scores, a box from the lower "
-      "to "
-      "the upper quartile with a line at the median, whiskers to the ends, and dots for some of "
+  const bool has_violins = ranking.size() <= kViolins;
+  text.description = fmt::format(
+      "One row for each competitor: {}a box from the lower to the upper quartile with a line at "
       "the "
-      "scores. The numbers are in the table below.";
+      "median, whiskers to the ends{}. The numbers are in the table below.",
+      has_violins ? "a violin for the density of its scores, " : "",
+      has_violins ? ", and dots for some of the scores" : "");
   text.axis = "score";
   for (const Standing& standing : ranking) text.labels.push_back(page.names[standing.competitor]);
   const double margin = (axis.high - axis.low) * 0.02;
-  RowPlot plot(text, number_axis(axis.low - margin, axis.high + margin, width), width, 54);
+  RowPlot plot(text, number_axis(axis.low - margin, axis.high + margin, width), width,
+               has_violins ? 54 : 26);
   for (std::size_t row = 0; row < ranking.size(); ++row) {
     const Standing& standing = ranking[row];
     if (standing.summary.count == 0 || standing.competitor >= page.detail.scores.size()) continue;
     const ScoreShape& shape = page.detail.scores[standing.competitor];
     const double y = plot.middle(row) - 3;
-    plot.svg().path(violin(density(shape, standing.summary, axis), plot.x(), axis, y,
-                           plot.band() / 2 - 6, wide ? 1 : 2),
-                    "violin");
-    plot.svg().path(points_path(shape, plot.x(), y, plot.band()), "points");
+    if (has_violins) {
+      plot.svg().path(violin(density(shape, standing.summary, axis), plot.x(), axis, y,
+                             plot.band() / 2 - 6, wide ? 1 : 2),
+                      "violin");
+      plot.svg().path(points_path(shape, plot.x(), y, plot.band()), "points");
+    }
     plot.svg().path(box_path(standing.summary, plot.x(), y), "box");
-    if (shape.below > 0) {
-      plot.svg().text(plot.x().from(), y - 12, beyond_text(shape.below, true, standing.summary.min),
-                      "beyond");
-    }
-    if (shape.above > 0) {
-      plot.svg().text(plot.x().to(), y - 12, beyond_text(shape.above, false, standing.summary.max),
-                      "beyond", Anchor::end);
-    }
+    draw_beyond(plot, shape, standing.summary, y - 12);
   }
   return plot.svg().finish();
 }
@@ -154,8 +163,8 @@ void summary_table(std::string& out, const PageData& page) {
   out += "</tr></thead><tbody>\n";
   for (const Standing& standing : page.report.standings.ranking) {
     const Summary& s = standing.summary;
-    out += fmt::format("<tr><th scope=\"row\" class=\"name\" data-value=\"{0}\">{0}</th>",
-                       escape(standing.name));
+    out += "<tr>";
+    name_header(out, standing.name);
     number_cell(out, static_cast<double>(s.count), grouped(s.count));
     for (const double value : {s.mean, s.std, s.min, s.q1, s.median, s.q3, s.max}) {
       number_cell(out, value, score_text(value));
@@ -181,13 +190,14 @@ void distribution_section(std::string& out, const PageData& page) {
     out += "<p>There is no usable score yet.</p>\n";
   } else {
     const std::string dots =
-        every == 1 ? "every score" : fmt::format("every {}th score or more often", every);
+        every == 1 ? "every score" : fmt::format("every {} score or more often", ordinal(every));
+    const bool has_violins = page.report.standings.ranking.size() <= kViolins;
     figure(out,
-           fmt::format("All {} usable scores. Violin: their density, smoothed. Box: quartiles and "
-                       "median; whiskers: least and greatest. Dots: {}. Where a competitor has "
-                       "scores far off the box, the axis ends before them and their number is "
-                       "written at that end.",
-                       grouped(scores), dots),
+           fmt::format("All {} usable scores. {}Box: quartiles and median; whiskers: least and "
+                       "greatest.{} Where a competitor has scores far off the box, the axis ends "
+                       "before them and their number is written at that end.{}",
+                       grouped(scores), has_violins ? "Violin: their density, smoothed. " : "",
+                       has_violins ? " Dots: " + dots + "." : "", page.plotted_text()),
            [&](Width width) { return draw_distributions(page, width); });
     summary_table(out, page);
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "runner/report/html/markup.hpp"
@@ -37,7 +38,7 @@ void cause_table(std::string& out, const Report& report) {
 void group_table(std::string& out, const std::vector<FailureGroup>& groups) {
   out +=
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Failures by detail, "
-      "table\"><table class=\"sortable\"><caption>By what was said</caption><thead><tr>";
+      "table\"><table class=\"sortable\"><caption>By message</caption><thead><tr>";
   sort_header(out, "Attempts", "num", "descending");
   sort_header(out, "Cause", "text");
   sort_header(out, "Detail", "text");
@@ -65,8 +66,14 @@ void lines_block(std::string& out, std::string_view name, const std::vector<std:
   out += "</pre>\n";
 }
 
+// May be broken between folders only.
 std::string file_in(const Report& report, const std::string& relative) {
-  return escape((std::filesystem::path(report.dir) / relative).string());
+  std::string path;
+  for (const char c : escape((std::filesystem::path(report.dir) / relative).string())) {
+    path += c;
+    if (c == '/') path += "<wbr>";
+  }
+  return path;
 }
 
 void attempt_block(std::string& out, const Report& report, const AttemptEvidence& attempt) {
@@ -76,15 +83,18 @@ void attempt_block(std::string& out, const Report& report, const AttemptEvidence
   const auto entry = [&](std::string_view term, const std::string& text) {
     if (!text.empty()) out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", term, text);
   };
+  const auto path = [&](std::string_view term, const std::string& relative) {
+    if (relative.empty()) return;
+    out += fmt::format("<div class=\"path\"><dt>{}</dt><dd><code>{}</code></dd></div>", term,
+                       file_in(report, relative));
+  };
   entry("Detail", escape(attempt.detail));
-  entry("Named by the evidence", escape(attempt.culprit));
+  entry("Named by the evidence", breakable(attempt.culprit));
   entry("Where", fmt::format("slot {}, worker {} of that slot", attempt.slot, attempt.epoch));
   entry("When", moment_text(attempt.at));
   entry("Played for", seconds_text(attempt.seconds));
-  if (!attempt.log.empty()) entry("Log", "<code>" + file_in(report, attempt.log) + "</code>");
-  if (!attempt.stack.empty()) {
-    entry("Stacks", "<code>" + file_in(report, attempt.stack) + "</code>");
-  }
+  path("Log file", attempt.log);
+  path("Stack file", attempt.stack);
   out += "</dl>\n";
   if (!attempt.last_words.empty()) lines_block(out, "Last words", attempt.last_words, false);
   if (!attempt.stack_lines.empty()) {
@@ -100,10 +110,10 @@ void world_block(std::string& out, const PageData& page, const TroubledWorld& wo
       "last "
       "<code>{}</code> <span class=\"words\">{}</span></summary>\n",
       escape(world.run_id), world.fate == Fate::recovered ? "good" : "bad", fate_text(world.fate),
-      counted(world.failed_attempts, "failed attempt"), cause_name(world.cause),
+      grouped(world.failed_attempts, "failed attempt"), cause_name(world.cause),
       escape_clipped(world.detail, 120));
   out += "<p class=\"what\">Seats</p><ol class=\"seats\">";
-  for (const std::string& name : world.seated) out += "<li>" + escape(name) + "</li>";
+  for (const std::string& name : world.seated) out += "<li>" + breakable(name) + "</li>";
   out += "</ol>\n";
   const auto found = page.detail.evidence.find(world.task);
   if (found != page.detail.evidence.end()) {
@@ -113,13 +123,14 @@ void world_block(std::string& out, const PageData& page, const TroubledWorld& wo
                      escape(replay_command(report.program, report.dir, world.task, world.attempt)));
 }
 
-void task_list(std::string& out, const std::vector<TaskRange>& ranges) {
+// `which`: "with a failed attempt".
+void task_list(std::string& out, const std::vector<TaskRange>& ranges, std::string_view which) {
+  if (ranges.empty()) return;
   std::uint64_t worlds = 0;
   for (const TaskRange& range : ranges) worlds += range.last - range.first + 1;
   out += fmt::format(
-      "<details class=\"data\"><summary>The tasks of all {} with a failed "
-      "attempt</summary><p class=\"tasks\">",
-      worlds == 1 ? "1 world" : grouped(worlds) + " worlds");
+      "<details class=\"data\"><summary>The tasks of {} {}</summary><p class=\"tasks\">",
+      worlds == 1 ? "the 1 world" : "all " + grouped(worlds) + " worlds", which);
   if (ranges.size() > kRangesShown) {
     out += fmt::format(
         "They form {} ranges between {} and {}: too many to read. failures.csv has "
@@ -136,6 +147,24 @@ void task_list(std::string& out, const std::vector<TaskRange>& ranges) {
   out += "</p></details>\n";
 }
 
+void worlds_in_trouble(std::string& out, const PageData& page) {
+  const auto& worst = page.report.worst;
+  if (worst.empty()) return;
+  const std::uint64_t all = std::max<std::uint64_t>(page.detail.troubled, worst.size());
+  out +=
+      "<div class=\"with-tools\"><h3>Worlds in trouble</h3><p class=\"tools\" hidden><button "
+      "type=\"button\" data-unfold=\"1\">Open all</button> <button type=\"button\" "
+      "data-unfold=\"0\">Close all</button></p></div>";
+  out += fmt::format(
+      "<p>{} Those that were given up come first, then those with the most failed attempts; the "
+      "last attempts of each.</p>\n<div class=\"worlds\">\n",
+      all > worst.size() ? fmt::format("{} of {} shown; failures.csv has all of them.",
+                                       grouped(worst.size()), grouped(all))
+                         : fmt::format("{}, all shown.", grouped(all, "world")));
+  for (const TroubledWorld& world : worst) world_block(out, page, world);
+  out += "</div>\n";
+}
+
 }  // namespace
 
 void failures_section(std::string& out, const PageData& page) {
@@ -148,21 +177,13 @@ void failures_section(std::string& out, const PageData& page) {
   }
   open_section(
       out, "failures", "Failures",
-      fmt::format("{}; {} of worker time lost.", counted(report.failed_attempts, "failed attempt"),
+      fmt::format("{}; {} of worker time lost.", grouped(report.failed_attempts, "failed attempt"),
                   seconds_text(page.detail.lost_seconds)));
   cause_table(out, report);
   group_table(out, page.detail.groups);
-  if (!report.worst.empty()) {
-    out +=
-        "<div class=\"with-tools\"><h3>Worlds in trouble</h3><p class=\"tools\" hidden><button "
-        "type=\"button\" data-unfold=\"1\">Open all</button> <button type=\"button\" "
-        "data-unfold=\"0\">Close all</button></p></div><p>Those that were given up first, then "
-        "by the number of failed attempts; the last attempts of each.</p>\n<div "
-        "class=\"worlds\">\n";
-    for (const TroubledWorld& world : report.worst) world_block(out, page, world);
-    out += "</div>\n";
-  }
-  if (!page.detail.failed_tasks.empty()) task_list(out, page.detail.failed_tasks);
+  worlds_in_trouble(out, page);
+  task_list(out, page.detail.quarantined_tasks, "given up");
+  task_list(out, page.detail.failed_tasks, "with a failed attempt");
   close_section(out);
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "runner/report/html/assets.hpp"
+#include "runner/report/html/coverage_section.hpp"
 #include "runner/report/html/distribution_section.hpp"
 #include "runner/report/html/duration_section.hpp"
 #include "runner/report/html/failures_section.hpp"
@@ -53,6 +54,7 @@ void document_head(std::string& out, const Report& report) {
 }
 
 void fact(std::string& out, std::string_view term, std::string_view text) {
+  if (text.empty()) return;
   out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", term, text);
 }
 
@@ -61,11 +63,37 @@ std::string sessions_text(const Report& report) {
   if (report.sessions.empty()) return text;
   const journal::Session& last = report.sessions.back();
   const bool runs = !last.ended && report.state == RunState::running;
-  text += fmt::format("; the last one with {}: {}", counted(last.workers, "worker"),
+  text += fmt::format("; the last one with {}: {}", grouped(last.workers, "worker"),
                       runs                                 ? "running"
                       : last.ended && !last.ending.empty() ? escape(last.ending)
                                                            : "killed");
   return text;
+}
+
+// The line's title speaks of numbers of worlds only; names may hold numbers of their own.
+std::string winner_html(const Report& report) {
+  const WinnerWords words = winner_words(report);
+  return grouped_numbers(words.title) + ": " + breakable(words.names);
+}
+
+// Of all sessions; nothing where the journal says nothing of it.
+std::string time_text(const Report& report) {
+  double seconds = 0;
+  for (const SessionSummary& session : report.sessions) seconds += session.seconds();
+  return seconds > 0 ? seconds_text(seconds) : "";
+}
+
+// Over the sessions that say how many worlds were counted in them.
+std::string speed_text(const Report& report) {
+  double seconds = 0;
+  std::uint64_t worlds = 0;
+  for (const SessionSummary& session : report.sessions) {
+    if (!session.worlds_per_second()) continue;
+    seconds += session.seconds();
+    worlds += session.worlds;
+  }
+  if (worlds == 0) return "";
+  return human_rate(static_cast<double>(worlds) / seconds) + " worlds a second";
 }
 
 void facts(std::string& out, const Report& report) {
@@ -74,9 +102,18 @@ void facts(std::string& out, const Report& report) {
   fact(out, "State", state_name(report.state));
   fact(out, "Worlds",
        fmt::format("{} of {} done", grouped(coverage.done), grouped(coverage.expected)));
-  fact(out, "World", escape(report.world));
+  fact(out, "Competitors",
+       fmt::format("{}, {} in each world", grouped(report.shape.competitors),
+                   grouped(report.shape.per_world)));
+  fact(out, "Configurations",
+       report.shape.runs == 1 ? grouped(report.shape.configs)
+                              : fmt::format("{}, {} each", grouped(report.shape.configs),
+                                            grouped(report.shape.runs, "run")));
+  fact(out, "World", breakable(report.world));
   fact(out, "Seed", std::to_string(report.seed));
-  fact(out, "Metric", metric_name(report.standings.metric));
+  fact(out, "Metric", breakable(metric_name(report.standings.metric)));
+  fact(out, "Time taken", time_text(report));
+  fact(out, "Speed", speed_text(report));
   fact(out, "Sessions", sessions_text(report));
   fact(out, "Failed attempts", grouped(report.failed_attempts));
   if (!report.sessions.empty()) {
@@ -98,7 +135,7 @@ void uneven_banner(std::string& out, const scoring::Standings& standings) {
   banner(
       out, "bad", "Unequal coverage.",
       fmt::format("{} has {}, {} has {}, of {} each: the ranks compare different sets of worlds.",
-                  escape_clipped(least->name, 60), counted(least->summary.count, "score"),
+                  escape_clipped(least->name, 60), grouped(least->summary.count, "score"),
                   escape_clipped(most->name, 60), grouped(most->summary.count),
                   grouped(most->worlds_expected)));
 }
@@ -121,9 +158,11 @@ void banners(std::string& out, const Report& report) {
   }
   if (coverage.quarantined > 0) {
     banner(out, "bad", "Worlds are missing.",
-           fmt::format("{} given up after failing again and again; they have no result.",
-                       coverage.quarantined == 1 ? "1 world was"
-                                                 : grouped(coverage.quarantined) + " worlds were"));
+           coverage.quarantined == 1
+               ? "1 world was given up after failing again and again; it has no result."
+               : fmt::format(
+                     "{} worlds were given up after failing again and again; they have no result.",
+                     grouped(coverage.quarantined)));
   }
   if (!report.standings.ranking.empty() && !report.standings.even()) {
     uneven_banner(out, report.standings);
@@ -137,7 +176,7 @@ void banners(std::string& out, const Report& report) {
   if (inference.few_blocks) {
     banner(out, "warn", "Few configurations.",
            fmt::format("The intervals rest on {}; below 10 they are rough.",
-                       counted(inference.blocks, "configuration")));
+                       grouped(inference.blocks, "configuration")));
   }
 }
 
@@ -147,7 +186,7 @@ void page_header(std::string& out, const Report& report) {
       "class=\"top\"><p class=\"kind\">Tournament report</p><button type=\"button\" id=\"theme\" "
       "hidden>Dark</button></div>\n";
   out += fmt::format("<h1>{}</h1>\n<p class=\"winner\">{}</p>\n", escape(report.name),
-                     escape(winner_line(report)));
+                     winner_html(report));
   banners(out, report);
   facts(out, report);
   out += "</header>\n<nav aria-label=\"Sections\"><ul>";

@@ -1,8 +1,12 @@
 #pragma once
 // What every section of the page reads. The names are printable, by competitor's index.
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +35,19 @@ struct PageData {
     const scoring::CompetitorInference* known = inference(competitor);
     return known != nullptr && !known->rank_probability.empty() ? known->rank_probability.front()
                                                                 : kUnknown;
+  }
+  // Best first: those that a plot with a row for each has room for.
+  std::span<const scoring::Standing> plotted() const {
+    constexpr std::size_t kMostRows = 200;
+    const auto& all = report.standings.ranking;
+    return {all.data(), std::min(all.size(), kMostRows)};
+  }
+  // For the caption of such a plot; empty when all are in it.
+  std::string plotted_text() const {
+    const std::size_t all = report.standings.ranking.size();
+    if (plotted().size() == all) return "";
+    return fmt::format(" The first {} of {} competitors; the table has all.", plotted().size(),
+                       all);
   }
   bool is_inferred() const { return report.standings.inference.draws > 0; }
 

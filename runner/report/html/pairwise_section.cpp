@@ -7,8 +7,8 @@
 
 #include "runner/report/html/heat_map.hpp"
 #include "runner/report/html/markup.hpp"
+#include "runner/report/html/matrix.hpp"
 #include "runner/report/html/svg.hpp"
-#include "runner/report/human.hpp"
 
 namespace joust::report::html {
 namespace {
@@ -16,10 +16,10 @@ namespace {
 using scoring::PairInference;
 using scoring::Standing;
 
-constexpr std::size_t kBothHalves = 40;     // more competitors: only the upper half
-constexpr std::size_t kNumbersShown = 110;  // more competitors: colours alone
-constexpr std::size_t kPairsListed = 500;
-constexpr int kLevels = 4;  // of the strength of a difference, to either side
+constexpr std::size_t kBothHalves = 40;    // more competitors: only the upper half
+constexpr std::size_t kNumbersShown = 80;  // more competitors: of the first kBothHalves alone
+constexpr std::size_t kPairsListed = 500;  // more pairs: a heat map instead
+constexpr int kLevels = 4;                 // of the strength of a difference, to either side
 constexpr double kSignificant = 0.05;
 
 // The pairs' places in Inference::pairs: [a * n + b]; -1: there is none.
@@ -104,16 +104,25 @@ void pair_cell(std::string& out, const PairMatrix& matrix, std::size_t row, std:
   out += fmt::format("<td class={} title=\"95 % {} to {}; p {}; beats {}; {}\">{}{}",
                      level_class(matrix.level(view.difference)), signed_text(view.interval.low),
                      signed_text(view.interval.high), escape(p_text(view.p)),
-                     escape(percent_text(view.beats)), counted(view.worlds, "world"),
+                     escape(percent_text(view.beats)), grouped(view.worlds, "world"),
                      signed_text(view.difference), is_clear ? "<b> *</b>" : "");
 }
 
-void pair_row(std::string& out, const PairMatrix& matrix, std::size_t row, std::size_t first) {
-  const bool is_whole = first == 0;
-  out += fmt::format("<tr><th scope=\"row\" title=\"{}\">{}</th>", escape(matrix.name(row)),
-                     escape_clipped(matrix.name(row), 22));
-  for (std::size_t column = first; column < matrix.size(); ++column) {
-    if (column == row || (!is_whole && column < row)) {
+// Of the first `side` competitors.
+struct PairTable {
+  std::size_t side = 0;
+  bool is_whole = true;  // false: the upper half, without the first column and the last row
+};
+
+PairTable table_of(std::size_t competitors) {
+  if (competitors > kNumbersShown) return {kBothHalves, true};
+  return {competitors, competitors <= kBothHalves};
+}
+
+void pair_row(std::string& out, const PairMatrix& matrix, std::size_t row, const PairTable& table) {
+  matrix_row(out, row + 1, matrix.name(row));
+  for (std::size_t column = table.is_whole ? 0 : 1; column < table.side; ++column) {
+    if (column == row || (!table.is_whole && column < row)) {
       out += "<td class=self>";
     } else {
       pair_cell(out, matrix, row, column);
@@ -123,19 +132,18 @@ void pair_row(std::string& out, const PairMatrix& matrix, std::size_t row, std::
 }
 
 void pair_table(std::string& out, const PairMatrix& matrix) {
-  // the upper half needs neither the first column nor the last row
-  const std::size_t first = matrix.size() <= kBothHalves ? 0 : 1;
-  out +=
-      "<div class=\"scroll matrix\" tabindex=\"0\" role=\"region\" aria-label=\"Pairwise "
-      "differences, table\"><table><caption>Mean difference of scores, row minus "
-      "column</caption><thead><tr><td></td>";
-  for (std::size_t column = first; column < matrix.size(); ++column) {
-    out += fmt::format("<th scope=\"col\" title=\"{}\">{}</th>", escape(matrix.name(column)),
-                       escape_clipped(matrix.name(column), 14));
+  const PairTable table = table_of(matrix.size());
+  const std::size_t first = table.is_whole ? 0 : 1;
+  std::string caption =
+      "Mean difference of scores, row minus column; columns have their rows\u2019 numbers";
+  if (table.side < matrix.size()) {
+    caption += fmt::format("; the first {} of {} competitors, the rest is in pairwise.csv",
+                           table.side, grouped(matrix.size()));
   }
-  out += "</tr></thead><tbody>\n";
-  for (std::size_t row = 0; row + first < matrix.size(); ++row) pair_row(out, matrix, row, first);
-  out += "</tbody></table></div>\n";
+  open_matrix(out, "Pairwise differences", caption, table.side > kColumnsOnPaper ? "no-print" : "",
+              first + 1, table.side);
+  for (std::size_t row = 0; row + first < table.side; ++row) pair_row(out, matrix, row, table);
+  close_matrix(out);
 }
 
 // The same numbers as rows, for those who can not point at a cell.
@@ -154,7 +162,7 @@ void pair_list(std::string& out, const PageData& page) {
   for (const PairInference& pair : page.report.standings.inference.pairs) {
     if (pair.a >= page.names.size() || pair.b >= page.names.size()) continue;
     out += fmt::format("<tr><td class=\"name\">{}</td><td class=\"name\">{}</td>",
-                       escape(page.names[pair.a]), escape(page.names[pair.b]));
+                       breakable(page.names[pair.a]), breakable(page.names[pair.b]));
     number_cell(out, pair.difference, signed_text(pair.difference));
     number_cell(out, pair.interval.low,
                 signed_text(pair.interval.low) + " to " + signed_text(pair.interval.high));
@@ -167,25 +175,65 @@ void pair_list(std::string& out, const PageData& page) {
   out += "</tbody></table></div></details>\n";
 }
 
+// Mean of the differences between two groups of neighbours in the standings.
+double group_difference(const PairMatrix& matrix, std::size_t group, std::size_t row,
+                        std::size_t column) {
+  double sum = 0;
+  double count = 0;
+  const std::size_t row_end = std::min((row + 1) * group, matrix.size());
+  const std::size_t column_end = std::min((column + 1) * group, matrix.size());
+  for (std::size_t a = row * group; a < row_end; ++a) {
+    for (std::size_t b = column * group; b < column_end; ++b) {
+      if (a == b) continue;
+      const double difference = matrix.view(a, b).difference;
+      if (!std::isfinite(difference)) continue;
+      sum += difference;
+      ++count;
+    }
+  }
+  return count > 0 ? sum / count : kUnknown;
+}
+
 void pair_map(std::string& out, const PairMatrix& matrix) {
-  figure(out,
-         "Row against column, both best first. Blue: the row's scores are higher; orange: lower; "
-         "the darker, the larger the mean difference. The numbers are in pairwise.csv.",
-         [&](Width width) {
-           const double side = canvas_width(width);
-           const double cell = side / static_cast<double>(matrix.size());
-           Svg svg("plot-pairs", width, side, "Pairwise differences",
-                   fmt::format("A square of {} by {} cells, one for each pair of competitors.",
-                               matrix.size(), matrix.size()));
-           return heat_map(
-               std::move(svg), matrix.size(), cell,
-               [&](std::size_t row, std::size_t column) {
-                 return static_cast<std::size_t>(
-                     kLevels +
-                     (row == column ? 0 : matrix.level(matrix.view(row, column).difference)));
-               },
-               2 * kLevels + 1, "d");
-         });
+  const std::size_t group = heat_map_group(matrix.size());
+  const std::size_t side = (matrix.size() + group - 1) / group;
+  const std::string grouping =
+      group > 1 ? fmt::format(" Each row and column stands for {} neighbours.", group) : "";
+  figure(
+      out,
+      "Row against column, both best first. Blue: the row\u2019s scores are higher; orange: lower; "
+      "the darker, the larger the mean difference." +
+          grouping + " The numbers are in pairwise.csv.",
+      [&](Width width) {
+        const double whole = canvas_width(width);
+        Svg svg("plot-pairs", width, whole, "Pairwise differences",
+                fmt::format("A square of {0} by {0} cells, one for each pair of competitors.{1}",
+                            side, grouping));
+        return heat_map(
+            std::move(svg), side, whole / static_cast<double>(side),
+            [&](std::size_t row, std::size_t column) {
+              const int level = matrix.level(group_difference(matrix, group, row, column));
+              const int place = kLevels + level;
+              return static_cast<std::size_t>(place);
+            },
+            2 * kLevels + 1, "d");
+      });
+}
+
+// With B configurations the sign-flip test gives no p below 2^(1 - B), and Holm's adjustment
+// multiplies the smallest p by the number of pairs. Said only where that rules out all marks.
+std::string least_p_text(const scoring::Inference& inference) {
+  constexpr std::uint64_t kPlenty = 60;
+  if (inference.blocks == 0 || inference.blocks > kPlenty) return "";
+  const double least = std::ldexp(1.0, 1 - static_cast<int>(inference.blocks));
+  const std::size_t pairs = inference.pairs.size();
+  const double adjusted = std::min(1.0, least * static_cast<double>(pairs));
+  if (adjusted < kSignificant) return "";
+  return fmt::format(" With {} no p value can be below {:.3g}{}: no difference can be marked.",
+                     grouped(inference.blocks, "configuration"), least,
+                     pairs > 1 ? fmt::format(", or {:.3g} after the adjustment for {}", adjusted,
+                                             grouped(pairs, "pair"))
+                               : "");
 }
 
 }  // namespace
@@ -193,20 +241,26 @@ void pair_map(std::string& out, const PairMatrix& matrix) {
 void pairwise_section(std::string& out, const PageData& page) {
   open_section(out, "pairs", "Pairs", "");
   const PairMatrix matrix(page);
-  if (matrix.size() < 2 || page.report.standings.inference.pairs.empty()) {
+  const scoring::Inference& inference = page.report.standings.inference;
+  if (matrix.size() < 2 || inference.pairs.empty()) {
     out += "<p>No pairs were compared for this report.</p>\n";
-  } else if (matrix.size() > kNumbersShown) {
-    pair_map(out, matrix);
-  } else {
-    out +=
-        "<p class=\"lead\">How much better the competitor of the row scored than that of the "
-        "column, on average over the worlds in which both sat. <b>*</b> marks differences that "
-        "are unlikely to be chance: p below 0.05 after Holm's adjustment for all pairs. Each "
-        "cell's tooltip has its interval, its p and the probability that the row beats the "
-        "column.</p>\n";
-    pair_table(out, matrix);
-    if (page.report.standings.inference.pairs.size() <= kPairsListed) pair_list(out, page);
+    close_section(out);
+    return;
   }
+  out += fmt::format(
+      "<p class=\"lead\">How much better the competitor of the row scored than that of the column, "
+      "on average over the worlds in which both sat. <b>*</b> marks differences that are unlikely "
+      "to be chance: p below 0.05 after Holm\u2019s adjustment for all pairs.{} \u201cTied with "
+      "winner\u201d "
+      "in the standings is another question, about the metric over all worlds and each competitor "
+      "by itself: \u201cno\u201d can stand there although the pair has no mark. Each cell\u2019s "
+      "tooltip has its "
+      "interval, its p and the probability that the row beats the column.</p>\n",
+      least_p_text(inference));
+  const bool has_list = inference.pairs.size() <= kPairsListed;
+  if (!has_list) pair_map(out, matrix);
+  pair_table(out, matrix);
+  if (has_list) pair_list(out, page);
   close_section(out);
 }
 

@@ -6,6 +6,7 @@
 
 #include "runner/report/html/heat_map.hpp"
 #include "runner/report/html/markup.hpp"
+#include "runner/report/html/matrix.hpp"
 
 namespace joust::report::html {
 namespace {
@@ -27,16 +28,11 @@ double rank_probability(const PageData& page, std::uint32_t competitor, std::siz
 
 void rank_table(std::string& out, const PageData& page) {
   const auto& ranking = page.report.standings.ranking;
-  out +=
-      "<div class=\"scroll matrix\" tabindex=\"0\" role=\"region\" aria-label=\"Probabilities of "
-      "ranks, table\"><table><caption>Probability of each rank, %</caption><thead><tr><td></td>";
-  for (std::size_t rank = 1; rank <= ranking.size(); ++rank) {
-    out += fmt::format("<th scope=\"col\">{}</th>", rank);
-  }
-  out += "</tr></thead><tbody>\n";
+  open_matrix(out, "Probabilities of ranks", "Probability of each rank, %",
+              ranking.size() > kColumnsOnPaper ? "dense" : "", 1, ranking.size());
+  std::size_t number = 0;
   for (const Standing& standing : ranking) {
-    out += fmt::format("<tr><th scope=\"row\" title=\"{}\">{}</th>", escape(standing.name),
-                       escape_clipped(standing.name, 22));
+    matrix_row(out, ++number, standing.name);
     for (std::size_t rank = 0; rank < ranking.size(); ++rank) {
       const double probability = rank_probability(page, standing.competitor, rank);
       std::string text = percent_text(probability);
@@ -46,24 +42,44 @@ void rank_table(std::string& out, const PageData& page) {
     }
     out += "</tr>\n";
   }
-  out += "</tbody></table></div>\n";
+  close_matrix(out);
+}
+
+// The mean probability of a group of competitors to come out at one of a group of ranks.
+double group_probability(const PageData& page, std::size_t group, std::size_t row,
+                         std::size_t column) {
+  const auto& ranking = page.report.standings.ranking;
+  const std::size_t end = std::min((row + 1) * group, ranking.size());
+  double sum = 0;
+  for (std::size_t i = row * group; i < end; ++i) {
+    for (std::size_t rank = column * group; rank < (column + 1) * group; ++rank) {
+      const double probability = rank_probability(page, ranking[i].competitor, rank);
+      if (std::isfinite(probability)) sum += probability;
+    }
+  }
+  return sum / static_cast<double>(end - row * group);
 }
 
 void rank_map(std::string& out, const PageData& page) {
-  const auto& ranking = page.report.standings.ranking;
+  const std::size_t competitors = page.report.standings.ranking.size();
+  const std::size_t group = heat_map_group(competitors);
+  const std::size_t side = (competitors + group - 1) / group;
+  const std::string grouping =
+      group > 1 ? fmt::format(" Each row and column stands for {} neighbours.", group) : "";
   figure(out,
-         "Rows: competitors, best first. Columns: ranks from 1. The darker, the more probable.",
+         "Rows: competitors, best first. Columns: ranks from 1. The darker, the more probable." +
+             grouping,
          [&](Width width) {
-           const double side = canvas_width(width);
-           const double cell = side / static_cast<double>(ranking.size());
-           Svg svg("plot-ranks", width, side, "Probabilities of ranks",
-                   fmt::format("A square of {0} by {0} cells: the bootstrap's probability of each "
-                               "rank for each competitor.",
-                               ranking.size()));
+           const double whole = canvas_width(width);
+           Svg svg(
+               "plot-ranks", width, whole, "Probabilities of ranks",
+               fmt::format("A square of {0} by {0} cells: the bootstrap\u2019s probability of each "
+                           "rank for each competitor.{1}",
+                           side, grouping));
            return heat_map(
-               std::move(svg), ranking.size(), cell,
+               std::move(svg), side, whole / static_cast<double>(side),
                [&](std::size_t row, std::size_t column) {
-                 return heat_level(rank_probability(page, ranking[row].competitor, column));
+                 return heat_level(group_probability(page, group, row, column));
                },
                7, "r");
          });

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "runner/report/printable.hpp"
+#include "runner/report/html/markup.hpp"
 
 namespace joust::report::html {
 namespace {
@@ -15,7 +15,8 @@ constexpr std::size_t kLongestNarrowLabel = 36;
 
 double widest(const std::vector<std::string>& texts, std::size_t longest) {
   double width = 0;
-  for (const std::string& text : texts) width = std::max(width, text_width(clip(text, longest)));
+  for (const std::string& text : texts)
+    width = std::max(width, text_width(clip_middle(text, longest)));
   return width;
 }
 
@@ -59,10 +60,11 @@ void RowPlot::draw_axis(const RowPlotText& text, const RowPlotAxis& axis) {
   for (std::size_t row = 0; row < text.labels.size(); ++row) {
     const double y = middle(row);
     if (wide_) {
-      svg_.text(label_width_ - 12, y + 4.5, clip(text.labels[row], kLongestLabel), "label",
+      svg_.text(label_width_ - 12, y + 4.5, clip_middle(text.labels[row], kLongestLabel), "label",
                 Anchor::end);
     } else {
-      svg_.text(x_.from(), y - band_ / 2 - 4, clip(text.labels[row], kLongestNarrowLabel), "label");
+      svg_.text(x_.from(), y - band_ / 2 - 4, clip_middle(text.labels[row], kLongestNarrowLabel),
+                "label");
     }
     if (text.values.empty()) continue;
     const double right = x_.to() + (wide_ ? value_width_ - 2 : 0);

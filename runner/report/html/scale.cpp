@@ -71,6 +71,7 @@ double Scale::operator()(double value) const {
 }
 
 std::vector<Tick> number_ticks(double low, double high, int count) {
+  constexpr std::size_t kFewest = 2;
   std::vector<Tick> ticks;
   const double step = nice_step((high - low) / std::max(1, count));
   const double first = std::ceil(low / step - 1e-9);
@@ -80,7 +81,9 @@ std::vector<Tick> number_ticks(double low, double high, int count) {
     const double clean = std::fabs(value) < step * 1e-6 ? 0 : value;
     ticks.push_back({clean, tick_label(clean, step)});
   }
-  return ticks;
+  const bool can_be_finer = step > (std::fabs(low) + std::fabs(high)) * 1e-12;
+  return ticks.size() < kFewest && can_be_finer ? number_ticks(low, high, 2 * std::max(1, count))
+                                                : ticks;
 }
 
 std::vector<Tick> time_ticks(double high, int count) {

@@ -36,8 +36,8 @@ class Scale {
   bool log_;
 };
 
-// Round numbers (1, 2 or 5 times a power of ten apart) between low and high, about `count` of them.
-// REQUIRES: low < high, both finite.
+// Round numbers (1, 2 or 5 times a power of ten apart) between low and high, about `count` of them,
+// but at least two: a single one gives no scale. REQUIRES: low < high, both finite.
 std::vector<Tick> number_ticks(double low, double high, int count);
 
 // Durations in seconds at round steps (1, 2, 5, 10, 15, 30 of seconds, minutes, hours or days).

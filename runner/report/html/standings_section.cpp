@@ -6,7 +6,6 @@
 
 #include "runner/report/html/markup.hpp"
 #include "runner/report/html/row_plot.hpp"
-#include "runner/report/human.hpp"
 
 namespace joust::report::html {
 namespace {
@@ -33,8 +32,7 @@ void standing_row(std::string& out, const PageData& page, const Standing& standi
                                : fmt::format("{}{}", standing.rank, standing.tied ? "=" : "");
   out += standing.rank == 1 ? "<tr class=\"first\">" : "<tr>";
   number_cell(out, standing.rank == 0 ? kUnknown : standing.rank, rank);
-  out += fmt::format("<th scope=\"row\" class=\"name\" data-value=\"{0}\">{0}</th>",
-                     escape(standing.name));
+  name_header(out, standing.name);
   number_cell(out, standing.value, score_text(standing.value));
   number_cell(out, interval.low, interval_text(interval));
   number_cell(out, first, escape(percent_text(first)));
@@ -56,10 +54,10 @@ void standing_row(std::string& out, const PageData& page, const Standing& standi
 
 void standings_table(std::string& out, const PageData& page) {
   out +=
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Standings, table\">"
+      "<div class=\"scroll pinned\" tabindex=\"0\" role=\"region\" aria-label=\"Standings, table\">"
       "<table class=\"sortable\"><caption>Standings, best first</caption><thead><tr>";
   sort_header(out, "Rank", "num", "ascending");
-  sort_header(out, "Competitor", "text");
+  sort_header(out, "Competitor", "name");
   sort_header(out, metric_name(page.report.standings.metric), "num");
   sort_header(out, "95 % interval", "num");
   sort_header(out, "P(first)", "num");
@@ -89,27 +87,35 @@ struct Extent {
   }
 };
 
+// At the best value. Only within the rows' bands: a narrow drawing has text between them.
+void draw_leader(RowPlot& plot, std::span<const Standing> ranking) {
+  const std::string x = coordinate(plot.x()(ranking.front().value));
+  std::string line;
+  for (std::size_t row = 0; row < ranking.size(); ++row) {
+    line += fmt::format("M{} {}v{}", x, coordinate(plot.middle(row) - plot.band() / 2),
+                        coordinate(plot.band()));
+  }
+  plot.svg().path(line, "leader");
+}
+
 std::string draw_intervals(const PageData& page, Extent extent, Width width) {
-  const scoring::Standings& standings = page.report.standings;
+  const std::span<const Standing> ranking = page.plotted();
   RowPlotText text;
   text.id = "plot-intervals";
   text.title = "Interval plot of the standings";
   text.description =
       "One row for each competitor, best first: a dot at its value and a line over its 95 % "
       "interval. The numbers are in the table of the standings.";
-  text.axis = std::string(metric_name(standings.metric));
-  for (const Standing& standing : standings.ranking) {
+  text.axis = std::string(metric_name(page.report.standings.metric));
+  for (const Standing& standing : ranking) {
     text.labels.push_back(page.names[standing.competitor]);
     text.values.push_back(score_text(standing.value));
   }
   RowPlot plot(text, number_axis(extent.low, extent.high, width), width,
                width == Width::wide ? 26 : 18);
-  if (!standings.ranking.empty() && std::isfinite(standings.ranking.front().value)) {
-    const double x = plot.x()(standings.ranking.front().value);
-    plot.svg().line(x, plot.middle(0), x, plot.middle(standings.ranking.size() - 1) + 8, "leader");
-  }
-  for (std::size_t row = 0; row < standings.ranking.size(); ++row) {
-    const Standing& standing = standings.ranking[row];
+  if (!ranking.empty() && std::isfinite(ranking.front().value)) draw_leader(plot, ranking);
+  for (std::size_t row = 0; row < ranking.size(); ++row) {
+    const Standing& standing = ranking[row];
     const scoring::Interval interval = interval_of(page, standing);
     const scoring::CompetitorInference* known = page.inference(standing.competitor);
     const double y = plot.middle(row);
@@ -129,7 +135,7 @@ std::string draw_intervals(const PageData& page, Extent extent, Width width) {
 
 void interval_figure(std::string& out, const PageData& page) {
   Extent extent;
-  for (const Standing& standing : page.report.standings.ranking) {
+  for (const Standing& standing : page.plotted()) {
     const scoring::Interval interval = interval_of(page, standing);
     extent.take(standing.value);
     extent.take(interval.low);
@@ -144,78 +150,10 @@ void interval_figure(std::string& out, const PageData& page) {
                 "winner and those that the data do not separate from it; open dots: all "
                 "others. The dashed line stands at the best value.",
                 grouped(page.report.standings.inference.draws),
-                counted(page.report.standings.inference.blocks, "configuration"))
+                grouped(page.report.standings.inference.blocks, "configuration"))
           : "Values alone: no intervals were computed for this report.";
-  figure(out, caption, [&](Width width) { return draw_intervals(page, extent, width); });
-}
-
-std::string draw_coverage(const PageData& page, Width width) {
-  const auto& ranking = page.report.standings.ranking;
-  RowPlotText text;
-  text.id = "plot-coverage";
-  text.title = "Worlds done by competitor";
-  text.description =
-      "One bar for each competitor: the share of its worlds that are done. The numbers are in the "
-      "table below.";
-  text.axis = "worlds done, % of those expected";
-  for (const Standing& standing : ranking) {
-    text.labels.push_back(page.names[standing.competitor]);
-    text.values.push_back(
-        fmt::format("{} / {}", grouped(standing.worlds_done), grouped(standing.worlds_expected)));
-  }
-  const RowPlotAxis axis{0, 100, number_ticks(0, 100, width == Width::wide ? 5 : 4)};
-  RowPlot plot(text, axis, width, width == Width::wide ? 24 : 14);
-  std::string all;
-  std::string done;
-  std::string unusable;
-  const auto bar = [&](std::string& path, std::size_t row, double from, double to) {
-    const double left = plot.x()(from * 100);
-    const double right = plot.x()(to * 100);
-    path += fmt::format("M{} {}H{}v10H{}z", coordinate(left), coordinate(plot.middle(row) - 5),
-                        coordinate(right), coordinate(left));
-  };
-  for (std::size_t row = 0; row < ranking.size(); ++row) {
-    const auto expected =
-        static_cast<double>(std::max<std::uint64_t>(1, ranking[row].worlds_expected));
-    const double share = std::min(1.0, static_cast<double>(ranking[row].worlds_done) / expected);
-    const double lost = std::min(share, static_cast<double>(ranking[row].unusable) / expected);
-    bar(all, row, 0, 1);
-    bar(done, row, 0, share - lost);
-    if (lost > 0) bar(unusable, row, share - lost, share);
-  }
-  plot.svg().path(all, "bar-empty");
-  plot.svg().path(done, "bar");
-  plot.svg().path(unusable, "bar-bad");
-  return plot.svg().finish();
-}
-
-void coverage_table(std::string& out, const PageData& page) {
-  out +=
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Coverage, table\">"
-      "<table class=\"sortable\"><caption>Coverage and failures by competitor</caption>"
-      "<thead><tr>";
-  sort_header(out, "Competitor", "text");
-  sort_header(out, "Done", "num");
-  sort_header(out, "Expected", "num");
-  sort_header(out, "Usable scores", "num");
-  sort_header(out, "Unusable", "num");
-  sort_header(out, "Seated in failed attempts", "num");
-  sort_header(out, "Named by the evidence", "num");
-  out += "</tr></thead><tbody>\n";
-  for (const Standing& standing : page.report.standings.ranking) {
-    const CompetitorTrouble trouble = standing.competitor < page.detail.trouble.size()
-                                          ? page.detail.trouble[standing.competitor]
-                                          : CompetitorTrouble{};
-    out += fmt::format("<tr><th scope=\"row\" class=\"name\" data-value=\"{0}\">{0}</th>",
-                       escape(standing.name));
-    for (const std::uint64_t count :
-         {standing.worlds_done, standing.worlds_expected, standing.summary.count, standing.unusable,
-          trouble.present, trouble.named}) {
-      number_cell(out, static_cast<double>(count), grouped(count));
-    }
-    out += "</tr>\n";
-  }
-  out += "</tbody></table></div>\n";
+  figure(out, caption + page.plotted_text(),
+         [&](Width width) { return draw_intervals(page, extent, width); });
 }
 
 }  // namespace
@@ -224,30 +162,6 @@ void standings_section(std::string& out, const PageData& page) {
   open_section(out, "standings", "Standings", "");
   standings_table(out, page);
   interval_figure(out, page);
-  close_section(out);
-}
-
-void coverage_section(std::string& out, const PageData& page) {
-  const scoring::Coverage& coverage = page.report.standings.coverage;
-  std::string lead =
-      fmt::format("{} of {} done", grouped(coverage.done), grouped(coverage.expected) + " worlds");
-  if (coverage.missing() > 0) {
-    lead += fmt::format("; {} missing: {} quarantined, {} not played", grouped(coverage.missing()),
-                        grouped(coverage.quarantined), grouped(coverage.unplayed()));
-  }
-  lead += fmt::format(
-      "; {} unusable. A failure counts against a competitor only where the evidence "
-      "names it.",
-      counted(coverage.unusable, "score"));
-  open_section(out, "coverage", "Coverage", lead);
-  if (!page.report.standings.ranking.empty()) {
-    figure(
-        out,
-        "Light: worlds expected. Blue: with a usable score. Orange, outlined: done, but the score "
-        "can not be used.",
-        [&](Width width) { return draw_coverage(page, width); });
-    coverage_table(out, page);
-  }
   close_section(out);
 }
 

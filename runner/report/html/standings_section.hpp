@@ -8,6 +8,5 @@
 namespace joust::report::html {
 
 void standings_section(std::string& out, const PageData& page);
-void coverage_section(std::string& out, const PageData& page);
 
 }  // namespace joust::report::html

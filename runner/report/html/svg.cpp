@@ -71,6 +71,18 @@ void Svg::path(std::string_view data, std::string_view css) {
   out_.append("<path class=\"").append(css).append("\" d=\"").append(data).append("\"/>\n");
 }
 
+void Svg::path(std::string_view data, std::string_view css, std::string_view tooltip) {
+  const std::string classes = css.empty() ? "" : fmt::format("class=\"{}\" ", css);
+  fmt::format_to(std::back_inserter(out_), "<path {}d=\"{}\"><title>{}</title></path>\n", classes,
+                 data, escape(tooltip));
+}
+
+void Svg::open_group(std::string_view css) { out_.append("<g class=\"").append(css).append("\">"); }
+
+void Svg::open_group(std::string_view css, double stroke_width) {
+  out_.append(fmt::format("<g class=\"{}\" stroke-width=\"{}\">", css, coordinate(stroke_width)));
+}
+
 std::string Svg::finish() { return out_ + "</svg>"; }
 
 }  // namespace joust::report::html

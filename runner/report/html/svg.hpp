@@ -38,6 +38,12 @@ class Svg {
   void text(double x, double y, std::string_view content, std::string_view css = "",
             Anchor anchor = Anchor::start);
   void path(std::string_view data, std::string_view css);
+  // The same with a tooltip, escaped here.
+  void path(std::string_view data, std::string_view css, std::string_view tooltip);
+  // What is drawn between the two has the group's class.
+  void open_group(std::string_view css);
+  void open_group(std::string_view css, double stroke_width);
+  void close_group() { out_ += "</g>"; }
 
   std::string finish();
 
