@@ -129,12 +129,20 @@ class Determinism(ScmlTest):
     def test_another_configuration_is_another_economy(self):
         self.assertNotEqual(balances(self.play()), balances(self.play(config_seed=3)))
 
-    def test_identifiers_are_random_again_after_a_world_also_after_one_that_failed(self):
-        original = uuid.uuid4
+    def test_a_busy_machine_does_not_change_the_world(self):
+        from negmas import mechanisms
+
+        in_time = told(self.play())
+        with mock.patch.object(mechanisms, "seconds", 3):
+            self.assertEqual(told(self.play()), in_time)
+
+    def test_what_was_replaced_is_back_after_a_world_also_after_one_that_failed(self):
+        from negmas import mechanisms
+
+        originals = uuid.uuid4, mechanisms.random
         self.play()
-        self.assertIs(uuid.uuid4, original)
         self.fault(self.agent_file("def step(self): raise ValueError"))
-        self.assertIs(uuid.uuid4, original)
+        self.assertEqual((uuid.uuid4, mechanisms.random), originals)
 
     def test_a_process_whose_hashes_are_not_fixed_refuses_to_play(self):
         for value in ("random", None):

@@ -4,7 +4,7 @@ import collections
 import pathlib
 import time
 
-from negmas import Negotiator
+from negmas import Negotiator, mechanisms
 
 COUNTERS = (
     "neg_requests_sent neg_requests_received neg_requests_rejected negs_registered negs_succeeded "
@@ -85,6 +85,7 @@ class World:
 
     def negotiate(self, agent):
         try:
+            mechanisms.step()
             return Negotiator(agent).propose()
         except Exception as error:
             if not self.ignores_negotiators:

@@ -1,4 +1,4 @@
-"""``python3 -m joust.scml``: serves the world of this package, as ``python3 -m joust FILE`` serves any."""
+"""``python3 -m joust.scml``: serves this package's world as ``python3 -m joust FILE`` would."""
 
 import runpy
 import sys

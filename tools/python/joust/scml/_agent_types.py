@@ -1,7 +1,7 @@
 """From the name of a competitor's type to its class.
 
-``package.module.Class`` is imported; ``folder/file.py:Class`` is loaded from that file, relative to the
-working directory. Each file is loaded once per process, so that its classes stay the same objects.
+``package.module.Class`` is imported; ``folder/file.py:Class`` is loaded from that file, relative to
+the working directory. Each file is loaded once per process: its classes stay the same objects.
 """
 
 from __future__ import annotations

@@ -1,14 +1,16 @@
 """Whose fault an exception is.
 
-The frames of its traceback know: the innermost one that runs in an agent, or in a negotiator that an
-agent owns, is the one that threw. Where none is (the exception was made anew elsewhere), the world's own
-record of agents' exceptions is asked, if it names one agent only.
+The frames of its traceback know: the innermost one that runs in an agent, or in a negotiator that
+an agent owns, is the one that threw. Where none is (an agent's method takes other arguments than it
+was called with), the world's own record of agents' exceptions is asked, if it names one agent only.
 """
 
 from __future__ import annotations
 
 from types import TracebackType
 from typing import Any, Iterator, Mapping, Optional
+
+from joust.scml._packages import package
 
 
 def culprit(error: BaseException, world: Any, seats: Mapping[str, int]) -> Optional[int]:
@@ -32,10 +34,8 @@ def _player(agent: Any) -> Any:
 
 
 def _owner(runs_in: Any, world: Any) -> Optional[str]:
-    from negmas import Negotiator  # pylint: disable=import-outside-toplevel
-
     # other things have owners too: a utility function's code is the world's, not the agent's
-    if not isinstance(runs_in, Negotiator):
+    if not isinstance(runs_in, package("negmas").Negotiator):
         return None
     name = getattr(runs_in.owner, "id", None)
     return name if name in world.agents else None

@@ -1,7 +1,7 @@
 """What a world counted, by the names of joust's tables (which are those of negmas').
 
-A number of the world is the sum over all its agents, default and system agents included, as in negmas'
-tournaments: a negotiation counts once for each of its two parties.
+A number of the world is the sum over all its agents, default and system agents included, as in
+negmas' tournaments: a negotiation counts once for each of its two parties.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Who owns which factory, and the economy around them: a function of the configuration's seed alone.
+"""Who owns which factory, and the economy around them: a function of the configuration's seed.
 
-All sets of competitors and all rotations of a configuration meet in the same economy; statistics that
-pair their worlds rely on that. So nothing here may look at a world's own seed or at its competitors,
-but for putting their classes where the open seats are, which draws nothing.
+All sets of competitors and all rotations of a configuration meet in the same economy; statistics
+that pair their worlds rely on that. So nothing here may look at a world's own seed or at its
+competitors, but for putting their classes where the open seats are, which draws nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import random
 from dataclasses import dataclass
 from typing import Any, Optional, Sequence
 
+from joust.scml._packages import package, world_class
 from joust.scml._settings import Settings, drawn
 
 
@@ -56,13 +57,13 @@ def draw_layout(settings: Settings, seats: int, default_types: int, config_seed:
     return Layout(levels, n_steps, tuple(factories))
 
 
-def generate(settings: Settings, layout: Layout, types: Sequence[type], config_seed: int) -> dict[str, Any]:
+def generate(
+    settings: Settings, layout: Layout, types: Sequence[type], config_seed: int
+) -> dict[str, Any]:
     """What the constructor of the world takes. ``types``: the class of each factory's agent."""
-    from negmas.helpers import get_class  # pylint: disable=import-outside-toplevel
-
-    world_class = get_class(settings.world_class)
+    worlds = world_class(settings.world_class)
     seed_everything(config_seed)
-    config = world_class.generate(
+    config = worlds.generate(
         agent_types=list(types),
         agent_params=None,
         agent_processes=[factory.level for factory in layout.factories],
@@ -78,11 +79,9 @@ def generate(settings: Settings, layout: Layout, types: Sequence[type], config_s
 
 def seed_everything(seed: int) -> None:
     """Both global generators that negmas, scml and their agents draw from."""
-    import numpy  # pylint: disable=import-outside-toplevel
-
     random.seed(seed)
     # its legacy seeding takes words of 32 bits
-    numpy.random.seed([seed & 0xFFFFFFFF, seed >> 32])
+    package("numpy").random.seed([seed & 0xFFFFFFFF, seed >> 32])
 
 
 def _thrown(tokens: int, levels: int, rng: random.Random) -> list[int]:
@@ -105,8 +104,9 @@ def _rules(settings: Settings) -> dict[str, Any]:
     """The rules of scml's own tournaments, less their world limit: deadlines are joust's."""
     rules: dict[str, Any] = {
         "neg_n_steps": 20,
-        # scml's tournaments say 60 here as well; but agents see how much of this limit has passed, so that
-        # their offers would depend on how busy the machine is. The hidden one ends a negotiation all the same.
+        # scml's tournaments say 60 here as well; but agents see how much of this limit has passed,
+        # and would offer what the load of the machine tells them. The hidden one ends a
+        # negotiation all the same.
         "neg_time_limit": None,
         "neg_hidden_time_limit": 60,
         "neg_step_time_limit": 20,

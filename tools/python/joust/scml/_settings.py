@@ -110,7 +110,9 @@ def _span(name: str, value: Any, least: int) -> Span:
 
 def _names(name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
-        raise SettingsError(f"world.parameters.{name}: expected a list of type names, found {value!r}")
+        raise SettingsError(
+            f"world.parameters.{name}: expected a list of type names, found {value!r}"
+        )
     return tuple(value)
 
 

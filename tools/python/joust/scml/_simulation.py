@@ -1,4 +1,4 @@
-"""One negmas world that writes nothing, says how far it is, and is blamed on the right agent when it ends."""
+"""One negmas world that writes nothing, says how far it is, and blames the right agent."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import joust
 from joust.scml._agent_types import AgentTypeError, find_class
 from joust.scml._blame import culprit
 from joust.scml._economy import Layout, draw_layout, generate, seed_everything
+from joust.scml._packages import package, world_class
 from joust.scml._settings import Settings
 
 #: Keeps the world from making a log folder and from writing tables into it at every step.
@@ -34,10 +35,13 @@ class Simulation:
         defaults = _default_types(settings)
         classes = [_class_of(seat, each) for seat, each in enumerate(competitors)]
         layout = draw_layout(settings, len(competitors), len(defaults), world.config_seed)
-        types = [defaults[f.default] if f.seat is None else classes[f.seat] for f in layout.factories]
+        types = [
+            defaults[each.default] if each.seat is None else classes[each.seat]
+            for each in layout.factories
+        ]
         config = generate(settings, layout, types, world.config_seed)
         for seat, factory in layout.seats.items():
-            # scml makes the agent in the world's constructor, where only its traceback would tell whose it is
+            # scml makes the agent within the world's constructor, where nobody knows its seat
             config["agent_params"][factory] = {
                 "controller_type": _maker(seat, classes[seat], competitors[seat].parameters)
             }
@@ -53,7 +57,7 @@ class Simulation:
                 if not self.negmas.step():
                     raise RuntimeError(f"the world ended by itself after {day - 1} of {days} days")
                 progress(day, days)
-        except (Exception, SystemExit) as error:  # an agent that calls sys.exit() must not end joust's world
+        except (Exception, SystemExit) as error:  # agents may call sys.exit()
             seat = culprit(error, self.negmas, self.seats)
             if seat is None:
                 raise
@@ -70,8 +74,6 @@ class Simulation:
 
 
 def _built(settings: Settings, config: Mapping[str, Any]) -> Any:
-    from negmas.helpers import get_class  # pylint: disable=import-outside-toplevel
-
     is_tolerant = settings.on_exception == "count"
     arguments: dict[str, Any] = {
         **config,
@@ -86,17 +88,19 @@ def _built(settings: Settings, config: Mapping[str, Any]) -> Any:
     }
     if is_tolerant:
         arguments["mechanisms"] = _with_counted_exceptions(arguments.get("mechanisms", {}))
-    return _silent_class(get_class(settings.world_class))(**arguments)
+    return _silent_class(world_class(settings.world_class))(**arguments)
 
 
-def _silent_class(world_class: type) -> type:
-    # whatever it is told, World makes a folder under ~/negmas and writes agents.csv to it each time an
-    # agent joins, unless it believes that it has no such folder
+def _silent_class(worlds: type) -> Any:
+    # whatever it is told, World makes a folder under ~/negmas and writes agents.csv to it each time
+    # an agent joins, unless it believes that it has no such folder
     no_folder = property(lambda self: None, lambda self, folder: None)
-    return type(world_class.__name__, (world_class,), {"_extra_folder": no_folder})
+    return type(worlds.__name__, (worlds,), {"_extra_folder": no_folder})
 
 
-def _with_counted_exceptions(mechanisms: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def _with_counted_exceptions(
+    mechanisms: Mapping[str, Mapping[str, Any]],
+) -> dict[str, dict[str, Any]]:
     # without this the world aborts the negotiation and forgets whose exception it was
     protocol = "negmas.sao.SAOMechanism"
     return {
@@ -108,13 +112,8 @@ def _with_counted_exceptions(mechanisms: Mapping[str, Mapping[str, Any]]) -> dic
 def _default_types(settings: Settings) -> Sequence[type]:
     if settings.default_agents:
         return [find_class(name) for name in settings.default_agents]
-    if settings.game == "oneshot":
-        from scml.oneshot.context import DefaultAgentsOneShot  # pylint: disable=import-outside-toplevel
-
-        return list(DefaultAgentsOneShot)
-    from scml.std.context import DefaultAgentsStd  # pylint: disable=import-outside-toplevel
-
-    return list(DefaultAgentsStd)
+    name = "DefaultAgentsOneShot" if settings.game == "oneshot" else "DefaultAgentsStd"
+    return list(getattr(package(f"scml.{settings.game}.context"), name))
 
 
 def _class_of(seat: int, competitor: Any) -> type:

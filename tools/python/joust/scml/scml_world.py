@@ -1,8 +1,8 @@
 """The world that joust plays: one OneShot or Standard game of SCML.
 
-A world is a function of its two seeds, its parameters and its competitors, provided that PYTHONHASHSEED
-is fixed when the process starts (negmas iterates over sets of names): a spec does that in
-``[world.env]``, and a process without it refuses to play rather than give results of no use.
+A world is a function of its two seeds, its parameters and its competitors, provided that
+PYTHONHASHSEED is fixed when the process starts (negmas and its agents iterate over sets of names).
+The spec's ``env`` does that; a process without it refuses to play, for its results would be no use.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import joust
 from joust.scml._counting import agent_counters, world_counters
 from joust.scml._settings import read_settings
 from joust.scml._simulation import Simulation
+from joust.scml._unseeded import seeded
 
 _SHOWN_EXCEPTIONS = 20
 
@@ -24,8 +25,9 @@ _SHOWN_EXCEPTIONS = 20
 def play(world: Any) -> Any:
     """Plays one world; the score of a seat is its final balance over its initial one."""
     require_fixed_hashes()
-    simulation = Simulation(read_settings(world.parameters), world)
-    simulation.play(world.progress)
+    with seeded(world.seed):
+        simulation = Simulation(read_settings(world.parameters), world)
+        simulation.play(world.progress)
     game, agents = simulation.negmas, simulation.agent_ids
     _show_exceptions(game)
     scores = game.scores()
@@ -41,13 +43,13 @@ def require_fixed_hashes() -> None:
     """Raises RuntimeError where the hashes of names differ from one process to the next."""
     if os.environ.get("PYTHONHASHSEED", "random") == "random":
         raise RuntimeError(
-            'PYTHONHASHSEED must be fixed, or the same seed gives other worlds: put PYTHONHASHSEED = "0" '
-            "into [world.env] of the spec"
+            "PYTHONHASHSEED must be fixed, or the same seed gives other worlds: put"
+            ' env = { PYTHONHASHSEED = "0" } into [world] of the spec'
         )
 
 
 def _show_exceptions(game: Any) -> None:
-    """To standard error, which joust keeps: the counters say how many there were, not what they said."""
+    """To standard error: the counters say how many there were, not what they said."""
     shown = 0
     for agent, exceptions in game.agent_exceptions.items():
         for step, text in exceptions:
