@@ -245,7 +245,7 @@ class Results(ScmlTest):
                 self.play()
 
     def test_a_standard_world_is_played_as_well(self):
-        self.assertEqual(len(self.play(game="std").scores), 3)
+        self.assertEqual(len(self.play(game="std", n_steps=5).scores), 3)
 
 
 class Rules(ScmlTest):
@@ -279,6 +279,7 @@ class Rules(ScmlTest):
         for parameters, message in (
             ({"game": "chess"}, "game: expected one of .* 'chess'"),
             ({"n_steps": 0}, "n_steps: expected a whole number from 1 up, found 0"),
+            ({"n_steps": 4, "game": "std"}, "4 days are too few for 4 processes: .* at least 5"),
             ({"n_steps": True}, "n_steps: .* found True"),
             ({"n_steps": [9, 5]}, r"n_steps: expected \[least, greatest\], found \[9, 5\]"),
             ({"n_lines": 1.5}, "n_lines: .* found 1.5"),

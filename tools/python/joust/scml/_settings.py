@@ -73,12 +73,25 @@ def read_settings(parameters: Mapping[str, Any]) -> Settings:
     refused = sorted(_DECIDED_HERE.intersection(settings.passed_on))
     if refused:
         raise SettingsError(f"world.parameters.{refused[0]} is decided by joust: leave it out")
+    _check_days(settings)
     return settings
 
 
 def drawn(span: Span, rng: random.Random) -> int:
     """The value, or one drawn from its range."""
     return span if isinstance(span, int) else rng.randint(*span)
+
+
+def _check_days(settings: Settings) -> None:
+    # scml's catalog prices leave out as many days as a product needs to get to its level
+    fewest = settings.n_steps if isinstance(settings.n_steps, int) else settings.n_steps[0]
+    levels = settings.n_processes
+    most_levels = levels if isinstance(levels, int) else levels[1]
+    if fewest <= most_levels:
+        raise SettingsError(
+            f"world.parameters.n_steps: {fewest} days are too few for {most_levels} processes:"
+            f" expected at least {most_levels + 1}"
+        )
 
 
 def _levels(game: str) -> Span:
