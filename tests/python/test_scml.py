@@ -119,6 +119,20 @@ class Determinism(ScmlTest):
         self.assertNotEqual(one.scores, other.scores)
         self.assertEqual(balances(one), balances(other))
 
+    def test_what_agents_draw_from_either_generator_comes_from_the_worlds_seed(self):
+        for module in ("random", "numpy.random"):
+            with self.subTest(module):
+                agent = self.agent_file(f"""
+                    def propose(self):
+                        import {module}
+                        return 1e6 * {module}.random()
+                """, f"{module}.agent.py")
+                one, same, other = (
+                    self.play(agent, seed=seed).seat_counters[0]["final_balance"] for seed in (5, 5, 6)
+                )
+                self.assertEqual(one, same)
+                self.assertGreater(abs(one - other), 1)
+
     def test_all_sets_and_rotations_of_a_configuration_share_its_economy(self):
         one = self.play(GREEDY, RANDOM, EQUAL)
         for seats in ((RANDOM, EQUAL, GREEDY), (GREEDY, GREEDY, GREEDY)):
