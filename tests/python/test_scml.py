@@ -368,6 +368,15 @@ class Exceptions(ScmlTest):
         self.assertEqual([each["agent_exceptions"] for each in result.seat_counters], [0, 3])
         self.assertEqual([each["negotiator_exceptions"] for each in result.seat_counters], [0, 3])
 
+    def test_a_world_that_ends_by_itself_is_not_charged_to_an_agent_with_counted_exceptions(self):
+        from negmas.world import World
+
+        agent = self.agent_file("def step(self): raise ValueError('boom')")
+        step = World.step
+        with mock.patch.object(World, "step", lambda self: self.current_step < 2 and step(self)):
+            with self.assertRaisesRegex(RuntimeError, "ended by itself after 2 of 3 days"):
+                self.play(agent, on_exception="count")
+
     def test_counted_exceptions_are_shown_up_to_a_limit(self):
         agent = self.agent_file("def step(self): raise ValueError('boom')")
         shown = io.StringIO()

@@ -51,6 +51,10 @@ def _objects_at_work(traceback: Optional[TracebackType]) -> Iterator[Any]:
 
 
 def _by_record(world: Any) -> Optional[str]:
-    threw = {name for name, each in world.agent_exceptions.items() if each}
-    threw |= {name for name, each in world.negotiator_exceptions.items() if each}
+    # of today: a world that counts exceptions has a record of earlier ones, which did not end it
+    threw = {
+        name
+        for name, exceptions in world.agent_exceptions.items()
+        if any(step == world.current_step for step, _ in exceptions)
+    }
     return threw.pop() if len(threw) == 1 else None

@@ -8,7 +8,7 @@ import joust
 
 from joust.scml._agent_types import AgentTypeError, find_class
 from joust.scml._blame import culprit
-from joust.scml._economy import Layout, draw_layout, generate, seed_everything
+from joust.scml._economy import draw_layout, generate, seed_everything
 from joust.scml._packages import package, world_class
 from joust.scml._settings import Settings
 
@@ -30,7 +30,6 @@ class Simulation:
     """A world with the competitors in their seats. Built from the seeds alone; played once."""
 
     def __init__(self, settings: Settings, world: Any) -> None:
-        self.seats: dict[str, int] = {}  # agent's id to seat
         competitors = world.competitors
         defaults = _default_types(settings)
         classes = [_class_of(seat, each) for seat, each in enumerate(competitors)]
@@ -47,30 +46,30 @@ class Simulation:
             }
         seed_everything(world.seed)
         self.negmas = _built(settings, config)
-        self._name_the_seats(layout)
+        ids = list(self.negmas.agents)  # factories in order, then the two system agents
+        self.seats = {ids[factory]: seat for seat, factory in layout.seats.items()}
 
     def play(self, progress: Callable[[int, int], None]) -> None:
         """Plays all days; ``progress`` hears of each."""
         days = self.negmas.n_steps
-        try:
-            for day in range(1, days + 1):
-                if not self.negmas.step():
-                    raise RuntimeError(f"the world ended by itself after {day - 1} of {days} days")
-                progress(day, days)
-        except (Exception, SystemExit) as error:  # agents may call sys.exit()
-            seat = culprit(error, self.negmas, self.seats)
-            if seat is None:
-                raise
-            raise joust.CompetitorFault(seat, f"{type(error).__name__}: {error}") from error
+        for day in range(1, days + 1):
+            if not self._play_day():
+                raise RuntimeError(f"the world ended by itself after {day - 1} of {days} days")
+            progress(day, days)
 
     @property
     def agent_ids(self) -> list[str]:
         """The agents' ids, seat by seat."""
         return sorted(self.seats, key=self.seats.__getitem__)
 
-    def _name_the_seats(self, layout: Layout) -> None:
-        ids = list(self.negmas.agents)  # factories in order, then the two system agents
-        self.seats = {ids[factory]: seat for seat, factory in layout.seats.items()}
+    def _play_day(self) -> bool:
+        try:
+            return bool(self.negmas.step())
+        except (Exception, SystemExit) as error:  # agents may call sys.exit()
+            seat = culprit(error, self.negmas, self.seats)
+            if seat is None:
+                raise
+            raise joust.CompetitorFault(seat, f"{type(error).__name__}: {error}") from error
 
 
 def _built(settings: Settings, config: Mapping[str, Any]) -> Any:
