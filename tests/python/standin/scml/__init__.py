@@ -1,0 +1,3 @@
+"""A stand-in for scml: see README.md in the folder above."""
+
+IS_STANDIN = True
