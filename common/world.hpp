@@ -32,8 +32,8 @@ struct WorldSetup {
   std::string world;  // the registered name, for example "scml-oneshot"
   Parameters parameters;
   std::vector<Competitor> competitors;
-  std::uint32_t seats = 0;  // competitors per world
-  CommandSetup command;     // of the world "command"; of others empty
+  std::uint32_t seats = 0;    // competitors per world
+  CommandSetup command = {};  // of the world "command"; of others empty
 };
 
 // One world to be played. Valid only during World::play.
