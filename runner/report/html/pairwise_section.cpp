@@ -212,8 +212,9 @@ void pair_map(std::string& out, const PairMatrix& matrix) {
         return heat_map(
             std::move(svg), side, whole / static_cast<double>(side),
             [&](std::size_t row, std::size_t column) {
-              const double difference = group_difference(matrix, group, row, column);
-              return static_cast<std::size_t>(kLevels + matrix.level(difference));
+              const int level = matrix.level(group_difference(matrix, group, row, column));
+              const int place = kLevels + level;
+              return static_cast<std::size_t>(place);
             },
             2 * kLevels + 1, "d");
       });
