@@ -83,6 +83,15 @@ void coverage_table(std::string& out, const PageData& page) {
   out += "</tbody></table></div>\n";
 }
 
+// `here`: where nothing is assumed of the missing worlds.
+void sensitivity_cell(std::string& out, const SensitivityCase::Place& here,
+                      const SensitivityCase::Place& there) {
+  const double key = there.rank == 0 ? kUnknown : there.rank;
+  std::string rank = there.rank == 0 ? score_text(kUnknown) : grouped(there.rank);
+  if (there.rank != here.rank) rank = "<b class=\"changed\">" + rank + "</b>";
+  number_cell(out, key, fmt::format("{} <small>({})</small>", rank, score_text(there.value)));
+}
+
 // What becomes of each competitor under each assumption; those whose rank changes stand out.
 void sensitivity_table(std::string& out, const Sensitivity& sensitivity) {
   std::vector<std::map<std::string_view, const SensitivityCase::Place*>> places;
@@ -100,15 +109,7 @@ void sensitivity_table(std::string& out, const Sensitivity& sensitivity) {
   for (const SensitivityCase::Place& here : sensitivity.cases.front().ranking) {
     out += "<tr>";
     name_header(out, here.name);
-    for (const auto& by_name : places) {
-      const SensitivityCase::Place& there = *by_name.at(here.name);
-      const std::string rank = there.rank == 0 ? score_text(kUnknown) : grouped(there.rank);
-      number_cell(
-          out, there.rank == 0 ? kUnknown : there.rank,
-          fmt::format("{} <small>({})</small>",
-                      there.rank == here.rank ? rank : "<b class=\"changed\">" + rank + "</b>",
-                      score_text(there.value)));
-    }
+    for (const auto& by_name : places) sensitivity_cell(out, here, *by_name.at(here.name));
     out += "</tr>\n";
   }
   out += "</tbody></table></div>\n";
