@@ -72,6 +72,10 @@ void RunObserver::asked_for_picture(const os::Picture& picture) {
   std::fputs(text.c_str(), stderr);
 }
 
+void RunObserver::no_stacks(std::string_view why) {
+  fmt::print(stderr, "joust: no stacks: {}\n", why);
+}
+
 Duration RunObserver::tick_period() const {
   return terminal_ && !options_.quiet ? kRedraw : kStatusPeriod;
 }
