@@ -8,21 +8,25 @@
 #include <unistd.h>
 #include <unwind.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <cstring>
+#include <ctime>
 
+#include "common/alternate_stack.hpp"
 #include "common/sanitizer.hpp"
+#include "common/stack_ends.hpp"
 #include "worker/crash_record.hpp"
 
 namespace joust::worker {
 namespace {
 
 constexpr std::array kFatalSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
-constexpr std::size_t kMostFrames = 128;
 constexpr unsigned kLongestSeconds = 1;
-constexpr std::size_t kStackSize = 64 << 10;
+constexpr std::int64_t kLongestWalk = 700;  // ms, of the above
+constexpr std::size_t kFramesPerLook = 1024;
 
 // A signal handler is given nothing of ours, so what it needs lies in variables of this file.
 char* box = nullptr;
@@ -30,7 +34,6 @@ std::size_t box_size = 0;
 pid_t owner = 0;               // a forked child inherits the handler, and must not write
 std::atomic<int> crasher = 0;  // the thread that is being recorded; 0: none
 std::atomic<int> its_signal = 0;
-alignas(16) std::array<char, kStackSize> alternate_stack;
 
 int current_thread() { return static_cast<int>(::syscall(SYS_gettid)); }
 
@@ -79,31 +82,36 @@ const char* name_of(int signal) {
   }
 }
 
-struct Frames {
-  std::array<std::uintptr_t, kMostFrames> at{};
-  std::size_t count = 0;
-  std::size_t left_out = 0;
-  std::uintptr_t from = 0;  // where the interrupted code begins in the walk; 0: take all
-  bool began = false;
+std::int64_t milliseconds_now() {
+  timespec time{};
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<std::int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1'000'000;
+}
 
-  void add(std::uintptr_t address) {
-    if (count < at.size()) {
-      at[count++] = address;
-    } else {
-      ++left_out;
-    }
+struct Walk {
+  StackEnds<std::uintptr_t> frames;
+  std::uintptr_t from = 0;  // where the interrupted code begins in the walk; 0: take all
+  std::int64_t until = 0;   // milliseconds_now()
+  bool began = false;
+  bool broken_off = false;
+
+  // Whose frames are worth telling: the outermost ones are not those of the walk's end.
+  std::size_t told() const {
+    return broken_off ? StackEnds<std::uintptr_t>::kInner : frames.kept();
   }
 };
 
 _Unwind_Reason_Code visit_frame(_Unwind_Context* context, void* argument) {
-  auto& frames = *static_cast<Frames*>(argument);
+  auto& walk = *static_cast<Walk*>(argument);
   const std::uintptr_t address = _Unwind_GetIP(context);
   // the handler's own frames come first
-  if (!frames.began && frames.from != 0 && address != frames.from) return _URC_NO_REASON;
-  frames.began = true;
+  if (!walk.began && walk.from != 0 && address != walk.from) return _URC_NO_REASON;
+  walk.began = true;
   if (address == 0) return _URC_NORMAL_STOP;  // what called the first function
-  frames.add(address);
-  return frames.left_out > 0 ? _URC_NORMAL_STOP : _URC_NO_REASON;
+  walk.frames.add(address);
+  if (walk.frames.count() % kFramesPerLook != 0) return _URC_NO_REASON;
+  walk.broken_off = milliseconds_now() >= walk.until;
+  return walk.broken_off ? _URC_NORMAL_STOP : _URC_NO_REASON;
 }
 
 bool is_in(const dl_phdr_info& module, std::uintptr_t address, ElfW(Word) flags) {
@@ -148,15 +156,15 @@ void put_build_id(CrashRecord& record, const dl_phdr_info& module) {
 
 struct ModuleVisit {
   CrashRecord& record;
-  const Frames& frames;
+  const Walk& walk;
   std::uintptr_t pc;
 };
 
 int visit_module(dl_phdr_info* module, std::size_t, void* argument) {
   const auto& visit = *static_cast<ModuleVisit*>(argument);
   bool occurs = is_in(*module, visit.pc, PF_X);
-  for (std::size_t i = 0; i < visit.frames.count && !occurs; ++i) {
-    occurs = is_in(*module, visit.frames.at[i], PF_X);
+  for (std::size_t i = 0; i < visit.walk.told() && !occurs; ++i) {
+    occurs = is_in(*module, visit.walk.frames[i], PF_X);
   }
   if (!occurs) return 0;
   visit.record.text("module ").hex(module->dlpi_addr).text(" ");
@@ -234,21 +242,28 @@ void say(CrashRecord& record, int signal, const siginfo_t& info) {
   static_cast<void>(!::write(STDERR_FILENO, line, length));
 }
 
+void put_frames(CrashRecord& record, const Walk& walk, std::size_t first) {
+  const std::size_t inner = std::min(walk.told(), StackEnds<std::uintptr_t>::kInner);
+  for (std::size_t i = first; i < inner; ++i) record.text("frame ").hex(walk.frames[i]).end_line();
+  const std::size_t skipped = walk.frames.count() - walk.told();
+  if (skipped > 0) record.text("skipped ").decimal(static_cast<std::int64_t>(skipped)).end_line();
+  for (std::size_t i = inner; i < walk.told(); ++i) {
+    record.text("frame ").hex(walk.frames[i]).end_line();
+  }
+}
+
 void put_stack(CrashRecord& record, void* context) {
-  static Frames frames;  // too large for the stack of a thread without an alternate one
+  static Walk walk;  // too large for the stack of a thread without an alternate one
   Interrupted interrupted(context);
   const std::uintptr_t pc = interrupted.pc();
   record.text("pc ").hex(pc).end_line();
   const bool lost = !is_code(pc);
   if (lost) interrupted.undo_call();
-  frames.from = interrupted.pc();
-  _Unwind_Backtrace(visit_frame, &frames);
-  // the first frame is the interrupted code itself
-  for (std::size_t i = lost ? 0 : 1; i < frames.count; ++i) {
-    record.text("frame ").hex(frames.at[i]).end_line();
-  }
-  if (frames.left_out > 0) record.text("more frames were left out").end_line();
-  ModuleVisit visit{record, frames, pc};
+  walk.from = interrupted.pc();
+  walk.until = milliseconds_now() + kLongestWalk;
+  _Unwind_Backtrace(visit_frame, &walk);
+  put_frames(record, walk, lost ? 0 : 1);  // the first frame is the interrupted code itself
+  ModuleVisit visit{record, walk, pc};
   ::dl_iterate_phdr(visit_module, &visit);
   record.text("end").end_line();
 }
@@ -278,10 +293,7 @@ void install_crash_handler(char* own_box, std::size_t size) {
   box = own_box;
   box_size = size;
   owner = ::getpid();
-  stack_t stack{};
-  stack.ss_sp = alternate_stack.data();
-  stack.ss_size = alternate_stack.size();
-  ::sigaltstack(&stack, nullptr);
+  static const AlternateStack of_this_thread;
   for (const int signal : kFatalSignals) handle(signal, on_crash);
 }
 

@@ -10,7 +10,10 @@
 //     pc 0x0                           where it was interrupted
 //     frame 0x55d0c61f8a31             return addresses, innermost first
 //     ...
-//     more frames were left out        behind 128 of them
+//     skipped 4711                     frames, between the innermost 112 and the outermost 16;
+//                                      when no frame follows: the walk took too long
+//     frame 0x55d0c61f7000
+//     ...
 //     module 0x55d0c6100000 8c1f...    load base, build id (or -), path; those that frames are in
 //     end
 //
@@ -24,11 +27,12 @@ namespace joust::worker {
 
 // Installs the handler for SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS and SIGTRAP, with an
 // alternate stack for the calling thread; other threads are served on their own stacks, as long as
-// these are sound. The handler takes no lock of ours (the
-// loader's may be taken to list the modules), allocates nothing, and always ends the process by
-// the signal that it was called for, at the latest after a second; when it crashes itself, at once.
-// A forked child is left to end without a record. Builds with sanitizers, which have handlers of
-// their own, install nothing.
+// these are sound: one that overflows leaves no record unless it has an AlternateStack
+// (common/alternate_stack.hpp). The handler takes no lock of ours (the loader's may be taken to
+// list the modules), allocates nothing, and always ends the process by the signal that it was
+// called for, at the latest after a second; when it crashes itself, at once. A forked child is left
+// to end without a record. Builds with sanitizers, which have handlers of their own, install
+// nothing.
 // REQUIRES: `box` holds a BlackBoxHead (common/channel_layout.hpp) followed by text, `size` bytes
 // in all, zeros, and is never unmapped. Call it once per process.
 void install_crash_handler(char* box, std::size_t size);

@@ -53,7 +53,6 @@ int serve() {
   // Where Yama guards ptrace, a process may be traced by its ancestors only. The supervisor has
   // joust-stacks trace us, which is its child and not its ancestor.
   ::prctl(PR_SET_PTRACER, ::getppid());
-  ::signal(SIGPIPE, SIG_IGN);  // a program that plays for us may close its pipe at any time
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   worker::ChannelClient channel(kSupervisorMemoryFd, kWorkerMemoryFd, kTaskBellFd, kResultBellFd);
   worker::install_crash_handler(channel.black_box(), kBlackBox);

@@ -46,7 +46,8 @@ void add_play_options(CLI::App& command, PlayOptions& options) {
   command.add_flag("--json", options.json, "Print the final summary as JSON");
   command.add_flag("--quiet,-q", options.quiet, "No progress and no closing report");
   command.add_flag("--in-process", options.in_process,
-                   "Play in this process, for debugging: no isolation, no deadlines");
+                   "Play in this process, for debugging: no isolation, no deadlines, no stacks;\n"
+                   "SIGUSR1 is answered between worlds and where a world reports progress");
   command
       .add_option_function<std::string>(
           "--chaos", [&options](const std::string& text) { set_chaos(options, text); },
@@ -128,11 +129,16 @@ struct CommandLine {
         "--attempt", replay.attempt,
         "Which try to play (default: the one that counted, or the last that failed)");
     command.footer(
-        "Nothing is written. The world's log goes to standard error. There is no isolation: to "
+        "Nothing is written. The world's log goes to standard error. What is recorded of the "
+        "attempt\n"
+        "is told before it is played: there is no isolation and no deadline, so a world that hung\n"
+        "may hang again, and one that crashed or exited may end this command in the same way. To "
         "see\n"
-        "where a world crashes, run this command in a debugger.\n"
-        "Exit codes: 0 the recorded result again, or there is none to compare with;\n"
-        "2 bad command line; 3 another result than the recorded one, or the world failed.");
+        "where it does, run this command in a debugger.\n"
+        "Exit codes: 0 the world was played to its end now (also where that attempt had failed),\n"
+        "and its result is the recorded one or there is none to compare with; 2 bad command "
+        "line;\n"
+        "3 another result than the recorded one, or the world failed now.");
   }
 
   void add_compare() {

@@ -12,10 +12,13 @@
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
+#include "runner/cli/world_record.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/os/console_context.hpp"
+#include "runner/report/human.hpp"
 #include "runner/report/printable.hpp"
+#include "runner/spec/command_world.hpp"
 
 namespace joust::cli {
 namespace {
@@ -38,34 +41,25 @@ TaskIndex task_named(const std::string& text, const Plan& plan) {
   return *task;
 }
 
-// What the journal says of a task.
-struct Recorded {
-  std::optional<std::string> result;  // encoded
-  AttemptNumber attempt = 0;          // that gave it
-  std::vector<journal::FailedAttempt> failures;
-};
-
-Recorded read_record(const journal::Reader& reader, TaskIndex task) {
-  Recorded recorded;
-  reader.visit_result(task, [&](const journal::ResultRow& row) {
-    recorded.result = std::string(row.encoded);
-    recorded.attempt = row.attempt;
-  });
-  reader.for_each_failed_attempt([&](const journal::FailedAttempt& row) {
-    if (row.task == task) recorded.failures.push_back(row);
-  });
-  return recorded;
-}
-
-AttemptNumber attempt_to_play(const Recorded& recorded, const ReplayArguments& arguments) {
-  if (arguments.attempt) return *arguments.attempt;
-  if (recorded.result) return recorded.attempt;
-  return recorded.failures.empty() ? 1 : recorded.failures.back().attempt;
+AttemptNumber attempt_to_play(const WorldRecord& recorded, TaskIndex task,
+                              const ReplayArguments& arguments) {
+  if (!arguments.attempt) {
+    if (recorded.result) return recorded.attempt;
+    return recorded.failures.empty() ? 1 : recorded.failures.back().attempt;
+  }
+  const AttemptNumber attempt = *arguments.attempt;
+  if (attempt == 0) throw BadTask("attempts are counted from 1: --attempt 0 is none");
+  if (attempt > recorded.last_attempt() + 1) {
+    throw BadTask(fmt::format("world {} has {}, so --attempt {} is none of them; it can be {}",
+                              task, report::counted(recorded.last_attempt(), "recorded attempt"),
+                              attempt, playable_text(recorded)));
+  }
+  return attempt;
 }
 
 class Replay {
  public:
-  Replay(const Tournament& tournament, Recorded recorded)
+  Replay(const Tournament& tournament, WorldRecord recorded)
       : tournament_(tournament), decoder_(tournament.shape), recorded_(std::move(recorded)) {}
 
   int play(World& world, TaskIndex index, AttemptNumber attempt) {
@@ -80,21 +74,26 @@ class Replay {
       encode_result(result, encoded);
       fmt::print("played in {:.6f} s\n", seconds_since(start));
       show_scores(task, result);
-      return compare(encoded, result);
+      return compare(attempt, encoded, result);
     } catch (const CompetitorFault& fault) {
       const bool is_seat = fault.seat < task.seats.size();
       fmt::print("failed after {:.6f} s, and it is the fault of {} in seat {}: {}\n",
                  seconds_since(start), is_seat ? name_in(task, fault.seat) : "nobody", fault.seat,
                  report::printable(fault.what()));
-      return compare_failure(attempt, fault.what());
+      return compare_failure(attempt, Cause::world_error, fault.what());
+    } catch (const WorldFailure& failure) {
+      return failed(attempt, failure.cause, failure.what(), start);
     } catch (const std::exception& error) {
-      fmt::print("failed after {:.6f} s: {}\n", seconds_since(start),
-                 report::printable(error.what()));
-      return compare_failure(attempt, error.what());
+      return failed(attempt, Cause::world_error, error.what(), start);
     }
   }
 
  private:
+  int failed(AttemptNumber attempt, Cause cause, const char* what, TimePoint start) const {
+    fmt::print("failed after {:.6f} s: {}\n", seconds_since(start), report::printable(what));
+    return compare_failure(attempt, cause, what);
+  }
+
   static double seconds_since(TimePoint start) {
     return std::chrono::duration<double>(os::now() - start).count();
   }
@@ -110,9 +109,9 @@ class Replay {
     }
     fmt::print(
         "world    {} (task {}), attempt {}\nseed     {}\nconfig   {}, rotation {}, run {}\n"
-        "seats    {}\n",
+        "seats    {}\nrecorded {}\n",
         decoder_.plan().run_id(task.index), task.index, attempt, task.seed, task.config,
-        task.rotation, task.run, seats);
+        task.rotation, task.run, seats, record_text(recorded_, attempt));
     std::fflush(stdout);  // before the world says anything, or crashes
   }
 
@@ -123,14 +122,21 @@ class Replay {
     }
   }
 
-  int compare(const std::string& encoded, const WorldResult& result) const {
+  int compare(AttemptNumber attempt, const std::string& encoded, const WorldResult& result) const {
+    const journal::FailedAttempt* failure = recorded_.failure_of(attempt);
+    const bool failed_then = failure != nullptr && attempt != recorded_.attempt;
+    if (failed_then) {
+      fmt::print("attempt {} failed then ({}); it does not now\n", attempt, failure_text(*failure));
+    }
     if (!recorded_.result) {
       fmt::print("nothing is recorded to compare with: the run has no result of this world\n");
       return kAllCounted;
     }
     if (is_same_result(encoded, *recorded_.result)) {
-      fmt::print("the same result as recorded, all {} bytes of it (attempt {})\n", encoded.size(),
-                 recorded_.attempt);
+      fmt::print("{}, all {} bytes of it (attempt {})\n",
+                 failed_then ? "the result is the recorded one of another attempt"
+                             : "the same result as recorded",
+                 encoded.size(), recorded_.attempt);
       return kAllCounted;
     }
     fmt::print("NOT the recorded result: {}\n", difference(result));
@@ -149,24 +155,24 @@ class Replay {
     return "the scores are equal, other things that the world gave differ";
   }
 
-  int compare_failure(AttemptNumber attempt, const std::string& text) const {
-    const auto found = std::find_if(recorded_.failures.begin(), recorded_.failures.end(),
-                                    [&](const auto& row) { return row.attempt == attempt; });
-    if (found == recorded_.failures.end()) {
+  int compare_failure(AttemptNumber attempt, Cause cause, const std::string& text) const {
+    const journal::FailedAttempt* failure = recorded_.failure_of(attempt);
+    if (recorded_.result && recorded_.attempt == attempt) {
+      fmt::print("recorded of this attempt is a result\n");
+    } else if (failure == nullptr) {
       fmt::print("the run has recorded no failure of attempt {}\n", attempt);
-    } else if (found->detail == text.substr(0, kLongestFailure) &&
-               found->cause == Cause::world_error) {
+    } else if (failure->detail == text.substr(0, kLongestFailure) &&
+               failure->cause == cause) {
       fmt::print("the same failure as recorded\n");
     } else {
-      fmt::print("recorded was another failure: {}: {}\n", cause_name(found->cause),
-                 report::printable(found->detail));
+      fmt::print("recorded was another failure: {}\n", failure_text(*failure));
     }
     return kWorldsMissing;
   }
 
   const Tournament& tournament_;
   TaskDecoder decoder_;
-  Recorded recorded_;
+  WorldRecord recorded_;
 };
 
 }  // namespace
@@ -176,9 +182,12 @@ int replay_command(const ReplayArguments& arguments, const WorldRegistry& worlds
     const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, std::nullopt);
     const Tournament& tournament = spec.tournament;
     const TaskIndex task = task_named(arguments.task, Plan(tournament.shape));
-    Recorded recorded = read_record(journal::Reader(arguments.dir), task);
-    const AttemptNumber attempt = attempt_to_play(recorded, arguments);
-    if (attempt == 0) throw BadTask("attempts are counted from 1: --attempt 0 is none");
+    for (const std::string& file :
+         spec::changed_files(tournament.setup.command, arguments.dir / "inputs")) {
+      fmt::print(stderr, "joust: warning: {} changed since the run began\n", file);
+    }
+    WorldRecord recorded = read_world_record(journal::Reader(arguments.dir), task);
+    const AttemptNumber attempt = attempt_to_play(recorded, task, arguments);
     const auto world = worlds.find(tournament.setup.world)->make(tournament.setup);
     return Replay(tournament, std::move(recorded)).play(*world, task, attempt);
   } catch (const BadTask& error) {

@@ -8,6 +8,7 @@
 #include <ctime>
 #include <fstream>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -115,12 +116,15 @@ const std::map<std::string, Format>& formats() {
   return all;
 }
 
-// What a status file cannot tell: how the run went lately.
-std::string live_text(const fs::path& dir, bool colour) {
+// What is shown again and again: with how the run went lately, which a status file cannot tell, and
+// on a terminal no more than fits there.
+std::string watched_text(const report::RunStatus& status, const report::StatusContext& context) {
   constexpr std::size_t kEvents = 8;
-  const std::size_t width = terminal_width(STDOUT_FILENO);
-  const std::size_t samples = width > 60 ? std::min<std::size_t>(width - 30, 60) : 20;
-  return report::render_tail(report::read_event_tail(dir, kEvents, samples), width, colour);
+  constexpr std::size_t kSamples = 60;
+  const std::size_t lines = is_terminal(STDOUT_FILENO) ? terminal_size(STDOUT_FILENO).rows - 1
+                                                       : std::numeric_limits<std::size_t>::max();
+  return report::render_screen(status, context,
+                               report::read_event_tail(context.dir, kEvents, kSamples), lines);
 }
 
 // Shows the status once. True: the run goes on.
@@ -138,10 +142,15 @@ bool show_status(const StatusArguments& arguments, bool clear) {
   context.lock_held = lock_held;
   context.now = os::unix_millis();
   context.colour = wants_colour(STDOUT_FILENO);
+  context.width = terminal_size(STDOUT_FILENO).columns;
   if (clear) std::cout << "\033[H\033[2J";
-  std::cout << (arguments.json ? read_whole_file(arguments.dir / "status.json").value_or("")
-                               : report::render_status(*status, context));
-  if (arguments.watch && !arguments.json) std::cout << live_text(arguments.dir, context.colour);
+  if (arguments.json) {
+    std::cout << read_whole_file(arguments.dir / "status.json").value_or("");
+  } else if (arguments.watch) {
+    std::cout << watched_text(*status, context);
+  } else {
+    std::cout << report::render_status(*status, context);
+  }
   std::cout << std::flush;
   return context.lock_held;
 }

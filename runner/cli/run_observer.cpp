@@ -9,6 +9,7 @@
 #include "runner/cli/terminal.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/os/process_state.hpp"
+#include "runner/report/slot_table.hpp"
 #include "runner/report/status_text.hpp"
 
 namespace joust::cli {
@@ -65,9 +66,14 @@ void RunObserver::stopping(core::StopLevel level) {
 void RunObserver::asked_for_picture(const os::Picture& picture) {
   wipe_line();
   const report::RunStatus status = status_of(picture);
-  const std::string text =
-      report::render_progress_plain(status) + "\n" + report::render_slots(status.slots, colour_);
+  const std::size_t width = terminal_size(STDERR_FILENO).columns;
+  const std::string text = report::render_progress_line(status, width, colour_) + "\n" +
+                           report::render_slots(status.slots, {.width = width}, colour_);
   std::fputs(text.c_str(), stderr);
+}
+
+void RunObserver::no_stacks(std::string_view why) {
+  fmt::print(stderr, "joust: no stacks: {}\n", why);
 }
 
 Duration RunObserver::tick_period() const {
@@ -151,7 +157,7 @@ report::RunStatus RunObserver::status_of(const os::Picture& picture) {
 void RunObserver::show_progress() {
   if (options_.quiet) return;
   if (terminal_) {
-    const std::size_t width = terminal_width(STDERR_FILENO) - 1;
+    const std::size_t width = terminal_size(STDERR_FILENO).columns - 1;
     shown_line_ = report::render_progress_line(status_, width, colour_);
     fmt::print(stderr, "\r{}\033[K", shown_line_);
     std::fflush(stderr);

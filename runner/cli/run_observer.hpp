@@ -29,6 +29,7 @@ class RunObserver : public os::Observer {
   void quarantined(const journal::QuarantineRow& row) override;
   void stopping(core::StopLevel level) override;
   void asked_for_picture(const os::Picture& picture) override;
+  void no_stacks(std::string_view why) override;
   Duration tick_period() const override;
   void tick(const os::Picture& picture) override;
 

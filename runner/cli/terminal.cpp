@@ -14,11 +14,10 @@ bool wants_colour(int fd) {
   return is_terminal(fd) && (no_color == nullptr || *no_color == '\0');
 }
 
-std::size_t terminal_width(int fd) {
-  constexpr std::size_t kUsual = 80;
+TerminalSize terminal_size(int fd) {
   winsize size{};
-  if (::ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsual;
-  return size.ws_col;
+  if (::ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return {};
+  return {size.ws_col, size.ws_row};
 }
 
 }  // namespace joust::cli

@@ -11,6 +11,9 @@ namespace joust::os {
 // Makes the file, or empties it; a link is not followed. Invalid when that fails.
 UniqueFd open_attempt_file(const std::filesystem::path& file);
 
+// What a full disk does not take is lost.
+void write_whole(int fd, std::string_view text);
+
 // False: the file could not be made. What a full disk leaves of the text is kept.
 bool write_attempt_file(const std::filesystem::path& file, std::string_view text);
 

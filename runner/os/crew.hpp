@@ -50,8 +50,9 @@ class Crew {
   // The file with the stacks that were taken of that attempt, or with what its worker left when it
   // crashed; the path relative to the run directory, or empty.
   std::string save_stacks(const core::RecordFailure& failure);
-  // Prints the stacks of all workers to standard error, some time soon.
-  void print_stacks();
+  // Prints the stacks of all workers to standard error, some time soon. Why that is not possible;
+  // empty if it is.
+  std::string_view print_stacks();
 
   // The last line that it printed before its first world, fit to be shown.
   static std::string last_words(const LiveWorker& worker);

@@ -95,12 +95,12 @@ std::string Crew::save_crash_record(const LiveWorker& worker, const std::string&
   return in_run_directory(name);
 }
 
-void Crew::print_stacks() {
+std::string_view Crew::print_stacks() {
   std::vector<int> pids;
   for (const LiveWorker* worker : live_) {
     if (!worker->gone && worker->stack.empty()) pids.push_back(worker->child.pid);
   }
-  examiner_.print_stacks(pids);
+  return examiner_.print_stacks(pids);
 }
 
 std::string Crew::last_words(const LiveWorker& worker) {

@@ -1,5 +1,6 @@
 #include "runner/os/examiner.hpp"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -25,7 +26,7 @@ Examiner::Job* Examiner::start(std::vector<std::string> arguments, int out) {
   try {
     auto job = std::make_unique<Job>();
     job->child = spawner_.start_helper(program_, std::move(arguments), out);
-    job->until = now() + kPatience;
+    job->begun = now();
     Job* started = job.get();
     job->watch = std::make_unique<DescriptorWatch>(io_, job->child.pidfd.get(), [started] {
       started->ended = true;
@@ -40,7 +41,7 @@ Examiner::Job* Examiner::start(std::vector<std::string> arguments, int out) {
 
 bool Examiner::take_stacks(core::WorkerId worker, int pid, const std::filesystem::path& file) {
   if (program_.empty()) return false;
-  const UniqueFd out = open_attempt_file(file);
+  UniqueFd out = open_attempt_file(file);
   Job* job = start({std::to_string(pid)}, out.get());
   if (job == nullptr) {
     ::unlink(file.c_str());
@@ -48,6 +49,7 @@ bool Examiner::take_stacks(core::WorkerId worker, int pid, const std::filesystem
   }
   job->held = {pid};
   job->worker = worker;
+  job->out = std::move(out);
   job->is_examination = true;
   return true;
 }
@@ -65,13 +67,20 @@ void Examiner::name_functions(const std::filesystem::path& file) {
   }
 }
 
-void Examiner::print_stacks(const std::vector<int>& pids) {
-  const auto prints = [](const auto& job) { return !job->held.empty() && !job->is_examination; };
-  if (pids.empty() || std::any_of(jobs_.begin(), jobs_.end(), prints)) return;
+std::string_view Examiner::print_stacks(const std::vector<int>& pids) {
+  if (program_.empty()) return "joust-stacks was not found";
+  const auto prints = [](const auto& job) { return job->prints(); };
+  if (std::any_of(jobs_.begin(), jobs_.end(), prints)) {
+    return "those of an earlier SIGUSR1 are still being taken";
+  }
+  if (pids.empty()) return "no worker is there to be looked into";
   std::vector<std::string> arguments;
   arguments.reserve(pids.size());
   for (const int pid : pids) arguments.push_back(std::to_string(pid));
-  if (Job* job = start(std::move(arguments), STDERR_FILENO)) job->held = pids;
+  Job* job = start(std::move(arguments), STDERR_FILENO);
+  if (job == nullptr) return "joust-stacks could not be started";
+  job->held = pids;
+  return "";
 }
 
 bool Examiner::holds(int pid) const {
@@ -87,25 +96,40 @@ void Examiner::let_go(int pid) {
 }
 
 void Examiner::end(Job& job) {
-  if (!job.ended) signal_process(job.child, SIGKILL);
+  if (job.ended) return;
+  signal_process(job.child, SIGKILL);
+  job.cut_off = true;
+}
+
+// Says what is missing of stacks that are not whole, and puts names in their place.
+void Examiner::complete(Job& job, const core::ProcessEnd& end) {
+  if (!job.held.empty()) {
+    if (!end.by_signal) return;  // it has said itself what it could not do
+    const std::string how =
+        job.cut_off ? fmt::format("was cut off after {:.1f} s",
+                                  std::chrono::duration<double>(now() - job.begun).count())
+                    : fmt::format("failed: joust-stacks was ended by signal {}", end.number);
+    write_whole(job.prints() ? STDERR_FILENO : job.out.get(),
+                fmt::format("[joust: the taking of the stacks {}; the rest is missing]\n", how));
+    return;
+  }
+  std::error_code ignored;
+  const bool succeeded = !end.by_signal && end.number == 0 &&
+                         std::filesystem::file_size(job.made, ignored) > 0 && !ignored;
+  if (succeeded) ::rename(job.made.c_str(), job.wanted.c_str());
+  if (!succeeded) ::unlink(job.made.c_str());
 }
 
 bool Examiner::finish(Job& job) {
   const auto end = reap(job.child);
-  if (!end) return false;
-  if (job.made.empty()) return true;
-  std::error_code ignored;
-  const bool succeeded = !end->by_signal && end->number == 0 &&
-                         std::filesystem::file_size(job.made, ignored) > 0 && !ignored;
-  if (succeeded) ::rename(job.made.c_str(), job.wanted.c_str());
-  if (!succeeded) ::unlink(job.made.c_str());
-  return true;
+  if (end) complete(job, *end);
+  return end.has_value();
 }
 
 std::vector<core::WorkerId> Examiner::examined() {
   std::vector<core::WorkerId> workers;
   for (const auto& job : jobs_) {
-    if (job->until <= now()) end(*job);
+    if (job->begun + kPatience <= now()) end(*job);
   }
   std::erase_if(jobs_, [&workers](const std::unique_ptr<Job>& job) {
     if (!job->ended || !finish(*job)) return false;
@@ -124,14 +148,12 @@ std::vector<int> Examiner::processes() const {
 
 void Examiner::disband() {
   for (const auto& job : jobs_) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(job->until - now());
-    pollfd end{job->child.pidfd.get(), POLLIN, 0};
-    ::poll(&end, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
-    if (!finish(*job)) {
-      signal_process(job->child, SIGKILL);
-      ::waitpid(job->child.pid, nullptr, 0);
-      if (!job->made.empty()) ::unlink(job->made.c_str());
-    }
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(job->begun + kPatience - now());
+    pollfd end_of_it{job->child.pidfd.get(), POLLIN, 0};
+    ::poll(&end_of_it, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
+    if (finish(*job)) continue;
+    end(*job);
+    while (!finish(*job)) ::poll(&end_of_it, 1, -1);
   }
   jobs_.clear();
 }

@@ -1,12 +1,14 @@
 #pragma once
 // Post-mortems: processes of the program joust-stacks, which look into workers that are stuck and
 // put names to what workers that crashed have left. The supervisor never waits for them: each gives
-// up by itself after two seconds, and is ended a second later.
+// up by itself after two seconds, and is ended a second later. Where stacks are not whole, the last
+// line says why.
 
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runner/os/descriptor_watch.hpp"
@@ -32,9 +34,9 @@ class Examiner {
   // work already that more would slow the run, the record stays as it is.
   void name_functions(const std::filesystem::path& file);
 
-  // Prints the stacks of these processes to standard error, some time soon; not while others are
-  // being printed.
-  void print_stacks(const std::vector<int>& pids);
+  // Prints the stacks of these processes to standard error, some time soon. Why that is not
+  // possible; empty if it is.
+  std::string_view print_stacks(const std::vector<int>& pids);
 
   // Whether a process at work may be holding this one still.
   bool holds(int pid) const;
@@ -58,16 +60,21 @@ class Examiner {
     std::vector<int> held;        // processes it looks into
     core::WorkerId worker;        // whose stacks are taken
     bool is_examination = false;  // for a post-mortem
-    TimePoint until{};            // then it is ended
-    std::filesystem::path made;   // to be renamed to `wanted` when it succeeds; empty: nothing
+    UniqueFd out;                 // of an examination: the file
+    TimePoint begun{};
+    bool cut_off = false;        // it was ended by us
+    std::filesystem::path made;  // to be renamed to `wanted` when it succeeds; empty: nothing
     std::filesystem::path wanted;
     bool ended = false;
     std::unique_ptr<DescriptorWatch> watch;  // declared last: goes before what it watches
+
+    bool prints() const { return !held.empty() && !is_examination; }  // to standard error
   };
 
   Job* start(std::vector<std::string> arguments, int out);
   static void end(Job& job);
   static bool finish(Job& job);
+  static void complete(Job& job, const core::ProcessEnd& end);
 
   boost::asio::io_context& io_;
   Spawner& spawner_;

@@ -4,24 +4,46 @@
 #include <unistd.h>
 
 #include <ctime>
+#include <functional>
+#include <initializer_list>
 #include <thread>
 
 #include "common/result_codec.hpp"
 #include "common/task_decoder.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/os/console_context.hpp"
+#include "runner/os/process_state.hpp"
 
 namespace joust::os {
 namespace {
 
-// The stop signal that waits to be noticed, or 0.
-int pending_stop_signal() {
+constexpr Duration kBetweenLooks = std::chrono::milliseconds(100);
+
+// One of the signals that waits to be noticed, or 0.
+int pending_signal(std::initializer_list<int> signals) {
   sigset_t set;
   ::sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&set, signal);
+  for (const int signal : signals) ::sigaddset(&set, signal);
   const timespec at_once{};
   return std::max(0, ::sigtimedwait(&set, nullptr, &at_once));
 }
+
+// Looks up now and then while the world plays: when it reports progress.
+class WatchingContext : public ConsoleContext {
+ public:
+  WatchingContext(AttemptNumber attempt, std::function<void()> look)
+      : ConsoleContext(attempt), look_(std::move(look)), next_(now() + kBetweenLooks) {}
+  void progress(std::uint64_t, std::uint64_t) override {
+    const TimePoint time = now();
+    if (time < next_) return;
+    next_ = time + kBetweenLooks;
+    look_();
+  }
+
+ private:
+  std::function<void()> look_;
+  TimePoint next_;
+};
 
 class InProcessRun {
  public:
@@ -36,7 +58,7 @@ class InProcessRun {
 
   InProcessEnd play() {
     while (const auto pick = ledger_.next(now(), true)) {
-      if (const int signal = pending_stop_signal()) {
+      if (const int signal = pending_signal({SIGINT, SIGTERM, SIGHUP})) {
         ledger_.give_back(*pick);
         observer_.stopping(core::StopLevel::drain);
         submit();
@@ -56,8 +78,10 @@ class InProcessRun {
  private:
   void play_one(const core::Pick& pick) {
     const WorldTask task = decoder_.decode(pick.task);
-    ConsoleContext context(pick.attempt);
+    WatchingContext context(pick.attempt, [this] { answer(); });
     const TimePoint start = now();
+    playing_ = {pick.task, start};
+    answer();
     try {
       const WorldResult result = world_.play(task, context);
       require_all_scores(task, result);
@@ -76,6 +100,21 @@ class InProcessRun {
     } catch (const std::exception& error) {
       fail(pick, Cause::world_error, error.what(), now() - start, std::nullopt);
     }
+  }
+
+  // SIGUSR1 asks for a picture.
+  void answer() {
+    if (pending_signal({SIGUSR1}) == 0) return;
+    Picture shown = picture();
+    shown.counts.running = 1;
+    SlotPicture here;
+    here.state = "busy";
+    here.task = playing_.task;
+    here.since = now() - playing_.since;
+    here.cpu = look_at(::getpid()).cpu;
+    shown.slots.push_back(std::move(here));
+    observer_.asked_for_picture(shown);
+    observer_.no_stacks("worlds are played in joust itself; a debugger shows where it is");
   }
 
   void fail(const core::Pick& pick, Cause cause, const char* what, Duration played,
@@ -129,6 +168,10 @@ class InProcessRun {
   Observer& observer_;
   journal::Batch batch_;
   std::string encoded_;
+  struct {
+    TaskIndex task = 0;
+    TimePoint since{};
+  } playing_;
   TimePoint started_;
   TimePoint next_tick_{};
   std::uint64_t accepted_ = 0;

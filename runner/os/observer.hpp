@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runner/core/pool.hpp"
@@ -44,7 +45,8 @@ class Observer {
   virtual void retried(const core::WorkerId&, TaskIndex, AttemptNumber) {}
   virtual void quarantined(const journal::QuarantineRow&) {}
   virtual void stopping(core::StopLevel) {}
-  virtual void asked_for_picture(const Picture&) {}  // SIGUSR1
+  virtual void asked_for_picture(const Picture&) {}    // SIGUSR1
+  virtual void no_stacks(std::string_view /*why*/) {}  // follow that picture
   // How often tick() wants to be called, and the call.
   virtual Duration tick_period() const { return std::chrono::seconds(1); }
   virtual void tick(const Picture&) {}

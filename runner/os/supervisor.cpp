@@ -229,7 +229,9 @@ class Supervisor::Impl {
         return;
       case SIGUSR1:
         state_.observer.asked_for_picture(picture());
-        state_.crew.print_stacks();
+        if (const std::string_view why = state_.crew.print_stacks(); !why.empty()) {
+          state_.observer.no_stacks(why);
+        }
         return;
       case SIGINT:
       case SIGTERM:

@@ -119,8 +119,13 @@ std::string render_tail(const EventTail& tail, std::size_t width, bool colour) {
   const Paint paint(colour);
   std::string text;
   if (!tail.rates.empty()) {
-    text += fmt::format("\n{}  {}  now {}/s\n", paint.bold("worlds/s"), sparkline(tail.rates),
-                        human_rate(tail.rates.back()));
+    constexpr std::string_view kTitle = "worlds/s";
+    const std::string now = fmt::format("  now {}/s", human_rate(tail.rates.back()));
+    const std::size_t taken = kTitle.size() + 2 + now.size();
+    const std::size_t samples = std::min(tail.rates.size(), width - std::min(width, taken));
+    const std::vector<double> latest(tail.rates.end() - static_cast<std::ptrdiff_t>(samples),
+                                     tail.rates.end());
+    text += fmt::format("\n{}  {}{}\n", paint.bold(kTitle), sparkline(latest), now);
   }
   if (!tail.events.empty()) text += "\n" + paint.bold("latest events") + "\n";
   for (const std::string& line : tail.events) text += clip(line, width) + "\n";

@@ -1,6 +1,10 @@
 #include "runner/report/evidence.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <functional>
+#include <optional>
+#include <utility>
 
 #include "runner/report/printable.hpp"
 
@@ -8,6 +12,7 @@ namespace joust::report {
 namespace {
 
 constexpr std::size_t kHeadBytes = 64 << 10;
+constexpr std::size_t kMostThreads = 2;
 
 std::string read_head(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -70,34 +75,114 @@ std::string plain_function(std::string_view name) {
   return without(std::string(without_parameters(name)), "(anonymous namespace)::");
 }
 
-}  // namespace
+// A frame as joust-stacks prints it, taken apart:
+// "NUMBER ADDRESS FUNCTION at SOURCE in MODULE", without a source where none is known.
+struct FrameParts {
+  std::string_view number;
+  std::string_view function;
+  std::string_view source;  // path and line
+  std::string_view module;
+};
 
-std::string short_frame(std::string_view line) {
+std::optional<FrameParts> take_apart(std::string_view line) {
   const std::size_t address = line.find(" 0x");
   const std::size_t name =
       line.find(' ', address == std::string_view::npos ? address : address + 1);
-  if (!line.starts_with('#') || name == std::string_view::npos) return std::string(line);
-  std::string_view rest = line.substr(name + 1);
-  const std::string_view module = cut_at_last(rest, " in ");
-  std::string_view place = cut_at_last(rest, " at ");
-  place.remove_prefix(place.rfind('/') == std::string_view::npos ? 0 : place.rfind('/') + 1);
-  const std::string_view number = line.substr(0, line.find(' '));
-  std::string text = std::string(number) + (number.size() < 3 ? "  " : " ") + plain_function(rest);
-  if (!place.empty()) return text.append(" at ").append(place);
-  return module.empty() ? text : text.append(" in ").append(module);
+  if (!line.starts_with('#') || name == std::string_view::npos) return std::nullopt;
+  FrameParts parts;
+  parts.number = line.substr(0, line.find(' '));
+  parts.function = line.substr(name + 1);
+  parts.module = cut_at_last(parts.function, " in ");
+  parts.source = cut_at_last(parts.function, " at ");
+  return parts;
+}
+
+// The C library has no source here, the C++ library has its headers. A frame of another form than
+// that of joust-stacks is not known to be a library's.
+bool is_of_library(std::string_view line) {
+  const auto parts = take_apart(line);
+  return parts && (parts->source.empty() || parts->source.starts_with("/usr/include/") ||
+                   parts->source.starts_with("/usr/lib/"));
+}
+
+struct Frame {
+  std::string text;  // shortened
+  bool is_own = false;
+};
+
+struct Thread {
+  std::string heading;  // "thread 4711 name, state S (sleeping)"
+  std::vector<Frame> frames;
+
+  bool has_own() const {
+    return std::any_of(frames.begin(), frames.end(),
+                       [](const auto& frame) { return frame.is_own; });
+  }
+};
+
+// Of each thread: a frame #0 begins one, the last line before it that begins with "thread" names
+// it. Leaves in `others` the lines before the first frame.
+std::vector<Thread> threads_in(const std::string& text, std::vector<std::string>& others) {
+  std::vector<Thread> threads;
+  std::string heading;
+  for (std::string& line : lines_of(text)) {
+    if (line.starts_with("#")) {
+      if (threads.empty() || line.starts_with("#0 ")) {
+        threads.push_back({std::exchange(heading, {}), {}});
+      }
+      threads.back().frames.push_back({short_frame(line), !is_of_library(line)});
+    } else {
+      if (line.starts_with("thread ")) heading = line;
+      if (threads.empty() && !line.empty()) others.push_back(std::move(line));
+    }
+  }
+  return threads;
+}
+
+// Frame #0 says what the thread waits for or what it died of; of what is behind it, the libraries'
+// frames say nothing.
+void append_frames(const Thread& thread, std::size_t count, std::vector<std::string>& lines) {
+  const bool all = !thread.has_own();
+  std::size_t taken = 0;
+  for (std::size_t i = 0; i < thread.frames.size() && taken < count; ++i) {
+    if (!all && i > 0 && !thread.frames[i].is_own) continue;
+    lines.push_back(thread.frames[i].text);
+    ++taken;
+  }
+}
+
+}  // namespace
+
+std::string short_frame(std::string_view line) {
+  const auto parts = take_apart(line);
+  if (!parts) return std::string(line);
+  std::string text(parts->number);
+  text.append(text.size() < 3 ? "  " : " ").append(plain_function(parts->function));
+  const std::string_view file = parts->source.substr(parts->source.rfind('/') + 1);
+  if (!file.empty()) return text.append(" at ").append(file);
+  return parts->module.empty() ? text : text.append(" in ").append(parts->module);
 }
 
 std::vector<std::string> top_frames(const std::filesystem::path& file, std::size_t count) {
-  std::vector<std::string> frames;
-  std::vector<std::string> others;
-  for (std::string& line : lines_of(read_head(file))) {
-    const bool is_frame = line.starts_with('#');
-    if (!is_frame && !frames.empty()) break;
-    if (line.empty()) continue;
-    auto& kind = is_frame ? frames : others;
-    if (kind.size() < count) kind.push_back(is_frame ? short_frame(line) : std::move(line));
+  std::vector<std::string> lines;
+  std::vector<Thread> threads = threads_in(read_head(file), lines);
+  if (threads.empty()) {
+    lines.resize(std::min(lines.size(), count));
+    return lines;
   }
-  return frames.empty() ? others : frames;
+  lines.clear();
+  if (std::none_of(threads.begin(), threads.end(), std::mem_fn(&Thread::has_own))) {
+    append_frames(threads.front(), count, lines);
+    return lines;
+  }
+  std::erase_if(threads, [](const Thread& thread) { return !thread.has_own(); });
+  const std::size_t shown = std::min(threads.size(), kMostThreads);
+  for (std::size_t i = 0; i < shown; ++i) {
+    if (shown > 1 && !threads[i].heading.empty()) lines.push_back(threads[i].heading);
+    append_frames(threads[i], count, lines);
+  }
+  if (shown < threads.size()) lines.emplace_back("and more threads");
+  return lines;
 }
 
 }  // namespace joust::report

@@ -9,11 +9,11 @@
 #include "runner/report/human.hpp"
 #include "runner/report/paint.hpp"
 #include "runner/report/printable.hpp"
+#include "runner/report/slot_table.hpp"
 
 namespace joust::report {
 namespace {
 
-constexpr std::size_t kWidth = 100;
 constexpr std::size_t kLabel = 11;
 constexpr std::int64_t kStaleMillis = 10'000;
 constexpr std::string_view kGap = "  ";
@@ -22,6 +22,16 @@ bool is_final(std::string_view state) { return state == "finished" || state == "
 
 std::string eta_text(const RunStatus& status) {
   return status.eta_seconds ? human_seconds(*status.eta_seconds) : "?";
+}
+
+std::size_t count_lines(std::string_view text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+std::string first_lines(const std::string& text, std::size_t count) {
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < count && end < text.size(); ++i) end = text.find('\n', end) + 1;
+  return text.substr(0, end);
 }
 
 struct Field {
@@ -74,28 +84,45 @@ class StatusText {
 
   std::string render() {
     const RunStatus& s = status_;
-    labelled("tournament", clip(printable(s.name), kWidth - kLabel));
+    labelled("tournament", printable(s.name));
     render_state();
-    labelled("worlds",
-             fmt::format("{} of {} done, {} running, {} pending, {} failed", s.worlds_done,
-                         s.worlds_total, s.worlds_running, s.worlds_pending, s.worlds_failed));
+    render_worlds();
     labelled("attempts", fmt::format("{} failed", s.attempts_failed));
     labelled("speed",
              fmt::format("{} worlds/s, ETA {}, {} elapsed", human_rate(s.worlds_per_second),
                          is_alive() ? eta_text(s) : "-", human_seconds(s.elapsed_seconds)));
     labelled("workers", fmt::format("{} started, {} lost", s.workers_started, s.workers_lost));
     labelled("memory", human_bytes(s.rss_bytes));
-    if (is_alive()) text_ += "\n" + render_slots(s.slots, context_.colour);
     return std::move(text_);
   }
 
- private:
   bool is_alive() const { return context_.lock_held && !is_final(status_.state); }
 
-  void labelled(std::string_view label, std::string_view text) {
-    text_ += paint_.bold(pad_right(label, kLabel));
+ private:
+  std::string fitted(std::string_view text) const {
+    return clip(text, context_.width - std::min(context_.width, kLabel));
+  }
+
+  void put(std::string_view label, std::string_view text) {
+    text_ += paint_.bold(clip(pad_right(label, kLabel), context_.width));
     text_ += text;
     text_ += '\n';
+  }
+
+  void labelled(std::string_view label, std::string_view text) { put(label, fitted(text)); }
+  void alarm(std::string_view label, std::string_view text) {
+    put(label, paint_.alarm(fitted(text)));
+  }
+
+  void render_worlds() {
+    const RunStatus& s = status_;
+    const std::string text =
+        fmt::format("{} of {} done, {} running, {} pending, {} failed", s.worlds_done,
+                    s.worlds_total, s.worlds_running, s.worlds_pending, s.worlds_failed);
+    const bool fits = kLabel + text.size() <= context_.width;
+    labelled("worlds", fits ? text
+                            : fmt::format("{}/{} done, {} failed, {} running", s.worlds_done,
+                                          s.worlds_total, s.worlds_failed, s.worlds_running));
   }
 
   void render_state() {
@@ -104,20 +131,17 @@ class StatusText {
       labelled("state", fmt::format("{} (process {})", state, status_.pid));
       const std::int64_t age = context_.now - status_.updated;
       if (age >= kStaleMillis) {
-        labelled("", paint_.alarm(fmt::format(
-                         "not updated for {}: the supervisor is stopped or waits for its disk",
-                         human_seconds(static_cast<double>(age) / 1000))));
+        alarm("", fmt::format("not updated for {}: the supervisor is stopped or waits for its disk",
+                              human_seconds(static_cast<double>(age) / 1000)));
       }
     } else if (!is_final(status_.state) && !context_.lock_held) {
-      labelled("state", paint_.alarm(fmt::format("was killed (process {} is gone); resume with:",
-                                                 status_.pid)));
-      labelled("", resume_command(context_.program, context_.dir));
-      labelled("", "the figures are the last it wrote; joust report counts what is committed");
+      alarm("state", fmt::format("was killed (process {} is gone); resume with:", status_.pid));
+      put("", resume_command(context_.program, context_.dir));
+      labelled("", "these are the last figures; joust report counts what is committed");
     } else if (status_.state == "interrupted" && context_.lock_held) {
       labelled("state", "was interrupted; a supervisor has just taken it up again");
     } else if (status_.state == "interrupted") {
-      labelled("state",
-               "interrupted; resume with: " + resume_command(context_.program, context_.dir));
+      put("state", "interrupted; resume with: " + resume_command(context_.program, context_.dir));
     } else {
       labelled("state", state);
     }
@@ -131,23 +155,39 @@ class StatusText {
 
 }  // namespace
 
-std::string render_slots(const std::vector<SlotStatus>& slots, bool colour) {
-  std::string text = Paint(colour).bold(
-      fmt::format("slot  epoch  {}  {:>12}  {:>8}  {:>8}  {:>10}  {:>8}", pad_right("state", 14),
-                  "task", "since", "beat", "memory", "cpu"));
-  text += '\n';
-  for (const SlotStatus& slot : slots) {
-    text += fmt::format("{:>4}  {:>5}  {}  {:>12}  {:>8}  {:>8}  {:>10}  {:>8}\n", slot.slot,
-                        slot.epoch, pad_right(printable(slot.state), 14),
-                        slot.task ? std::to_string(*slot.task) : "-", human_seconds(slot.seconds),
-                        slot.beat_seconds ? human_seconds(*slot.beat_seconds) : "-",
-                        human_bytes(slot.rss_bytes), human_seconds(slot.cpu_seconds));
+std::string render_status(const RunStatus& status, const StatusContext& context) {
+  StatusText text(status, context);
+  std::string shown = text.render();
+  if (text.is_alive()) {
+    shown += "\n" + render_slots(status.slots, {.width = context.width}, context.colour);
   }
-  return text;
+  return shown;
 }
 
-std::string render_status(const RunStatus& status, const StatusContext& context) {
-  return StatusText(status, context).render();
+std::string render_screen(const RunStatus& status, const StatusContext& context, EventTail tail,
+                          std::size_t lines) {
+  constexpr std::size_t kFewEvents = 3;
+  constexpr std::size_t kHeading = 2;  // an empty line, and the heading
+  StatusText text(status, context);
+  std::string shown = text.render();
+  std::size_t left = lines - std::min(lines, count_lines(shown));
+  if (left < kHeading) tail.rates.clear();
+  if (!tail.rates.empty()) left -= kHeading;
+  const std::size_t few = std::min(tail.events.size(), kFewEvents);
+  const std::size_t reserved = few > 0 ? few + kHeading : 0;
+  if (text.is_alive() && left > kHeading) {
+    // the heading and a line, at least
+    const std::size_t room = std::max(left - std::min(left, reserved), kHeading + 1) - 1;
+    const std::string table =
+        render_slots(status.slots, {.width = context.width, .lines = room}, context.colour);
+    shown += "\n" + table;
+    left -= 1 + count_lines(table);
+  }
+  const std::size_t events = left - std::min(left, kHeading);
+  if (tail.events.size() > events) {
+    tail.events.erase(tail.events.begin(), tail.events.end() - static_cast<std::ptrdiff_t>(events));
+  }
+  return first_lines(shown + render_tail(tail, context.width, context.colour), lines);
 }
 
 std::string render_progress_line(const RunStatus& status, std::size_t width, bool colour) {

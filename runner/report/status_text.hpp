@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runner/report/event_tail.hpp"
 #include "runner/report/status_file.hpp"
 
 namespace joust::report {
@@ -17,14 +18,16 @@ struct StatusContext {
       false;             // a supervisor works on it; false while state is not final: it was killed
   std::int64_t now = 0;  // milliseconds since 1970
   bool colour = false;
+  std::size_t width = 80;  // columns
 };
 
-// Several lines, each with its "\n".
+// Several lines, each with its "\n". Only a command to resume may be wider than `width`.
 std::string render_status(const RunStatus& status, const StatusContext& context);
 
-// A table of the slots, each line with its "\n": what each worker plays and since when, how long
-// ago its world last reported progress, its memory and processor time.
-std::string render_slots(const std::vector<SlotStatus>& slots, bool colour);
+// The same for a screen of so many lines, with what the run's events tell: no more lines than that.
+// Slots come before events, and three events before further slots.
+std::string render_screen(const RunStatus& status, const StatusContext& context, EventTail tail,
+                          std::size_t lines);
 
 // One line without "\n" for a terminal of `width` columns, never wider: fields are left out from
 // the least important one on (memory, restarts, running, pending, rate, ETA, failed).

@@ -8,6 +8,7 @@
 #include <optional>
 #include <sstream>
 
+#include "common/parse_number.hpp"
 #include "common/unique_fd.hpp"
 #include "runner/report/printable.hpp"
 #include "runner/stacks/output.hpp"
@@ -26,7 +27,7 @@ struct Module {
 };
 
 struct Crash {
-  std::vector<Address> stack;
+  Stack stack;
   std::vector<Module> modules;
   std::vector<std::string> other;  // lines
 };
@@ -49,7 +50,7 @@ std::optional<Module> module_in(std::string_view text) {
                 std::string(text.substr(path + 1))};
 }
 
-// Whether the line told an address or a module.
+// Whether the line told of a frame or a module.
 bool take(const std::string& line, Crash& crash) {
   const std::size_t space = line.find(' ');
   const std::string word = line.substr(0, space);
@@ -57,8 +58,15 @@ bool take(const std::string& line, Crash& crash) {
       space == std::string::npos ? std::string_view() : std::string_view(line).substr(space + 1);
   if (word == "pc" || word == "frame") {
     const auto address = hex(rest);
-    if (!address || crash.stack.size() == kMostFrames) return false;
-    crash.stack.push_back({*address, word == "frame"});
+    auto& part = crash.stack.left_out == 0 ? crash.stack.inner : crash.stack.outer;
+    if (!address || part.size() == kMostFrames) return false;
+    part.push_back({*address, word == "frame"});
+    return true;
+  }
+  if (word == "skipped") {
+    const auto count = parse_number<std::uint32_t>(rest);
+    if (!count || crash.stack.left_out > 0) return false;
+    crash.stack.left_out = *count;
     return true;
   }
   if (word != "module") return false;
@@ -111,7 +119,7 @@ bool print_crash(const std::string& record) {
   for (const std::string& line : session.describe(crash.stack)) text += "    " + line + "\n";
   for (const std::string& module : session.modules()) text += fmt::format("  module {}\n", module);
   print(text + troubles);
-  return !crash.stack.empty();
+  return !crash.stack.inner.empty();
 }
 
 }  // namespace joust::stacks

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "common/stack_ends.hpp"
 #include "runner/os/process_state.hpp"
 #include "runner/stacks/output.hpp"
 #include "runner/stacks/own_stacks.hpp"
@@ -14,26 +15,37 @@
 namespace joust::stacks {
 namespace {
 
-constexpr std::size_t kMostFrames = 128;
+constexpr std::size_t kDeepest = 10'000;  // frames of one thread
 constexpr std::size_t kMostThreads = 256;
 constexpr std::size_t kMostDescendants = 64;
 
-struct Stack {
-  std::vector<Address> addresses;
-  bool left_out = false;
-};
+using Ends = StackEnds<Address>;
 
 int take_frame(Dwfl_Frame* frame, void* argument) {
-  auto& stack = *static_cast<Stack*>(argument);
-  if (stack.addresses.size() == kMostFrames) {
-    stack.left_out = true;
-    return DWARF_CB_ABORT;
-  }
+  auto& ends = *static_cast<Ends*>(argument);
   Dwarf_Addr pc = 0;
   bool is_activation = false;
-  if (!dwfl_frame_pc(frame, &pc, &is_activation)) return DWARF_CB_ABORT;
-  stack.addresses.push_back({pc, !is_activation});
+  if (ends.count() == kDeepest || !dwfl_frame_pc(frame, &pc, &is_activation)) {
+    return DWARF_CB_ABORT;
+  }
+  ends.add({pc, !is_activation});
   return DWARF_CB_OK;
+}
+
+// Of a thread that goes deeper than we do, the frames that were reached last are not the outermost
+// ones.
+Stack stack_of(const Ends& ends) {
+  Stack stack;
+  const std::size_t told = ends.count() == kDeepest ? Ends::kInner : ends.kept();
+  for (std::size_t i = 0; i < told; ++i) {
+    (i < Ends::kInner ? stack.inner : stack.outer).push_back(ends[i]);
+  }
+  stack.left_out = ends.count() - told;
+  if (stack.left_out == 0) {
+    stack.inner.insert(stack.inner.end(), stack.outer.begin(), stack.outer.end());
+    stack.outer.clear();
+  }
+  return stack;
 }
 
 std::string heading(const ThreadFacts& facts) {
@@ -73,24 +85,20 @@ class Dump {
 
   bool print_thread(const HeldThread& thread, const std::string& trouble) {
     std::string text = heading(thread.facts);
-    Stack stack;
+    Ends ends;
     std::string ending = trouble;
     if (trouble.empty() &&
-        dwfl_getthread_frames(session_.get(), thread.facts.tid, take_frame, &stack) != 0 &&
-        !stack.left_out) {
+        dwfl_getthread_frames(session_.get(), thread.facts.tid, take_frame, &ends) != 0 &&
+        ends.count() < kDeepest) {
       ending = dwfl_trouble();
     }
-    for (const std::string& line : session_.describe(stack.addresses)) text += "    " + line + "\n";
-    if (stack.left_out) text += fmt::format("    more than {} frames\n", kMostFrames);
+    for (const std::string& line : session_.describe(stack_of(ends))) text += "    " + line + "\n";
     if (!ending.empty()) {
-      text +=
-          fmt::format("    {}: {}\n", stack.addresses.empty() ? "no stack" : "not further", ending);
+      text += fmt::format("    {}: {}\n", ends.count() == 0 ? "no stack" : "not further", ending);
     }
-    if (stack.addresses.empty()) {
-      text += fmt::format("    {}\n", kernel_text(pid_, thread.facts.tid));
-    }
+    if (ends.count() == 0) text += fmt::format("    {}\n", kernel_text(pid_, thread.facts.tid));
     print(text);
-    return !stack.addresses.empty();
+    return ends.count() > 0;
   }
 
   int pid_;

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "runner/report/printable.hpp"
+#include "runner/stacks/fold.hpp"
 
 namespace joust::stacks {
 namespace {
@@ -117,29 +118,65 @@ Session::Session() {
   if (!dwfl_) throw std::runtime_error("libdwfl: " + dwfl_trouble());
 }
 
-std::vector<std::string> Session::describe(const std::vector<Address>& stack) {
-  std::vector<std::string> lines;
-  for (const Address& address : stack) describe(address, lines);
-  return lines;
-}
+class Session::Description {
+ public:
+  explicit Description(Session& session) : session_(session) {}
 
-void Session::describe(const Address& address, std::vector<std::string>& lines) {
-  const auto add = [&](const std::string& text) {
-    lines.push_back(fmt::format("#{:<2} 0x{:016x} {}", lines.size(), address.pc, text));
-  };
-  const Dwarf_Addr at = address.pc - (address.is_return ? 1 : 0);
-  Dwfl_Module* const module = dwfl_addrmodule(get(), at);
-  if (module == nullptr) return add("?? in no module");
-  GElf_Off offset = 0;
-  GElf_Sym symbol;
-  const char* name = dwfl_module_addrinfo(module, at, &offset, &symbol, nullptr, nullptr, nullptr);
-  const std::string path = report::printable(path_of(module));
-  const std::string in = fmt::format(" in {}", std::filesystem::path(path).filename().string());
-  modules_.insert(fmt::format("{} {}", build_id_of(module), path));
-  std::string source = place_of_address(module, at);
-  for (const std::string& line : inlined_at(module, at, source)) add(line + in);
-  if (name == nullptr) return add("??" + source + in);
-  add(fmt::format("{}+0x{:x}{}{}", demangled(name), offset + address.pc - at, source, in));
+  void add(const std::vector<Address>& addresses) {
+    for (const Run& run : fold(addresses)) {
+      const std::uint64_t before = number_;
+      for (std::size_t i = 0; i < run.length; ++i) add(addresses[run.begin + i]);
+      if (run.times == 1) continue;
+      const std::uint64_t lines = number_ - before;
+      number_ += lines * (run.times - 1);
+      lines_.push_back(
+          lines == 1 ? fmt::format("(the same frame {} times more)", run.times - 1)
+                     : fmt::format("(the same {} frames {} times more)", lines, run.times - 1));
+    }
+  }
+
+  void leave_out(std::uint64_t frames, bool end_is_known) {
+    number_ += frames;
+    lines_.push_back(end_is_known ? fmt::format("({} frames are left out)", frames)
+                                  : fmt::format("({} frames or more are left out)", frames));
+  }
+
+  std::vector<std::string> take() && { return std::move(lines_); }
+
+ private:
+  void add(const Address& address) {
+    const Dwarf_Addr at = address.pc - (address.is_return ? 1 : 0);
+    Dwfl_Module* const module = dwfl_addrmodule(session_.get(), at);
+    if (module == nullptr) return put(address, "?? in no module");
+    GElf_Off offset = 0;
+    GElf_Sym symbol;
+    const char* name =
+        dwfl_module_addrinfo(module, at, &offset, &symbol, nullptr, nullptr, nullptr);
+    const std::string path = report::printable(path_of(module));
+    const std::string in = fmt::format(" in {}", std::filesystem::path(path).filename().string());
+    session_.modules_.insert(fmt::format("{} {}", build_id_of(module), path));
+    std::string source = place_of_address(module, at);
+    for (const std::string& line : inlined_at(module, at, source)) put(address, line + in);
+    if (name == nullptr) return put(address, "??" + source + in);
+    put(address,
+        fmt::format("{}+0x{:x}{}{}", demangled(name), offset + address.pc - at, source, in));
+  }
+
+  void put(const Address& address, const std::string& text) {
+    lines_.push_back(fmt::format("#{:<2} 0x{:016x} {}", number_++, address.pc, text));
+  }
+
+  Session& session_;
+  std::vector<std::string> lines_;
+  std::uint64_t number_ = 0;  // of the next frame
+};
+
+std::vector<std::string> Session::describe(const Stack& stack) {
+  Description description(*this);
+  description.add(stack.inner);
+  if (stack.left_out > 0) description.leave_out(stack.left_out, !stack.outer.empty());
+  description.add(stack.outer);
+  return std::move(description).take();
 }
 
 }  // namespace joust::stacks

@@ -15,6 +15,14 @@ struct Address {
   std::uint64_t pc = 0;
   // A return address lies behind the call: the name and line are those of the byte before.
   bool is_return = true;
+  bool operator==(const Address&) const = default;
+};
+
+// Innermost frame first.
+struct Stack {
+  std::vector<Address> inner;
+  std::uint64_t left_out = 0;  // frames behind those
+  std::vector<Address> outer;  // behind these, the outermost ones; none: it was not walked so far
 };
 
 // Owns a session of libdwfl: the modules of one process.
@@ -27,8 +35,9 @@ class Session {
   Dwfl* get() const { return dwfl_.get(); }
 
   // One line per address, and one for each call that was inlined there:
-  // "#0  0x00007f0000001234 function+0x1f at file.cpp:12 in module", numbered from 0.
-  std::vector<std::string> describe(const std::vector<Address>& stack);
+  // "#0  0x00007f0000001234 function+0x1f at file.cpp:12 in module", numbered from 0. What repeats
+  // is told once; it and what is left out count in the numbers, and have a line in parentheses.
+  std::vector<std::string> describe(const Stack& stack);
 
   // The modules that occurred in describe() so far: "build id and path", one line each.
   const std::set<std::string>& modules() const { return modules_; }
@@ -37,7 +46,7 @@ class Session {
   struct End {
     void operator()(Dwfl* dwfl) const { dwfl_end(dwfl); }
   };
-  void describe(const Address& address, std::vector<std::string>& lines);
+  class Description;
   std::unique_ptr<Dwfl, End> dwfl_;
   std::set<std::string> modules_;
 };

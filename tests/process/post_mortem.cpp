@@ -1,13 +1,12 @@
-// What is left of a world that went wrong: its stacks, whose fault it was, and how to play it
-// again.
+// What is left of a world that went wrong: its stacks, and whose fault it was.
 
 #include <doctest/doctest.h>
+#include <signal.h>
 
 #include <algorithm>
 
 #include "common/sanitizer.hpp"
-#include "runner/journal/reader.hpp"
-#include "runner/journal/schema.hpp"
+#include "tests/support/chaos_run.hpp"
 #include "tests/support/process_joust.hpp"
 #include "tests/support/process_spec.hpp"
 
@@ -15,62 +14,6 @@ namespace joust::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-// A finished run of the chaos world.
-struct ChaosRun {
-  explicit ChaosRun(const std::string& script, const std::string& more_of_workers = "",
-                    const JoustOptions& options = {}) {
-    SpecText spec;
-    spec.world = "chaos";
-    spec.configs = 5;
-    spec.parameters = "script = [" + script + "]";
-    spec.of_world = "deadline = \"1500ms\"\nstall_timeout = \"500ms\"";
-    spec.of_workers = "count = 2\nfrozen_timeout = \"400ms\"\n" + more_of_workers;
-    const auto file = write_spec(folder.path(), spec);
-    ending = joust({"run", file.string(), "--out", dir.string(), "--quiet"}, options);
-  }
-
-  // The stacks that were taken of the attempt; fails the test when there are none.
-  std::string stack_of(TaskIndex task) const {
-    for (const journal::FailedAttempt& row : failed_attempts_of(dir)) {
-      if (row.task != task) continue;
-      CAPTURE(row.detail);
-      REQUIRE(row.stack ==
-              "attempts/" + std::to_string(task) + "." + std::to_string(row.attempt) + ".stack");
-      return read_text(dir / row.stack);
-    }
-    FAIL("no attempt at task " << task << " failed");
-    return {};
-  }
-
-  ScratchFolder folder;
-  fs::path dir = folder.path() / "run";
-  Finished ending;
-};
-
-// Gives the result of one task to another, as if it had been recorded so.
-void exchange_results(const fs::path& dir, TaskIndex from, TaskIndex to) {
-  std::string bytes;
-  journal::ResultRow row;
-  const auto read = [&](TaskIndex task,
-                        const std::function<void(const journal::ResultRow&)>& take) {
-    REQUIRE(journal::Reader(dir).visit_result(task, take));
-  };
-  read(to, [&](const journal::ResultRow& found) { bytes = found.encoded; });
-  read(from, [&](const journal::ResultRow& found) { row = found; });
-  row.encoded = bytes;
-  const journal::Database database(dir / "run.db", journal::Database::Mode::write);
-  journal::Statement change(database,
-                            "UPDATE result SET encoded = ?1, checksum = ?2 WHERE task = ?3");
-  change.bind_bytes(1, bytes);
-  change.bind(2, journal::row_checksum(row));
-  change.bind(3, static_cast<std::int64_t>(from));
-  change.run();
-}
 
 TEST_CASE("a world that is stuck is found with the stacks of all its threads") {
   const ChaosRun run(
@@ -104,16 +47,73 @@ fs::path joust_with_helper(const fs::path& folder, const std::string& helper) {
   return folder / "joust";
 }
 
+TEST_CASE("the report shows where in the world's own code each thread was") {
+  const ChaosRun run("\"deadlock task=3 attempt=1\"");
+  REQUIRE(run.ending.code == 0);
+  const auto report = report_of(run.dir);
+  const auto frames = report["worst_worlds"][0]["frames"];
+  CAPTURE(frames.dump(1));
+  const auto has_frame = [&](std::size_t from, const std::string& text) {
+    return std::any_of(
+        frames.begin() + static_cast<std::ptrdiff_t>(from), frames.end(),
+        [&](const auto& frame) { return has(frame.template get<std::string>(), text); });
+  };
+  CHECK(has_frame(0, "chaos::deadlock at misbehave.cpp:"));
+  REQUIRE(frames.size() > 7);
+  CHECK(has(frames[0], "thread "));
+  CHECK(has(frames[6], "thread "));
+  CHECK(has_frame(7, " at misbehave.cpp:"));
+  CHECK_FALSE(has_frame(0, "std_mutex.h"));
+}
+
 TEST_CASE("a post-mortem that hangs is cut off, and the world that was stuck is charged as such") {
   const ScratchFolder programs;
   JoustOptions options;
-  options.program = joust_with_helper(programs.path(), "#!/bin/sh\nexec sleep 600\n");
+  options.program = joust_with_helper(programs.path(), "#!/bin/sh\necho begun\nexec sleep 600\n");
   ChaosRun run("\"spin task=1 attempt=1\"", "", options);
   CHECK(run.ending.code == 0);
   const auto failed = failed_attempts_of(run.dir);
   REQUIRE(failed.size() == 1);
   CHECK(failed[0].cause == Cause::stalled);
   CHECK(failed[0].detail.find("SIGKILL") == std::string::npos);  // the kernel was not slow
+  const std::string stack = run.stack_of(1);
+  CAPTURE(stack);
+  CHECK(stack.starts_with("begun\n[joust: the taking of the stacks was cut off after "));
+  CHECK(stack.ends_with(" s; the rest is missing]\n"));
+}
+
+TEST_CASE("a post-mortem that crashes says so") {
+  const ScratchFolder programs;
+  JoustOptions options;
+  options.program = joust_with_helper(programs.path(), "#!/bin/sh\necho begun\nkill -SEGV $$\n");
+  const ChaosRun run("\"spin task=1 attempt=1\"", "", options);
+  CHECK(run.ending.code == 0);
+  CHECK(run.stack_of(1) ==
+        "begun\n[joust: the taking of the stacks failed: joust-stacks was ended by signal 11; the "
+        "rest is missing]\n");
+}
+
+TEST_CASE("SIGUSR1 while stacks are being printed says that they are not printed again") {
+  const ScratchFolder folder;
+  JoustOptions options;
+  options.program = joust_with_helper(folder.path(), "#!/bin/sh\necho begun\nexec sleep 600\n");
+  const fs::path dir = folder.path() / "run";
+  JoustProcess process({"run", write_spec(folder.path(), busy_worlds(500, "40ms")).string(),
+                        "--out", dir.string(), "--quiet"},
+                       options);
+  REQUIRE(eventually(seconds(20), [&] { return results_in(dir) >= 1; }));
+  process.signal(SIGUSR1);
+  REQUIRE(eventually(seconds(5), [&] { return has(process.err(), "begun\n"); }));
+  process.signal(SIGUSR1);
+  CHECK(eventually(seconds(5), [&] {
+    return has(process.err(),
+               "joust: no stacks: those of an earlier SIGUSR1 are still being taken");
+  }));
+  CHECK(eventually(seconds(10), [&] {
+    return has(process.err(), "[joust: the taking of the stacks was cut off after 3.");
+  }));
+  process.signal(SIGINT);
+  CHECK(process.wait() == 130);
 }
 
 TEST_CASE("without joust-stacks a run says so once, and leaves no empty files") {
@@ -176,37 +176,6 @@ TEST_CASE("a failure is charged to the competitor that it names, and to nobody e
   CHECK(std::count(failures.begin(), failures.end(), '\n') == 7);
   CHECK(has(read_text(run.dir / "standings.csv"), ",3\n"));
   CHECK(has(read_text(run.dir / "report.html"), "</html>"));
-}
-
-TEST_CASE("a world that is played again gives the recorded result, or says that it does not") {
-  const ChaosRun run("\"throw task=3 text=boom\"");
-  const Finished same = joust({"replay", run.dir.string(), "5"});
-  CAPTURE(same.out);
-  CHECK(same.code == 0);
-  CHECK(has(same.out, "the same result as recorded"));
-
-  const Finished failed = joust({"replay", run.dir.string(), "3", "--attempt", "2"});
-  CHECK(failed.code == 3);
-  CHECK(has(failed.out, "boom"));
-  CHECK(has(failed.out, "the same failure as recorded"));
-
-  exchange_results(run.dir, 5, 6);
-  const Finished other = joust({"replay", run.dir.string(), "5"});
-  CAPTURE(other.out);
-  CHECK(other.code == 3);
-  CHECK(has(other.out, "NOT the recorded result: seat 0 has "));
-}
-
-TEST_CASE("a world that there is not cannot be played again") {
-  const ChaosRun run("");
-  for (const char* task : {"10", "-1", "x", "3_000000", ""}) {
-    CAPTURE(task);
-    const Finished refused = joust({"replay", run.dir.string(), task});
-    CHECK(refused.code == 2);
-    CHECK(refused.out.empty());
-    CHECK(!refused.err.empty());
-  }
-  CHECK(joust({"replay", run.dir.string(), "1", "--attempt", "0"}).code == 2);
 }
 
 TEST_CASE("a report that cannot be written is an error, and devices and links stay what they are") {

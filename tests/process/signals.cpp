@@ -182,6 +182,18 @@ TEST_CASE("SIGUSR1 shows what each slot does and all stacks, and the run goes on
   CHECK(report_of(run.dir)["failed_attempts"] == 0);
 }
 
+TEST_CASE("SIGUSR1 is answered in process, too, while a world plays") {
+  Running run(busy_worlds(500, "40ms"), {"--in-process"});
+  REQUIRE(eventually(seconds(20), [&] { return run.said("--in-process"); }));
+  run.process.signal(SIGUSR1);
+  CHECK(eventually(seconds(5), [&] { return run.said("joust: no stacks: worlds are played in"); }));
+  CAPTURE(run.process.err());
+  CHECK(run.said("1 running"));
+  CHECK(run.said("   0      0  busy "));
+  run.process.signal(SIGINT);
+  CHECK(run.process.wait() == 130);
+}
+
 TEST_CASE("a guard that was killed is replaced") {
   Running run(busy_worlds(10, "200ms"), {"--workers", "2"});
   run.wait_for_results(1);

@@ -142,6 +142,29 @@ TEST_CASE("a stopped process is shown, stays stopped, and can be continued") {
   CHECK(ending.exit_code == 0);
 }
 
+// The compiler must not make a loop of it.
+[[gnu::noinline]] int descend_and_wait(const volatile int& left) {
+  const volatile int less = left - 1;
+  if (less > 0) return descend_and_wait(less) + less;
+  ::pause();
+  return less;
+}
+
+[[gnu::noinline]] int begin_the_descent(int depth) {
+  const volatile int first = depth;
+  return descend_and_wait(first) + 1;
+}
+
+TEST_CASE("of a deep recursion that goes on the beginning is shown, unless it is too deep") {
+  const ForkedChild deep([](const ForkedChild::Say&) { begin_the_descent(3000); });
+  stacks_with(deep.pid(),
+              "descend_and_wait\\(.*\n    \\(the same frame [0-9]+ times more\\)\n"
+              "    \\([0-9]{4} frames are left out\\)\n(.*\n)*?.*#[0-9]{4} .*begin_the_descent");
+  const ForkedChild deeper([](const ForkedChild::Say&) { begin_the_descent(30'000); });
+  const Finished found = stacks_with(deeper.pid(), "frames or more are left out\\)\n  module ");
+  CHECK_FALSE(holds(found.out, "begin_the_descent"));
+}
+
 TEST_CASE("descendants are shown after the process itself") {
   ForkedChild parent([](const ForkedChild::Say& say) {
     const pid_t child = ::fork();
@@ -244,7 +267,10 @@ const CrashStory kCrashes[] = {
     {"crash signal=11", "\n    #0  .*\n(.*\n)*?.*chaos::.*crash\\(int\\)\\+0x.*misbehave\\.cpp"},
     {"fault", "\n    #0  .*write_to_null\\(\\)\\+0x.* at .*misbehave\\.cpp:[0-9]+ in "},
     {"null_call", "\n    #0  0x0+ \\?\\? in no module\n    #1  .*call_null\\(\\)\\+0x.*misbehave"},
-    {"overflow", "\n    #0  .*descend\\(.*\n    #1  .*descend\\(.*\n    #2  .*descend\\("},
+    {"overflow",
+     "\n    #0  .*descend\\(.*\n    #1  .*descend\\(.*\n    \\(the same frame 110 times more\\)\n"
+     "    \\([0-9]{4,} frames are left out\\)\n    #[0-9]{4,} .*descend\\(.*\n(.*\n)?"
+     "    #[0-9]{4,} .*misbehave\\("},
     {"corrupt", "abort.*\n(.*\n)*?.*corrupt_heap"},
 };
 
@@ -292,6 +318,22 @@ TEST_CASE("the record of a crash gets its names, from any process and from a rea
       CHECK(holds(found.out, "\n  module [0-9a-f]{40} /"));
     }
   }
+}
+
+TEST_CASE("what repeats in a stack is told once, and the frames' numbers go on") {
+  std::string record = "pc 0x10\n";
+  for (int i = 0; i < 9; ++i) record += "frame 0x20\n";
+  for (int i = 0; i < 4; ++i) record += "frame 0x30\nframe 0x40\nframe 0x50\n";
+  const std::string top =
+      "    #0  0x0000000000000010 ?? in no module\n    #1  0x0000000000000020 ?? in no module\n"
+      "    (the same frame 8 times more)\n"
+      "    #10 0x0000000000000030 ?? in no module\n    #11 0x0000000000000040 ?? in no module\n"
+      "    #12 0x0000000000000050 ?? in no module\n    (the same 3 frames 3 times more)\n";
+  CHECK(symbolised(record).out == top);
+  CHECK(symbolised(record + "skipped 1000\nframe 0x60\n").out ==
+        top + "    (1000 frames are left out)\n    #1022 0x0000000000000060 ?? in no module\n");
+  CHECK(symbolised(record + "skipped 1000\n").out ==
+        top + "    (1000 frames or more are left out)\n");
 }
 
 TEST_CASE("a record of anything is printed without harm") {

@@ -15,10 +15,12 @@
 #include <regex>
 #include <thread>
 
+#include "common/alternate_stack.hpp"
 #include "common/channel_layout.hpp"
 #include "common/mapping.hpp"
 #include "common/ring.hpp"
 #include "common/sanitizer.hpp"
+#include "common/stack_ends.hpp"
 #include "runner/os/channel_host.hpp"
 #include "tests/support/crashing_child.hpp"
 #include "worker/worlds/chaos/misbehave.hpp"
@@ -82,11 +84,34 @@ TEST_CASE("a call of a null pointer is followed back to its caller") {
   CHECK(matches(crashed.record, "\npc 0x0\nframe 0x[0-9a-f]{6,}\nframe "));
 }
 
-TEST_CASE("an overflown stack is recorded as far as there is room") {
+TEST_CASE("of an overflown stack the record has both ends, and how much is left out") {
   if (is_skipped()) return;
   const Crashed crashed = crash_by_chaos("overflow");
-  CHECK(crashed.record.find("\nmore frames were left out\n") != std::string::npos);
+  CAPTURE(crashed.record);
+  CHECK(matches(crashed.record, "\nframe 0x[0-9a-f]+\nskipped [0-9]{4,}\nframe 0x[0-9a-f]+\n"));
+  std::size_t frames = 0;
+  for (std::size_t at = 0; (at = crashed.record.find("\nframe ", at)) != std::string::npos; ++at) {
+    ++frames;
+  }
+  CHECK(frames == StackEnds<int>::kInner + StackEnds<int>::kOuter - 1);  // the innermost is the pc
   CHECK(crashed.record.size() <= kBlackBoxText);
+}
+
+TEST_CASE("a thread whose stack overflows is recorded when it has an alternate one") {
+  if (is_skipped()) return;
+  const auto overflow = [] {
+    worlds::chaos::misbehave(worlds::chaos::parse_script({"overflow"})[0], {});
+  };
+  check_whole(crash_by([&](char*) {
+                std::thread([&] {
+                  const AlternateStack room;
+                  overflow();
+                }).join();
+              }),
+              SIGSEGV, "SIGSEGV");
+  const Crashed without = crash_by([&](char*) { std::thread(overflow).join(); });
+  CHECK(without.signal == SIGSEGV);
+  CHECK(without.record.empty());
 }
 
 TEST_CASE("a thread without an alternate stack is recorded as itself") {

@@ -214,7 +214,7 @@ TEST_CASE("a shown world has its log, its stack's top and the command that plays
   record.failed[3].stack = "attempts/20.3.stack";
   record.failed[3].culprit = seats_of(20)[0];
   write_text(run.path() / "attempts/20.3.stack",
-             "thread 1 (main)\n  #0  wait_for_ever at world.cpp:12\n  #1  play\n\n#0 another\n");
+             "thread 1 (main)\n  #0  wait_for_ever at world.cpp:12\n  #1  play\n\n");
   const Report report = report_of(record, in_folder(run.path().string()));
   REQUIRE(report.worst[0].task == 20);
   CHECK(report.worst[0].frames ==
@@ -225,6 +225,50 @@ TEST_CASE("a shown world has its log, its stack's top and the command that plays
   CHECK(has(text, "    stack: " + (run.path() / "attempts/20.3.stack").string() + "\n"));
   CHECK(has(text, "    again: joust replay " + run.path().string() + " 20 --attempt 3\n"));
   CHECK(has(text, "    the evidence names: "));
+}
+
+TEST_CASE("of a stack the frames of the world are shown, of each thread that has some") {
+  const ScratchFolder folder;
+  const auto frames = [&](const std::string& text, std::size_t count = 3) {
+    write_text(folder.path() / "stack", text);
+    return top_frames(folder.path() / "stack", count);
+  };
+  using Lines = std::vector<std::string>;
+  const std::string main_thread =
+      "  thread 7 worker, state S (sleeping)\n"
+      "    #0  0x01 __lll_lock_wait+0x2b in worker\n"
+      "    #1  0x02 ___pthread_mutex_lock+0x112 in worker\n"
+      "    #2  0x03 std::mutex::lock() (inlined) at /usr/include/c++/12/bits/std_mutex.h:100 in w\n"
+      "    #3  0x03 world::deadlock()+0xed at /src/world.cpp:61 in worker\n"
+      "    #4  0x04 _mm_pause() (inlined) at /usr/lib/gcc/x86_64-linux-gnu/12/include/x.h:9 in w\n"
+      "    (the same 2 frames 5 times more)\n"
+      "    #15 0x05 world::play()+0x1 at /src/world.cpp:12 in worker\n"
+      "    #16 0x06 main+0x1 at /src/main.cpp:3 in worker\n";
+  const std::string idle_thread =
+      "  thread 8 worker, state S (sleeping)\n    #0  0x01 __libc_read+0xd in worker\n"
+      "    #1  0x02 start_thread+0x30c in worker\n";
+  const std::string other_thread =
+      "  thread 9 worker, state S (sleeping)\n    #0  0x01 __lll_lock_wait+0x2b in worker\n"
+      "    #5  0x03 operator() (inlined) at /src/world.cpp:64 in worker\n"
+      "    #6  0x03 start_thread+0x30c in worker\n";
+  const Lines of_main = {"#0  __lll_lock_wait in worker", "#3  world::deadlock at world.cpp:61",
+                         "#15 world::play at world.cpp:12"};
+  CHECK(frames("process 7 worker\n" + main_thread + "  module ab /worker\n") == of_main);
+  CHECK(frames(main_thread + idle_thread) == of_main);
+  Lines of_both = of_main;
+  of_both.insert(of_both.begin(), "thread 7 worker, state S (sleeping)");
+  of_both.insert(of_both.end(),
+                 {"thread 9 worker, state S (sleeping)", "#0  __lll_lock_wait in worker",
+                  "#5  operator() at world.cpp:64"});
+  CHECK(frames(main_thread + idle_thread + other_thread) == of_both);
+  of_both.emplace_back("and more threads");
+  CHECK(frames(main_thread + other_thread + other_thread) == of_both);
+  CHECK(frames(idle_thread) == Lines{"#0  __libc_read in worker", "#1  start_thread in worker"});
+  CHECK(frames(idle_thread, 1) == Lines{"#0  __libc_read in worker"});
+  CHECK(frames("signal 6 SIGABRT\nthread 7\n    #0  0x01 abort+0xd3 in worker\n"
+               "    #1  0x02 free+0x6d in worker\n    #2  0x03 f()+0x1 at /src/f.cpp:9 in w\n") ==
+        Lines{"#0  abort in worker", "#2  f at f.cpp:9"});
+  CHECK(frames("Traceback\n  File x.py\n") == Lines{"Traceback", "File x.py"});
 }
 
 TEST_CASE("a stack path that leads out of the run directory is not read") {

@@ -1,9 +1,11 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <sstream>
 
 #include "runner/journal/journal.hpp"
 #include "runner/report/printable.hpp"
+#include "runner/report/slot_table.hpp"
 #include "runner/report/status_file.hpp"
 #include "runner/report/status_text.hpp"
 #include "tests/support/scratch_folder.hpp"
@@ -115,9 +117,7 @@ TEST_CASE("the status of a running tournament shows its numbers and slots") {
   CHECK(has(text, "12.2 worlds/s, ETA 36s, 27s elapsed\n"));
   CHECK(has(text, "36 started, 4 lost\n"));
   CHECK(has(text, "1.2 GiB\n"));
-  CHECK(
-      has(text,
-          "   0      2  busy                     321        2s        1s     4.0 KiB        1s\n"));
+  CHECK(has(text, "   0      2  busy                321       2s       1s     4.0 KiB       1s\n"));
   CHECK_FALSE(has(text, "resume"));
 }
 
@@ -129,6 +129,102 @@ TEST_CASE("a supervisor that was killed is told from one that runs") {
   CHECK(has(text, "was killed (process 4242 is gone); resume with:"));
   CHECK(has(text, "joust resume runs/small\n"));
   CHECK_FALSE(has(text, "slot  epoch"));
+}
+
+namespace {
+
+// As many as the tournaments that went wrong had, with the longest texts.
+RunStatus large_status() {
+  RunStatus status = some_status();
+  status.name = std::string(200, 'n');
+  status.worlds_total = 123'456'789;
+  status.slots.clear();
+  for (SlotIndex i = 0; i < 32; ++i) {
+    status.slots.push_back({.slot = i,
+                            .epoch = 99'999,
+                            .state = i % 4 == 3 ? "idle" : "busy",
+                            .task = 12'345'678,
+                            .seconds = 35'999,
+                            .beat_seconds = 35'999,
+                            .rss_bytes = 1'072'000'000,
+                            .cpu_seconds = 359'999});
+  }
+  return status;
+}
+
+EventTail some_tail() {
+  EventTail tail;
+  tail.events.assign(8, std::string(150, 'e'));
+  tail.rates.assign(60, 12.5);
+  return tail;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("the screen of a watched run fits any terminal") {
+  StatusContext context = alive();
+  context.now += 60'000;  // the line about that shows, too
+  for (std::size_t i = 0; i < 2 * 60 * 18; ++i) {
+    const std::size_t height = 1 + i / 2 % 60;
+    context.colour = i % 2 == 1;
+    context.width = 1 + 7 * (i / 120);
+    CAPTURE(context.width);
+    CAPTURE(height);
+    const auto lines = lines_of(render_screen(large_status(), context, some_tail(), height));
+    REQUIRE(lines.size() <= height);
+    const bool fits = std::all_of(lines.begin(), lines.end(), [&](const std::string& line) {
+      return display_width(printable(line)) <= context.width;
+    });
+    CHECK((fits || context.width < 24));  // where the rate and its title alone are wider
+  }
+}
+
+TEST_CASE("on a usual terminal the screen has the counts, slots, the speed and events") {
+  const std::string text = render_screen(large_status(), alive(), some_tail(), 23);
+  CAPTURE(text);
+  CHECK(lines_of(text).size() == 23);
+  CHECK(has(text, "320 of 123456789 done"));
+  CHECK(has(text, "slot  epoch  state"));
+  CHECK(has(text, "\n   5  99999  busy "));
+  CHECK(has(text, "\nand 26 more: 19 busy, 7 idle\n"));
+  CHECK(has(text, "worlds/s  "));
+  CHECK(has(text, "now 12.5/s\n"));
+  CHECK(has(text, "latest events\n"));
+  // all of it where there is room
+  const std::string all = render_screen(large_status(), alive(), some_tail(), 80);
+  CHECK_FALSE(has(all, "more:"));
+  CHECK(lines_of(all).size() == 7 + 2 + 32 + 2 + 2 + 8);
+}
+
+TEST_CASE("a narrow status still says how many worlds are done and how many failed") {
+  StatusContext context = alive();
+  context.width = 61;
+  CHECK(has(render_status(some_status(), context),
+            "320 of 756 done, 32 running, 401 pending, 3 failed\n"));
+  context.width = 60;
+  CHECK(has(render_status(some_status(), context), "320/756 done, 3 failed, 32 running\n"));
+}
+
+TEST_CASE("a narrow table of slots does without its least important columns") {
+  const std::vector<SlotStatus> slots = some_status().slots;
+  const auto heading = [&](std::size_t width) {
+    return lines_of(render_slots(slots, {.width = width}, false))[0];
+  };
+  CHECK(has(heading(80), "slot  epoch  state"));
+  CHECK(has(heading(80), "cpu"));
+  CHECK_FALSE(has(heading(70), "epoch"));
+  CHECK(has(heading(60), "memory"));
+  CHECK_FALSE(has(heading(60), "cpu"));
+  CHECK(render_slots(slots, {.width = 30, .lines = 2}, false) ==
+        "slot  state              task\n2 slots: 1 busy, 1 idle\n");
+  CHECK(render_slots(slots, {.lines = 0}, false).empty());
 }
 
 TEST_CASE("final states are shown as they are and an interrupted run gives the command") {

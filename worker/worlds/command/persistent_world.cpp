@@ -1,6 +1,7 @@
 #include "worker/worlds/command/persistent_world.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <utility>
 
@@ -23,6 +24,7 @@ PersistentWorld::Program::Program(const CommandSetup& setup)
       looked_at(Clock::now()) {}
 
 void PersistentWorld::start() {
+  ::signal(SIGPIPE, SIG_IGN);  // the program may close its pipe at any time
   program_ = std::make_unique<Program>(setup_.command);
   const std::string& name = setup_.command.command.front();
   if (!program_->lines.write(setup_line(setup_))) fail_as_it_ended();

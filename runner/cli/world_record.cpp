@@ -1,0 +1,82 @@
+#include "runner/cli/world_record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runner/report/printable.hpp"
+
+namespace joust::cli {
+namespace {
+
+// What may happen in this process, which is not isolated from the world and sets it no deadline.
+std::string_view warning(Cause cause) {
+  switch (cause) {
+    case Cause::timed_out:
+    case Cause::stalled:
+      return "; it may hang again: Ctrl-C ends it";
+    case Cause::frozen:
+      return "; it may stop this process: SIGCONT lets it go on";
+    case Cause::crashed:
+      return "; it may crash again, and this process with it";
+    case Cause::exited:
+      return "; it may end this process in the same way, without another word";
+    case Cause::out_of_memory:
+      return "; it may take as much memory again, and no limit is set here";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+AttemptNumber WorldRecord::last_attempt() const {
+  AttemptNumber last = attempt;
+  for (const journal::FailedAttempt& row : failures) last = std::max(last, row.attempt);
+  return last;
+}
+
+const journal::FailedAttempt* WorldRecord::failure_of(AttemptNumber number) const {
+  // an attempt that joust ended has a row, and may have been made again
+  const auto found = std::find_if(failures.rbegin(), failures.rend(),
+                                  [&](const auto& row) { return row.attempt == number; });
+  return found == failures.rend() ? nullptr : &*found;
+}
+
+WorldRecord read_world_record(const journal::Reader& reader, TaskIndex task) {
+  WorldRecord record;
+  reader.visit_result(task, [&](const journal::ResultRow& row) {
+    record.result = std::string(row.encoded);
+    record.attempt = row.attempt;
+  });
+  reader.for_each_failed_attempt([&](const journal::FailedAttempt& row) {
+    if (row.task == task) record.failures.push_back(row);
+  });
+  return record;
+}
+
+std::string failure_text(const journal::FailedAttempt& failure) {
+  std::string text(cause_name(failure.cause));
+  if (!failure.detail.empty()) text += ": " + report::printable(failure.detail);
+  return text;
+}
+
+std::string record_text(const WorldRecord& record, AttemptNumber attempt) {
+  if (record.result && record.attempt == attempt) {
+    return fmt::format("attempt {}: the result that counts", attempt);
+  }
+  if (const journal::FailedAttempt* failure = record.failure_of(attempt)) {
+    return fmt::format("attempt {}: {}{}", attempt, failure_text(*failure),
+                       warning(failure->cause));
+  }
+  return fmt::format("nothing of attempt {}", attempt);
+}
+
+std::string playable_text(const WorldRecord& record) {
+  const AttemptNumber last = record.last_attempt();
+  if (last == 0) return "1";
+  if (last == 1) return "1 or, for the next one, 2";
+  return fmt::format("1 to {} or, for the next one, {}", last, last + 1);
+}
+
+}  // namespace joust::cli
