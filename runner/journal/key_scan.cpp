@@ -12,9 +12,9 @@ constexpr std::int64_t kLastKey = std::numeric_limits<std::int64_t>::max();
 // A search takes a step of this share of the way that it has come: what can be read between two
 // damaged pages is found when it is longer than that, and the last key of all in 1300 steps.
 constexpr std::int64_t kStepShare = 32;
-// About half a second. Only a table in which thousands of pages are damaged needs more, and then
+// About two seconds. Only a table in which many thousands of pages are damaged needs more, and then
 // the rest of it counts as lost.
-constexpr std::size_t kMostSeeks = 100'000;
+constexpr std::size_t kMostSeeks = 250'000;
 constexpr std::size_t kGapsNamed = 5;
 
 std::string gap_text(const Gap& gap) {

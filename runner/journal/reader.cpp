@@ -103,8 +103,10 @@ struct Reader::Impl {
   }
   void visit_result(const Statement& rows, const std::function<void(const ResultRow&)>& visit);
   std::string failed_attempt_columns() const {
-    return fmt::format("task, attempt, cause, detail, slot, epoch, played, at, log, charged, "
-                       "checksum, {}, {}", since(3, "stack", "''"), since(3, "culprit", "NULL"));
+    return fmt::format(
+        "task, attempt, cause, detail, slot, epoch, played, at, log, charged, "
+        "checksum, {}, {}",
+        since(3, "stack", "''"), since(3, "culprit", "NULL"));
   }
   void visit_failed_attempt(const Statement& rows,
                             const std::function<void(const FailedAttempt&)>& visit) const;
@@ -275,8 +277,8 @@ std::vector<QuarantineRow> Reader::quarantined() const {
 
 std::vector<Session> Reader::sessions() const {
   std::vector<Session> sessions;
-  const std::string columns = fmt::format("started, ended, ending, workers, {}",
-                                          impl_->since(2, "containment", "''"));
+  const std::string columns =
+      fmt::format("started, ended, ending, workers, {}", impl_->since(2, "containment", "''"));
   impl_->for_each(kSessions, columns, [&](const Statement& rows) {
     Session session{.number = column<std::uint64_t>(rows, 0),
                     .started = rows.integer(1),
