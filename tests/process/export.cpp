@@ -88,9 +88,9 @@ TEST_CASE("an export to the run's own folder adds to its tables and leaves them 
   CHECK_FALSE(has(finished.err, "partial"));
   const Files after = files_under(run.dir / "t-stage-0001");
   CHECK(after.size() == before.size() + 1 + 12);
-  for (const auto& [name, content] : before) {
-    CAPTURE(name);
-    CHECK(after.at(name) == content);
+  for (const auto& file : before) {
+    CAPTURE(file.first);
+    CHECK(after.at(file.first) == file.second);
   }
 }
 
