@@ -4,9 +4,11 @@
 
 #include <optional>
 
+#include "common/whole_file.hpp"
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
+#include "runner/journal/own_files.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/report/human.hpp"
 #include "runner/report/journal_record.hpp"
@@ -20,6 +22,15 @@ namespace fs = std::filesystem;
 
 bool is_same_place(const fs::path& a, const fs::path& b) {
   return fs::weakly_canonical(a).lexically_normal() == fs::weakly_canonical(b).lexically_normal();
+}
+
+// Whether the tables may go there: the folder is new, empty, or holds an export of the same
+// tournament, and is not where another run keeps its tables.
+bool may_export_to(const fs::path& folder, const Tournament& tournament, const Plan& plan) {
+  std::error_code none;
+  if (!fs::is_directory(folder, none) || fs::is_empty(folder, none)) return true;
+  if (journal::is_own_file(folder / scoring::kParamsFile)) return false;
+  return read_whole_file(folder / scoring::kParamsFile) == scoring::params_json(tournament, plan);
 }
 
 void tell(const ExportArguments& arguments, const fs::path& folder,
@@ -47,7 +58,15 @@ int export_command(const ExportArguments& arguments, const WorldRegistry& worlds
     const fs::path folder = arguments.out.empty() ? own : arguments.out;
     // `joust run` writes there, too
     std::optional<journal::RunDirectory> lock;
-    if (is_same_place(folder, own)) lock = journal::RunDirectory::open(arguments.dir);
+    const Plan plan(spec.tournament.shape);
+    if (is_same_place(folder, own)) {
+      lock = journal::RunDirectory::open(arguments.dir);
+    } else if (!may_export_to(folder, spec.tournament, plan)) {
+      return bad_input(
+          fmt::format("'{}' is not empty and holds no export of this tournament: nothing "
+                      "was written; give a new or an empty folder with --out",
+                      folder.string()));
+    }
     const bool goes_on = !lock && journal::is_worked_on(arguments.dir);
 
     const journal::Reader reader(arguments.dir);
@@ -55,13 +74,12 @@ int export_command(const ExportArguments& arguments, const WorldRegistry& worlds
     scoring::TableOptions options;
     options.reproducible = arguments.reproducible;
     options.per_run = true;
-    const scoring::Standings standings = scoring::write_tables(
-        folder, spec.tournament, Plan(spec.tournament.shape), record, options);
+    const scoring::Standings standings =
+        scoring::write_tables(folder, spec.tournament, plan, record, options);
     if (lock) {  // the folder is the run's own: what lies beside it must say the same
       report::ReportOptions shown;
       shown.dir = arguments.dir.string();
       shown.program = arguments.program;
-      const Plan plan(spec.tournament.shape);
       const report::Report report = report::build_report(shown, spec.tournament, plan, record);
       report::write_run_files(arguments.dir, report, spec.tournament, plan, record);
     }

@@ -4,19 +4,17 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <ctime>
-#include <fstream>
 #include <iostream>
 #include <limits>
 #include <map>
-#include <optional>
 #include <sstream>
 
 #include "common/whole_file.hpp"
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
+#include "runner/cli/report_output.hpp"
 #include "runner/cli/terminal.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/os/clock.hpp"
@@ -28,56 +26,11 @@
 #include "runner/report/run_files.hpp"
 #include "runner/report/status_text.hpp"
 #include "runner/report/summary_json.hpp"
-#include "runner/scoring/atomic_file.hpp"
 
 namespace joust::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Where a report goes: standard output, or a file that appears when it is complete. What is no
-// regular file (a device, a pipe) is written to as it is.
-class Output {
- public:
-  explicit Output(const fs::path& path) {
-    if (path.empty()) return;
-    std::error_code none;
-    const fs::path real = fs::is_symlink(path, none) ? fs::weakly_canonical(path) : path;
-    const fs::file_status status = fs::status(real, none);
-    if (fs::exists(status) && !fs::is_regular_file(status)) {
-      name_ = path.string();
-      stream_.open(real, std::ios::binary);
-      check(stream_);
-    } else {
-      file_.emplace(real);
-    }
-  }
-  void write(std::string_view text) {
-    if (file_) {
-      file_->write(text);
-    } else {
-      (name_.empty() ? std::cout : stream_) << text;
-    }
-  }
-  void finish() {
-    if (file_) {
-      file_->commit(scoring::Sync::none);
-    } else if (!name_.empty()) {
-      check(stream_.flush());
-    }
-  }
-
- private:
-  void check(const std::ostream& stream) const {
-    if (stream) return;
-    throw journal::JournalError(
-        fmt::format("cannot write to '{}': {}", name_, std::generic_category().message(errno)));
-  }
-
-  std::optional<scoring::AtomicFile> file_;
-  std::string name_;  // of what is no regular file
-  std::ofstream stream_;
-};
 
 // All that a format is made of.
 struct Subject {
@@ -88,27 +41,27 @@ struct Subject {
   const report::RunRecord& record;
 };
 
-using Format = void (*)(Output& output, const Subject& subject, bool colour);
+using Format = void (*)(ReportOutput& output, const Subject& subject, bool colour);
 
 const std::map<std::string, Format>& formats() {
   static const std::map<std::string, Format> all = {
       {"text",
-       [](Output& output, const Subject& subject, bool colour) {
+       [](ReportOutput& output, const Subject& subject, bool colour) {
          std::ostringstream text;
          report::print_text(text, subject.report, colour);
          output.write(text.str());
        }},
       {"html",
-       [](Output& output, const Subject& subject, bool) {
+       [](ReportOutput& output, const Subject& subject, bool) {
          output.write(
              report::html_page(subject.report, subject.tournament, subject.plan, subject.record));
        }},
-      {"json", [](Output& output, const Subject& subject,
+      {"json", [](ReportOutput& output, const Subject& subject,
                   bool) { output.write(report::summary_json(subject.report)); }},
-      {"markdown", [](Output& output, const Subject& subject,
+      {"markdown", [](ReportOutput& output, const Subject& subject,
                       bool) { output.write(report::markdown_report(subject.report)); }},
       {"junit",
-       [](Output& output, const Subject& subject, bool) {
+       [](ReportOutput& output, const Subject& subject, bool) {
          report::write_junit([&](std::string_view text) { output.write(text); }, subject.report,
                              subject.options, subject.tournament, subject.plan, subject.record);
        }},
@@ -160,7 +113,7 @@ int tell_trouble(const ViewedRun& run) {
   if (!run.trouble.empty()) bad_input(run.trouble);
   const std::vector<std::string>& damage = run.reader.damage();
   if (damage.empty()) return run.trouble.empty() ? kAllCounted : kBadInput;
-  fmt::print(stderr, "joust: {}\njoust: the report shows what could still be read\n", damage[0]);
+  fmt::print(stderr, "joust: {}; the report shows what can still be read\n", damage[0]);
   return kJournalError;
 }
 
@@ -208,6 +161,7 @@ const std::vector<std::string>& report_formats() {
 }
 
 int report_command(const ReportArguments& arguments, const WorldRegistry& worlds) {
+  bool is_written = false;  // from here on what fails is a disk
   try {
     const ViewedRun run = open_to_view(arguments.dir, worlds);
     const report::JournalRecord record(run.reader);
@@ -218,15 +172,19 @@ int report_command(const ReportArguments& arguments, const WorldRegistry& worlds
     const Tournament& tournament = run.spec.tournament;
     const Plan plan(tournament.shape);
     const report::Report report = report::build_report(options, tournament, plan, record);
-    Output output(arguments.output);
+    ReportOutput output(arguments.output);
+    is_written = true;
     const bool colour = arguments.output.empty() && wants_colour(STDOUT_FILENO);
     formats().at(arguments.format)(output, {report, options, tournament, plan, record}, colour);
     output.finish();
     return tell_trouble(run);
   } catch (const journal::JournalError& error) {
-    const int code = bad_input(error.what());
+    bad_input(error.what());
+    if (is_written || error.disk_full) return kJournalError;
     show_last_status(arguments);
-    return code;
+    return kBadInput;
+  } catch (const OwnFileError& error) {
+    return bad_input(error.what());
   } catch (const spec::SpecError& error) {
     return bad_input(error.what());
   }

@@ -1,11 +1,12 @@
 #include "runner/journal/reader.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
 #include "runner/journal/blob_file.hpp"
+#include "runner/journal/journal_file.hpp"
+#include "runner/journal/key_scan.hpp"
 #include "runner/journal/schema.hpp"
 #include "runner/journal/sqlite.hpp"
 
@@ -15,41 +16,25 @@ namespace {
 // Of a damaged journal so many faults are told; the next ones would say the same.
 constexpr std::size_t kMostDamage = 20;
 
-// SQLite needs to write beside the database even to read it (locks, an index of the log), unless
-// nobody else can be writing.
-Database::Mode reading_mode(const std::filesystem::path& file) {
-  if (::access(file.parent_path().c_str(), W_OK) == 0) return Database::Mode::read;
-  std::error_code none;
-  const auto log = file.string() + "-wal";
-  const bool log_is_empty =
-      !std::filesystem::exists(log, none) || std::filesystem::file_size(log, none) == 0;
-  if (log_is_empty) return Database::Mode::immutable;
-  if (!std::filesystem::exists(file.string() + "-shm", none)) {
-    throw JournalError(fmt::format(
-        "{}: it cannot be read without recovering {}, which needs a folder that can be written: "
-        "copy the whole run directory and read the copy",
-        file.string(), log));
-  }
-  return Database::Mode::read;
-}
-
-std::filesystem::path journal_file(const std::filesystem::path& run_dir) {
-  // an empty path would make "run.db" of the current folder's root
-  std::filesystem::path file = (run_dir.empty() ? std::filesystem::path(".") : run_dir) / "run.db";
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) {
-    throw JournalError(fmt::format("{} is no run directory: there is no {}{}", run_dir.string(),
-                                   file.string(), error ? " (" + error.message() + ")" : ""));
-  }
-  return file;
-}
-
 Cause cause_of(const Database& database, std::string_view name) {
   if (const auto cause = cause_from_name(name)) return *cause;
   throw JournalError(fmt::format(
       "{}: '{}' is no cause of failure: the journal is damaged, or made by another joust",
       database.file().string(), name));
 }
+
+// A table, with what people call its rows and their key.
+struct Table {
+  std::string_view name;
+  std::string_view key;
+  std::string_view rows;
+};
+constexpr Table kResults{"result", "task", "results"};
+constexpr Table kFailedAttempts{"failed_attempt", "entry", "failed attempts"};
+constexpr Table kQuarantine{"quarantine", "task", "quarantined worlds"};
+constexpr Table kSessions{"session", "number", "sessions"};
+constexpr Table kWorkerStarts{"worker_start", "entry", "starts of workers"};
+constexpr Table kWorkerEnds{"worker_end", "entry", "ends of workers"};
 
 template <class Number>
 Number column(const Statement& rows, int index) {
@@ -66,37 +51,66 @@ struct Reader::Impl {
     // then SQLite also looks into a file that is shorter than it says
     if (what == Damage::skip) database.execute("PRAGMA writable_schema=ON");
     version = schema_of(database);
-    tolerate([&] { check_structure(database); });
+    if (what == Damage::refuse) {
+      check_structure(database);
+      return;
+    }
+    is_sound = false;
+    tolerate([&] {
+      const auto fault = structure_fault(database);
+      if (fault) throw JournalError(*fault);
+      is_sound = true;
+    });
+  }
+
+  void note(const std::string& damage) {
+    const bool is_known = std::find(found.begin(), found.end(), damage) != found.end();
+    if (!is_known && found.size() < kMostDamage) found.push_back(damage);
   }
 
   // Does it; what goes wrong is an error, or is noted once and skipped.
   template <class Step>
-  bool tolerate(Step&& step) {
+  void tolerate(Step&& step) {
     if (on_damage == Damage::refuse) {
       step();
-      return true;
+      return;
     }
     try {
       step();
-      return true;
     } catch (const JournalError& error) {
-      const bool is_known = std::find(found.begin(), found.end(), error.what()) != found.end();
-      if (!is_known && found.size() < kMostDamage) found.emplace_back(error.what());
-      return false;
+      note(error.what());
     }
   }
 
-  // Each row in turn: damaged ones are refused or left out. Damage that SQLite itself finds ends
-  // the reading.
+  // Each row in turn, by its key, which is column 0: damaged ones are refused or left out.
   template <class Visit>
-  void for_each(std::string_view sql, Visit&& visit) {
+  void for_each(const Table& table, std::string_view columns, Visit&& visit) {
     tolerate([&] {
-      Statement rows(database, sql);
-      while (rows.step()) tolerate([&] { visit(rows); });
+      KeyScan scan(database,
+                   fmt::format("SELECT {0}, {1} FROM {2} WHERE {0} >= ?1 ORDER BY {0}", table.key,
+                               columns, table.name),
+                   on_damage == Damage::skip);
+      while (scan.step()) tolerate([&] { visit(scan.row()); });
+      if (scan.gaps().empty()) return;
+      note(fmt::format("{}: {}", database.file().string(),
+                       gaps_text(scan.gaps(), table.rows, table.key)));
     });
   }
 
-  void read_results(std::string_view which, const std::function<void(const ResultRow&)>& visit);
+  std::string result_columns() const {
+    return fmt::format("attempt, played, checksum, encoded, blob_size, blob_hash, {}, {}",
+                       since(3, "slot", "0"), since(3, "at", "0"));
+  }
+  void visit_result(const Statement& rows, const std::function<void(const ResultRow&)>& visit);
+  std::string failed_attempt_columns() const {
+    return fmt::format(
+        "task, attempt, cause, detail, slot, epoch, played, at, log, charged, "
+        "checksum, {}, {}",
+        since(3, "stack", "''"), since(3, "culprit", "NULL"));
+  }
+  void visit_failed_attempt(const Statement& rows,
+                            const std::function<void(const FailedAttempt&)>& visit) const;
+  void sort_what_is_left(const std::function<void(const FailedAttempt&)>& visit);
 
   template <class Row>
   void verify(const Row& row, std::int64_t computed, std::int64_t recorded,
@@ -116,6 +130,7 @@ struct Reader::Impl {
   Database database;
   std::int64_t version = kSchemaVersion;
   Damage on_damage;
+  bool is_sound = true;  // the database's structure
   std::vector<std::string> found;
 };
 
@@ -156,72 +171,103 @@ Counts Reader::counts() const {
           .workers_lost = column<std::uint64_t>(row, 4)};
 }
 
-void Reader::Impl::read_results(std::string_view which,
+void Reader::Impl::visit_result(const Statement& rows,
                                 const std::function<void(const ResultRow&)>& visit) {
+  ResultRow row{.task = column<TaskIndex>(rows, 0),
+                .attempt = column<AttemptNumber>(rows, 1),
+                .played = Duration(rows.integer(2)),
+                .encoded = rows.bytes(4),
+                .slot = column<SlotIndex>(rows, 7),
+                .at = rows.integer(8)};
   std::string blob;
-  const std::string sql = fmt::format(
-      "SELECT task, attempt, played, checksum, encoded, blob_size, blob_hash, {}, {} "
-      "FROM result {}",
-      since(3, "slot", "0"), since(3, "at", "0"), which);
-  for_each(sql, [&](const Statement& rows) {
-    ResultRow row{.task = column<TaskIndex>(rows, 0),
-                  .attempt = column<AttemptNumber>(rows, 1),
-                  .played = Duration(rows.integer(2)),
-                  .encoded = rows.bytes(4),
-                  .slot = column<SlotIndex>(rows, 7),
-                  .at = rows.integer(8)};
-    if (rows.is_null(4)) {
-      const BlobName name{row.task, row.attempt, std::string(rows.text(6))};
-      blob = read_blob(folder, name, column<std::uint64_t>(rows, 5));
-      row.encoded = blob;
-    }
-    verify(row, row_checksum(row, version), rows.integer(3), "result");
-    visit(row);
-  });
+  if (rows.is_null(4)) {
+    const BlobName name{row.task, row.attempt, std::string(rows.text(6))};
+    blob = read_blob(folder, name, column<std::uint64_t>(rows, 5));
+    row.encoded = blob;
+  }
+  verify(row, row_checksum(row, version), rows.integer(3), "result");
+  visit(row);
 }
 
 void Reader::for_each_result(const std::function<void(const ResultRow&)>& visit) const {
-  impl_->read_results("ORDER BY task", visit);
+  impl_->for_each(kResults, impl_->result_columns(),
+                  [&](const Statement& rows) { impl_->visit_result(rows, visit); });
 }
 
 bool Reader::visit_result(TaskIndex task,
                           const std::function<void(const ResultRow&)>& visit) const {
   bool found = false;
-  impl_->read_results(fmt::format("WHERE task = {}", task), [&](const ResultRow& row) {
+  impl_->tolerate([&] {
+    Statement row(impl_->database, fmt::format("SELECT task, {} FROM result WHERE task = {}",
+                                               impl_->result_columns(), task));
+    if (!row.step()) return;
+    impl_->visit_result(row, visit);
     found = true;
-    visit(row);
   });
   return found;
 }
 
+void Reader::Impl::visit_failed_attempt(
+    const Statement& rows, const std::function<void(const FailedAttempt&)>& visit) const {
+  FailedAttempt row{.task = column<TaskIndex>(rows, 0),
+                    .attempt = column<AttemptNumber>(rows, 1),
+                    .cause = cause_of(database, rows.text(2)),
+                    .detail = std::string(rows.text(3)),
+                    .slot = column<SlotIndex>(rows, 4),
+                    .epoch = column<Epoch>(rows, 5),
+                    .played = Duration(rows.integer(6)),
+                    .at = rows.integer(7),
+                    .log = std::string(rows.text(8)),
+                    .charged = rows.integer(9) != 0,
+                    .stack = std::string(rows.text(11)),
+                    .culprit = std::nullopt};
+  if (!rows.is_null(12)) row.culprit = column<std::uint32_t>(rows, 12);
+  verify(row, row_checksum(row, version), rows.integer(10), "failed attempt");
+  visit(row);
+}
+
+// SQLite sorts a table only when it can read all of it. Memory: 24 bytes for each row.
+void Reader::Impl::sort_what_is_left(const std::function<void(const FailedAttempt&)>& visit) {
+  struct Place {
+    std::int64_t task = 0;
+    std::int64_t attempt = 0;
+    std::int64_t entry = 0;
+    auto operator<=>(const Place&) const = default;
+  };
+  std::vector<Place> places;
+  for_each(kFailedAttempts, "task, attempt", [&](const Statement& rows) {
+    places.push_back({rows.integer(1), rows.integer(2), rows.integer(0)});
+  });
+  std::sort(places.begin(), places.end());
+  tolerate([&] {
+    Statement row(database, fmt::format("SELECT {} FROM failed_attempt WHERE entry = ?1",
+                                        failed_attempt_columns()));
+    for (const Place& place : places) {
+      row.rewind();
+      row.bind(1, place.entry);
+      tolerate([&] {
+        if (row.step()) visit_failed_attempt(row, visit);
+      });
+    }
+  });
+}
+
 void Reader::for_each_failed_attempt(const std::function<void(const FailedAttempt&)>& visit) const {
-  const std::string sql = fmt::format(
-      "SELECT task, attempt, cause, detail, slot, epoch, played, at, log, charged, checksum, "
-      "{}, {} FROM failed_attempt ORDER BY task, attempt, entry",
-      impl_->since(3, "stack", "''"), impl_->since(3, "culprit", "NULL"));
-  impl_->for_each(sql, [&](const Statement& rows) {
-    FailedAttempt row{.task = column<TaskIndex>(rows, 0),
-                      .attempt = column<AttemptNumber>(rows, 1),
-                      .cause = cause_of(impl_->database, rows.text(2)),
-                      .detail = std::string(rows.text(3)),
-                      .slot = column<SlotIndex>(rows, 4),
-                      .epoch = column<Epoch>(rows, 5),
-                      .played = Duration(rows.integer(6)),
-                      .at = rows.integer(7),
-                      .log = std::string(rows.text(8)),
-                      .charged = rows.integer(9) != 0,
-                      .stack = std::string(rows.text(11)),
-                      .culprit = std::nullopt};
-    if (!rows.is_null(12)) row.culprit = column<std::uint32_t>(rows, 12);
-    impl_->verify(row, row_checksum(row, impl_->version), rows.integer(10), "failed attempt");
-    visit(row);
+  if (!impl_->is_sound) {
+    impl_->sort_what_is_left(visit);
+    return;
+  }
+  impl_->tolerate([&] {
+    Statement rows(impl_->database,
+                   fmt::format("SELECT {} FROM failed_attempt ORDER BY task, attempt, entry",
+                               impl_->failed_attempt_columns()));
+    while (rows.step()) impl_->tolerate([&] { impl_->visit_failed_attempt(rows, visit); });
   });
 }
 
 std::vector<QuarantineRow> Reader::quarantined() const {
   std::vector<QuarantineRow> quarantined;
-  impl_->for_each("SELECT task, cause, checksum FROM quarantine ORDER BY task", [&](const Statement&
-                                                                                        rows) {
+  impl_->for_each(kQuarantine, "cause, checksum", [&](const Statement& rows) {
     const QuarantineRow row{column<TaskIndex>(rows, 0), cause_of(impl_->database, rows.text(1))};
     impl_->verify(row, row_checksum(row), rows.integer(2), "quarantine");
     quarantined.push_back(row);
@@ -231,10 +277,9 @@ std::vector<QuarantineRow> Reader::quarantined() const {
 
 std::vector<Session> Reader::sessions() const {
   std::vector<Session> sessions;
-  const std::string sql =
-      fmt::format("SELECT number, started, ended, ending, workers, {} FROM session ORDER BY number",
-                  impl_->since(2, "containment", "''"));
-  impl_->for_each(sql, [&](const Statement& rows) {
+  const std::string columns =
+      fmt::format("started, ended, ending, workers, {}", impl_->since(2, "containment", "''"));
+  impl_->for_each(kSessions, columns, [&](const Statement& rows) {
     Session session{.number = column<std::uint64_t>(rows, 0),
                     .started = rows.integer(1),
                     .ended = std::nullopt,
@@ -249,29 +294,27 @@ std::vector<Session> Reader::sessions() const {
 
 std::vector<WorkerStart> Reader::worker_starts() const {
   std::vector<WorkerStart> starts;
-  impl_->for_each("SELECT slot, epoch, pid, at FROM worker_start ORDER BY entry",
-                  [&](const Statement& rows) {
-                    starts.push_back({.slot = column<SlotIndex>(rows, 0),
-                                      .epoch = column<Epoch>(rows, 1),
-                                      .pid = rows.integer(2),
-                                      .at = rows.integer(3)});
-                  });
+  impl_->for_each(kWorkerStarts, "slot, epoch, pid, at", [&](const Statement& rows) {
+    starts.push_back({.slot = column<SlotIndex>(rows, 1),
+                      .epoch = column<Epoch>(rows, 2),
+                      .pid = rows.integer(3),
+                      .at = rows.integer(4)});
+  });
   return starts;
 }
 
 std::vector<WorkerEnd> Reader::worker_ends() const {
   std::vector<WorkerEnd> ends;
-  impl_->for_each("SELECT slot, epoch, at, lost, ending, cause FROM worker_end ORDER BY entry",
-                  [&](const Statement& rows) {
-                    WorkerEnd end{.slot = column<SlotIndex>(rows, 0),
-                                  .epoch = column<Epoch>(rows, 1),
-                                  .at = rows.integer(2),
-                                  .lost = rows.integer(3) != 0,
-                                  .ending = std::string(rows.text(4)),
-                                  .cause = std::nullopt};
-                    if (!rows.is_null(5)) end.cause = cause_of(impl_->database, rows.text(5));
-                    ends.push_back(std::move(end));
-                  });
+  impl_->for_each(kWorkerEnds, "slot, epoch, at, lost, ending, cause", [&](const Statement& rows) {
+    WorkerEnd end{.slot = column<SlotIndex>(rows, 1),
+                  .epoch = column<Epoch>(rows, 2),
+                  .at = rows.integer(3),
+                  .lost = rows.integer(4) != 0,
+                  .ending = std::string(rows.text(5)),
+                  .cause = std::nullopt};
+    if (!rows.is_null(6)) end.cause = cause_of(impl_->database, rows.text(6));
+    ends.push_back(std::move(end));
+  });
   return ends;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/hash.hpp"
 
 namespace joust::journal {
@@ -119,11 +121,19 @@ std::int64_t schema_of(const Database& database) {
   return version;
 }
 
+std::optional<std::string> structure_fault(const Database& database) {
+  std::string verdict = database.text("PRAGMA quick_check(1)");
+  if (verdict == "ok") return std::nullopt;
+  constexpr std::string_view kHeading = "*** in database main ***\n";  // there is no other
+  if (verdict.starts_with(kHeading)) verdict.erase(0, kHeading.size());
+  std::replace(verdict.begin(), verdict.end(), '\n', ' ');
+  return fmt::format("{}: the journal is damaged ({})", database.file().string(), verdict);
+}
+
 void check_structure(const Database& database) {
-  const std::string verdict = database.text("PRAGMA quick_check(1)");
-  if (verdict == "ok") return;
-  throw JournalError(fmt::format("{}: the journal is damaged ({}); nothing was overwritten",
-                                 database.file().string(), verdict));
+  if (const auto fault = structure_fault(database)) {
+    throw JournalError(*fault + "; nothing was overwritten");
+  }
 }
 
 void require_newest_schema(const Database& database) {

@@ -3,6 +3,8 @@
 // rows. README.md in this folder says what the tables mean.
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "runner/journal/journal.hpp"
 #include "runner/journal/sqlite.hpp"
@@ -27,7 +29,10 @@ void require_newest_schema(const Database& database);
 // Changes nothing.
 void check_writable(const Database& database);
 
-// Throws JournalError when SQLite finds the database's structure damaged. Changes nothing.
+// What SQLite finds damaged in the database's structure, on one line; nothing: it is sound. Changes
+// nothing.
+std::optional<std::string> structure_fault(const Database& database);
+// Throws JournalError when there is something.
 void check_structure(const Database& database);
 
 // What the `checksum` columns hold, in a journal of schema `version`.

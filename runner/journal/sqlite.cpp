@@ -97,6 +97,8 @@ bool Statement::step() {
   return false;
 }
 
+void Statement::rewind() { sqlite3_reset(statement_); }
+
 bool Statement::run() {
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_DONE || code == SQLITE_ROW || (code & 0xFF) == SQLITE_CONSTRAINT) {
@@ -165,6 +167,10 @@ std::string Database::text(std::string_view sql) const {
 
 void Database::set_checkpoint_on_close(bool on) const {
   sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 0 : 1, nullptr);
+}
+
+bool Database::found_damage() const {
+  return (sqlite3_extended_errcode(database_) & 0xFF) == SQLITE_CORRUPT;
 }
 
 void Database::fail() const {

@@ -32,6 +32,8 @@ class Statement {
 
   // The next row; false when there is none (the statement is then ready to run again).
   bool step();
+  // Makes it ready to run again, also after a failure; parameters can then be bound.
+  void rewind();
   // Runs a statement that gives no rows. False when a constraint refused it.
   bool run();
 
@@ -75,6 +77,8 @@ class Database {
 
   // Throws what went wrong in the last call.
   [[noreturn]] void fail() const;
+  // The last call failed because what SQLite read cannot be right.
+  bool found_damage() const;
 
   const std::filesystem::path& file() const { return file_; }
   sqlite3* handle() const { return database_; }

@@ -62,6 +62,7 @@ Json standing_json(const scoring::Standings& standings, const scoring::Standing&
           : Json::array({number_or_null(sure->interval.low), number_or_null(sure->interval.high)});
   json["worlds_done"] = standing.worlds_done;
   json["worlds_expected"] = standing.worlds_expected;
+  json["unusable_scores"] = standing.unusable;
   return json;
 }
 
@@ -73,6 +74,8 @@ Json run_json(const ComparedRun& run) {
   json["state"] = state_name(run.state);
   json["done"] = run.standings.coverage.done;
   json["expected"] = run.standings.coverage.expected;
+  json["unusable_scores"] = run.standings.coverage.unusable;
+  json["even_coverage"] = run.standings.even();
   json["metric"] = metric_name(run.standings.metric);
   json["standings"] = Json::array();
   for (const scoring::Standing& standing : run.standings.ranking) {

@@ -35,6 +35,13 @@ class ComparisonText {
                                                        state_name(run.state), coverage.done,
                                                        counted(coverage.expected, "world"),
                                                        metric_name(run.standings.metric)));
+      if (coverage.unusable > 0) {
+        item(page_.paint().alarm(counted(coverage.unusable, "score") + " unusable"));
+      }
+    }
+    for (std::size_t i = 0; i < comparison_.runs.size(); ++i) {
+      const auto banner = unequal_coverage(comparison_.runs[i].standings);
+      if (banner) page_.alarm(fmt::format("{}: {}", i + 1, *banner));
     }
   }
 
@@ -128,8 +135,13 @@ class ComparisonText {
   }
 
   void print_standings() {
-    TextTable table(
-        {{"competitor", true}, {"run"}, {"rank"}, {"score"}, {"95 % interval"}, {"worlds"}});
+    TextTable table({{"competitor", true},
+                     {"run"},
+                     {"rank"},
+                     {"score"},
+                     {"95 % interval"},
+                     {"worlds"},
+                     {"unusable"}});
     for (const std::string& name : competitors()) {
       std::string shown = clip(printable(name), kLongestName);
       for (std::size_t i = 0; i < comparison_.runs.size(); ++i) {
@@ -153,7 +165,8 @@ class ComparisonText {
             rank_text(standing),
             human_score(standing.value),
             sure == nullptr ? "-" : human_interval(sure->interval),
-            fmt::format("{} of {}", standing.worlds_done, standing.worlds_expected)};
+            fmt::format("{} of {}", standing.worlds_done, standing.worlds_expected),
+            std::to_string(standing.unusable)};
   }
 
   TextPage page_;

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "runner/report/human.hpp"
-#include "runner/report/printable.hpp"
+#include "runner/report/markdown_escape.hpp"
 
 namespace joust::report {
 namespace {
@@ -28,14 +28,16 @@ std::string standings_table(const Report& report) {
   const scoring::Standings& standings = report.standings;
   const bool inferred = standings.inference.draws > 0;
   std::vector<std::string> head = {"rank", "competitor",
-                                   markdown_text(metric_name(standings.metric))};
+                                   markdown_cell(metric_name(standings.metric))};
   if (inferred) head.insert(head.end(), {"95 % interval", "P(rank 1)"});
   head.emplace_back("worlds");
+  const bool any_unusable = standings.coverage.unusable > 0;
+  if (any_unusable) head.emplace_back("unusable");
   std::vector<std::string> rule(head.size(), "---:");
   rule[1] = ":---";
   std::string text = table_line(head) + table_line(rule);
   for (const scoring::Standing& standing : standings.ranking) {
-    std::vector<std::string> cells = {rank_text(standing), markdown_text(standing.name),
+    std::vector<std::string> cells = {rank_text(standing), markdown_cell(standing.name),
                                       human_score(standing.value)};
     if (inferred) {
       for (std::string& cell : inference_cells(standings, standing)) {
@@ -43,6 +45,7 @@ std::string standings_table(const Report& report) {
       }
     }
     cells.push_back(fmt::format("{} of {}", standing.worlds_done, standing.worlds_expected));
+    if (any_unusable) cells.push_back(std::to_string(standing.unusable));
     text += table_line(cells);
   }
   return text;
@@ -55,26 +58,50 @@ std::string quoted(const std::string& alarm) {
                      markdown_text(alarm.substr(colon + 1)));
 }
 
+std::string assumptions_text(const Report& report) {
+  const Sensitivity& sensitivity = *report.sensitivity;
+  std::vector<std::string> tried;
+  for (const SensitivityCase& each : sensitivity.cases) {
+    tried.push_back(markdown_text(each.assumption));
+  }
+  std::string text = same_winners(sensitivity)
+                         ? fmt::format(
+                               "The winner is the same under each of {} assumptions about "
+                               "the missing worlds: {}.",
+                               tried.size(), fmt::join(tried, "; "))
+                         : fmt::format(
+                               "**The winner depends on what is assumed of the missing "
+                               "worlds.** Tried: {}.",
+                               fmt::join(tried, "; "));
+  if (sensitivity.unblamed == 0) return text;
+  std::vector<std::string> left_out;
+  if (const std::uint64_t unblamed = given_up_unblamed(report)) {
+    left_out.push_back(
+        fmt::format("{} of which no culprit is known", counted(unblamed, "failed world")));
+  }
+  if (const std::uint64_t unplayed = report.standings.coverage.unplayed()) {
+    left_out.push_back(fmt::format("{} not played", unplayed));
+  }
+  return text + fmt::format(" Nothing was assumed of {}.", fmt::join(left_out, " and "));
+}
+
 std::string missing_text(const Report& report) {
   const scoring::Coverage& coverage = report.standings.coverage;
   if (coverage.missing() == 0 && coverage.unusable == 0) return "Every world counted.\n";
-  std::string text;
+  std::vector<std::string> sentences;
   if (coverage.missing() > 0) {
-    text +=
-        fmt::format("{} of {} {} no result", coverage.missing(),
-                    counted(coverage.expected, "world"), coverage.missing() == 1 ? "has" : "have");
-    text += fmt::format(" ({} failed at every attempt, {} not played).", coverage.quarantined,
-                        coverage.unplayed());
+    sentences.push_back(fmt::format(
+        "{} of {} {} no result ({} failed at every attempt, {} not played).", coverage.missing(),
+        counted(coverage.expected, "world"), coverage.missing() == 1 ? "has" : "have",
+        coverage.quarantined, coverage.unplayed()));
   }
   if (coverage.unusable > 0) {
-    text += fmt::format(" {} could not be used.", counted(coverage.unusable, "score"));
+    sentences.push_back(fmt::format("{} could not be used.", counted(coverage.unusable, "score")));
   }
   if (report.sensitivity && report.sensitivity->cases.size() > 1) {
-    text += same_winners(*report.sensitivity)
-                ? " The winner is the same whatever is assumed of the missing worlds."
-                : " **The winner depends on what is assumed of the missing worlds.**";
+    sentences.push_back(assumptions_text(report));
   }
-  return text + "\n";
+  return fmt::format("{}\n", fmt::join(sentences, " "));
 }
 
 std::string intervals_text(const Report& report) {
@@ -93,45 +120,14 @@ std::string intervals_text(const Report& report) {
 
 }  // namespace
 
-std::string markdown_text(std::string_view bytes) {
-  constexpr std::string_view kSpecial = "\\`*_{}[]()<>#+-!|~&$:@";
-  std::string escaped;
-  for (const char c : printable(bytes)) {
-    const bool is_link =
-        c == '.' && escaped.size() >= 3 && (escaped.ends_with("www") || escaped.ends_with("WWW"));
-    if (c == '<') {
-      escaped += "&lt;";
-    } else if (c == '&') {
-      escaped += "&amp;";
-    } else {
-      if (is_link || kSpecial.find(c) != std::string_view::npos) escaped += '\\';
-      escaped += c;
-    }
-  }
-  return escaped;
-}
-
-std::string markdown_code(std::string_view bytes) {
-  const std::string text = printable(bytes);
-  std::size_t longest = 0;
-  std::size_t run = 0;
-  for (const char c : text) {
-    run = c == '`' ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  const std::string fence(longest + 1, '`');
-  const std::string space = longest > 0 ? " " : "";
-  return fence + space + text + space + fence;
-}
-
 std::string markdown_report(const Report& report) {
   const WinnerWords winner = winner_words(report);
   std::string text = fmt::format("## {}\n", markdown_text(report.name));
   if (const auto damage = damage_line(report)) text += quoted(*damage);
   if (const auto partial = partial_line(report)) text += quoted(*partial);
   text += fmt::format("\n{}: **{}**\n", markdown_text(winner.title), markdown_text(winner.names));
-  if (const auto alarm = unequal_coverage(report)) text += quoted(*alarm);
-  if (const auto alarm = few_blocks(report)) text += quoted(*alarm);
+  if (const auto alarm = unequal_coverage(report.standings)) text += quoted(*alarm);
+  if (const auto alarm = intervals_alarm(report.standings)) text += quoted(*alarm);
   text += "\n" + standings_table(report) + intervals_text(report) + "\n" + missing_text(report);
   const PlanShape& shape = report.shape;
   text += fmt::format(

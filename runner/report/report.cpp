@@ -9,6 +9,7 @@
 #include "runner/report/failures.hpp"
 #include "runner/report/human.hpp"
 #include "runner/report/printable.hpp"
+#include "runner/scoring/blocks.hpp"
 #include "runner/scoring/tables.hpp"
 
 namespace joust::report {
@@ -117,9 +118,9 @@ std::optional<std::string> partial_line(const Report& report) {
       coverage.done, counted(coverage.expected, "world"));
 }
 
-std::optional<std::string> unequal_coverage(const Report& report) {
-  if (report.standings.even()) return std::nullopt;
-  const auto& ranking = report.standings.ranking;
+std::optional<std::string> unequal_coverage(const scoring::Standings& standings) {
+  if (standings.even()) return std::nullopt;
+  const auto& ranking = standings.ranking;
   const auto fewer = [](const scoring::Standing& a, const scoring::Standing& b) {
     return a.summary.count < b.summary.count;
   };
@@ -132,11 +133,22 @@ std::optional<std::string> unequal_coverage(const Report& report) {
       clip(printable(most->name), kLongestName), most->summary.count, most->worlds_expected);
 }
 
-std::optional<std::string> few_blocks(const Report& report) {
-  const scoring::Inference& inference = report.standings.inference;
-  if (inference.draws == 0 || !inference.few_blocks) return std::nullopt;
+std::optional<std::string> why_no_intervals(const scoring::Standings& standings) {
+  const scoring::Inference& inference = standings.inference;
+  if (inference.draws > 0) return std::nullopt;
+  if (inference.too_many_competitors) {
+    return fmt::format("they are computed for at most {} competitors; there are {}.",
+                       scoring::kMostCompared, standings.ranking.size());
+  }
+  return fmt::format("they need at least two configurations with usable scores; there {} {}.",
+                     inference.blocks == 1 ? "is" : "are", inference.blocks);
+}
+
+std::optional<std::string> intervals_alarm(const scoring::Standings& standings) {
+  if (const auto why = why_no_intervals(standings)) return "NO INTERVALS: " + *why;
+  if (!standings.inference.few_blocks) return std::nullopt;
   return fmt::format("FEW BLOCKS: the intervals rest on {} only; they are rough.",
-                     counted(inference.blocks, "configuration"));
+                     counted(standings.inference.blocks, "configuration"));
 }
 
 bool same_winners(const Sensitivity& sensitivity) {
@@ -151,6 +163,12 @@ bool same_winners(const Sensitivity& sensitivity) {
   return std::all_of(cases.begin(), cases.end(), [&](const SensitivityCase& each) {
     return winners(each) == winners(cases.front());
   });
+}
+
+std::uint64_t given_up_unblamed(const Report& report) {
+  if (!report.sensitivity) return 0;
+  const std::uint64_t unplayed = report.standings.coverage.unplayed();
+  return report.sensitivity->unblamed - std::min(report.sensitivity->unblamed, unplayed);
 }
 
 const scoring::CompetitorInference* inference_of(const scoring::Standings& standings,
@@ -224,7 +242,6 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
   report.program = options.program;
 
   report.shape = plan.shape();
-  report.workers_asked = tournament.pool.workers;
 
   SessionClock clock(record.sessions());
   FailureLedger failures(record, tournament, plan);
@@ -251,6 +268,7 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
 
   note_workers(record, clock);
   report.sessions = clock.sessions();
+  if (!report.sessions.empty()) report.pool_size = report.sessions.back().workers;
   measure_recovery(report.cost, record, clock);
   report.workers = summarise_workers(record);
   report.tables = scoring::tables_folder(options.dir, tournament);

@@ -77,7 +77,8 @@ struct SensitivityCase {
 };
 struct Sensitivity {
   std::vector<SensitivityCase> cases;  // empty: of no missing world it is known whose fault it is
-  std::uint64_t unblamed = 0;          // missing worlds that are nobody's: left out in all cases
+  std::uint64_t unblamed = 0;          // missing worlds that are nobody's, also those that are not
+                                       // played yet: left out in all cases
 };
 
 struct WorkerSummary {
@@ -98,7 +99,7 @@ struct Report {
   std::optional<Sensitivity> sensitivity;  // nothing when no world is missing
   std::vector<std::string> damage;         // what of the journal could not be read
   PlanShape shape;
-  std::uint32_t workers_asked = 0;  // by the spec
+  std::optional<std::uint32_t> pool_size;  // of the last session
   std::vector<SessionSummary> sessions;
   Cost cost;
   std::vector<CauseSummary> failures;             // by cause; only those that happened
@@ -137,13 +138,20 @@ std::optional<std::string> damage_line(const Report& report);
 std::string basis(const scoring::Coverage& coverage);
 
 // "UNEQUAL COVERAGE: ..." when competitors have different numbers of scores.
-std::optional<std::string> unequal_coverage(const Report& report);
+std::optional<std::string> unequal_coverage(const scoring::Standings& standings);
 
-// "FEW BLOCKS: ..." when the intervals rest on too few configurations.
-std::optional<std::string> few_blocks(const Report& report);
+// Why there are no intervals and no probabilities of ranks; nothing when there are.
+std::optional<std::string> why_no_intervals(const scoring::Standings& standings);
+
+// "FEW BLOCKS: ..." when the intervals rest on too few configurations, "NO INTERVALS: ..." when
+// there are none.
+std::optional<std::string> intervals_alarm(const scoring::Standings& standings);
 
 // All cases have the same winners.
 bool same_winners(const Sensitivity& sensitivity);
+
+// Worlds that were given up and of which no culprit is known.
+std::uint64_t given_up_unblamed(const Report& report);
 
 // What is known of how sure a competitor's place is; nothing when nothing was drawn.
 const scoring::CompetitorInference* inference_of(const scoring::Standings& standings,

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kSessions = 4;  // the last ones are told apart
 constexpr std::size_t kLongestName = 32;
 constexpr std::size_t kDamage = 5;
+constexpr const char* kNoEnding = "ended without a record (killed, or its disk was full)";
 
 class TextReport {
  public:
@@ -52,17 +53,19 @@ class TextReport {
     if (report_.damage.empty()) return;
     page_.alarm(*damage_line(report_));
     for (std::size_t i = 0; i < std::min(report_.damage.size(), kDamage); ++i) {
-      page_.clipped("  " + printable(report_.damage[i]));
+      page_.item(printable(report_.damage[i]));
     }
   }
 
   std::string asked_text() const {
     const PlanShape& shape = report_.shape;
-    return fmt::format(
-        "{}: {}, {} in each, {}, {}; {}, {}", counted(report_.standings.coverage.expected, "world"),
-        counted(shape.competitors, "competitor"), shape.per_world,
-        counted(shape.configs, "configuration"), counted(shape.runs, "run"),
-        metric_name(report_.standings.metric), counted(report_.workers_asked, "worker"));
+    const std::string workers =
+        report_.pool_size ? ", " + counted(*report_.pool_size, "worker") : std::string();
+    return fmt::format("{}: {}, {} in each, {}, {}; {}{}",
+                       counted(report_.standings.coverage.expected, "world"),
+                       counted(shape.competitors, "competitor"), shape.per_world,
+                       counted(shape.configs, "configuration"), counted(shape.runs, "run"),
+                       metric_name(report_.standings.metric), workers);
   }
 
   std::string state_text() const {
@@ -93,7 +96,7 @@ class TextReport {
     const std::string ending = session.ended ? printable(session.ending) : "";
     std::string text = fmt::format("{} with {} {} {}",
                                    runs             ? "running"
-                                   : ending.empty() ? "killed"
+                                   : ending.empty() ? kNoEnding
                                                     : ending,
                                    counted(session.workers, "worker"), runs ? "for" : "after",
                                    human_fine_seconds(session.seconds()));
@@ -115,16 +118,19 @@ class TextReport {
       separator = ", ";
     }
     page_.labelled_wrapped("workers", text);
-    if (!report_.sessions.empty()) page_.labelled_wrapped("children", containment_text());
+    const std::string children = containment_text();
+    if (!children.empty()) page_.labelled_wrapped("children", children);
     if (report_.workers.injured == 0) return;
     page_.labelled("injuries",
                    fmt::format("{} workers were ended by joust itself, as --chaos asked for",
                                report_.workers.injured));
   }
 
-  // What becomes of the processes that worlds start.
+  // What becomes of the processes that worlds start; empty where the journal does not say.
   std::string containment_text() const {
-    const std::string& containment = report_.sessions.back().containment;
+    const std::string containment =
+        report_.sessions.empty() ? "" : report_.sessions.back().containment;
+    if (containment.empty()) return "";
     if (containment == "cgroup") {
       return "what worlds start ends with their worker; after kill -9 of joust, with its control "
              "group";

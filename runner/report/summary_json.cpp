@@ -85,7 +85,7 @@ Json shape_json(const Report& report) {
   json["per_world"] = shape.per_world;
   json["configs"] = shape.configs;
   json["runs"] = shape.runs;
-  json["workers"] = report.workers_asked;
+  json["workers"] = report.pool_size ? Json(*report.pool_size) : Json(nullptr);
   return json;
 }
 

@@ -45,7 +45,8 @@ void print_unnamed(TextPage& page, const std::vector<CompetitorFailures>& rows) 
     text +=
         fmt::format("{} {} {}", i > 0 ? "," : "", clip(rows[i].name, kLongestName), rows[i].sat_in);
   }
-  text += rows.size() > kCompetitors ? ", ..." : ".";
+  text +=
+      rows.size() > kCompetitors ? fmt::format(", and {} more.", rows.size() - kCompetitors) : ".";
   page.wrapped(text);
 }
 
@@ -66,6 +67,9 @@ void print_competitors(TextPage& page, const Report& report) {
                std::to_string(rows[i].quarantined)});
   }
   table.print(page.out(), TextPage::kWidth, page.paint());
+  if (rows.size() > kCompetitors) {
+    page.line(fmt::format("... and {} more: --format html or json", rows.size() - kCompetitors));
+  }
   page.wrapped("Charged: the evidence names it. To have sat there proves nothing.");
 }
 

@@ -40,6 +40,14 @@ class TextPage {
   void wrapped(std::string_view text) {
     for (const std::string& part : wrap(text, kWidth)) line(part);
   }
+  // Set in by two columns, continuation lines by two more.
+  void item(std::string_view text) {
+    std::string_view indent = "  ";
+    for (const std::string& part : wrap(text, kWidth - 4)) {
+      line(std::string(indent) += clip(part, kWidth - 4));
+      indent = "    ";
+    }
+  }
   void alarm(std::string_view text) {
     for (const std::string& part : wrap(text, kWidth)) line(paint_.alarm(part));
   }

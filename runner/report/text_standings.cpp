@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "runner/report/human.hpp"
 #include "runner/report/text_sections.hpp"
@@ -10,7 +11,7 @@ namespace joust::report {
 namespace {
 
 constexpr std::size_t kLongestName = 32;
-constexpr std::size_t kPlaces = 5;  // shown of each case
+constexpr std::size_t kChanges = 20;  // of ranks, shown for each case
 
 std::vector<TextColumn> columns_of(const Report& report) {
   std::vector<TextColumn> columns = {
@@ -61,34 +62,59 @@ void print_basis_of_intervals(TextPage& page, const Report& report) {
   page.wrapped(text);
 }
 
-std::string case_text(const SensitivityCase& each) {
-  std::string text = "  " + printable(each.assumption) + ":";
-  const std::size_t shown = std::min(each.ranking.size(), kPlaces);
-  for (std::size_t i = 0; i < shown; ++i) {
-    const SensitivityCase::Place& place = each.ranking[i];
-    text += fmt::format("{} {} {}", i > 0 ? "," : "",
-                        place.rank == 0 ? "-" : std::to_string(place.rank), printable(place.name));
+std::string rank_of(const SensitivityCase::Place& place) {
+  return place.rank == 0 ? "-" : std::to_string(place.rank);
+}
+
+// Who has another rank than in the table above: "Cid 2 (not 1)".
+std::vector<std::string> changes(const SensitivityCase& from, const SensitivityCase& to) {
+  std::map<std::string_view, const SensitivityCase::Place*> before;
+  for (const SensitivityCase::Place& place : from.ranking) before[place.name] = &place;
+  std::vector<std::string> changes;
+  for (const SensitivityCase::Place& place : to.ranking) {
+    const auto old = before.find(place.name);
+    if (old == before.end() || old->second->rank == place.rank) continue;
+    changes.push_back(fmt::format("{} {} (not {})", clip(printable(place.name), kLongestName),
+                                  rank_of(place), rank_of(*old->second)));
   }
-  if (shown < each.ranking.size()) text += ", ...";
-  return text;
+  return changes;
+}
+
+std::string case_text(const Sensitivity& sensitivity, const SensitivityCase& each) {
+  const std::string assumption = printable(each.assumption);
+  if (&each == &sensitivity.cases.front()) return assumption + ": the ranks above";
+  std::vector<std::string> changed = changes(sensitivity.cases.front(), each);
+  if (changed.empty()) return assumption + ": the same ranks";
+  if (changed.size() > kChanges) {
+    const std::size_t more = changed.size() - kChanges;
+    changed.resize(kChanges);
+    changed.push_back(fmt::format("and {} more", more));
+  }
+  return fmt::format("{}: {}", assumption, fmt::join(changed, ", "));
 }
 
 void print_sensitivity(TextPage& page, const Report& report) {
   if (!report.sensitivity) return;
+  const std::uint64_t unblamed = given_up_unblamed(report);
   if (report.sensitivity->cases.empty()) {
+    if (unblamed == 0) return;
     page.line();
     page.wrapped(
-        "Of no missing world does the evidence name a culprit: nothing can be assumed of them.");
+        "Of no quarantined world does the evidence name a culprit: nothing can be assumed of "
+        "them.");
     return;
   }
   page.title("the ranks, if the missing worlds counted");
-  for (const SensitivityCase& each : report.sensitivity->cases) page.clipped(case_text(each));
+  for (const SensitivityCase& each : report.sensitivity->cases) {
+    page.item(case_text(*report.sensitivity, each));
+  }
   if (!same_winners(*report.sensitivity)) {
     page.alarm("THE WINNER DEPENDS ON THE MISSING WORLDS.");
   }
-  if (report.sensitivity->unblamed > 0) {
-    page.wrapped(fmt::format("{} more have no known culprit and are left out above.",
-                             report.sensitivity->unblamed));
+  if (unblamed > 0) {
+    page.wrapped(fmt::format("{} quarantined {} no known culprit and {} left out above.", unblamed,
+                             unblamed == 1 ? "world has" : "worlds have",
+                             unblamed == 1 ? "is" : "are"));
   }
 }
 
@@ -101,8 +127,8 @@ void print_standings(TextPage& page, const Report& report) {
     page.line(is_sound ? page.paint().good(line) : page.paint().alarm(line));
   }
   if (report.standings.ranking.empty()) return;
-  if (const auto banner = unequal_coverage(report)) page.alarm(*banner);
-  if (const auto warning = few_blocks(report)) page.alarm(*warning);
+  if (const auto banner = unequal_coverage(report.standings)) page.alarm(*banner);
+  if (const auto warning = intervals_alarm(report.standings)) page.alarm(*warning);
   page.line();
   TextTable table(columns_of(report));
   for (const auto& standing : report.standings.ranking) table.add(cells_of(report, standing));

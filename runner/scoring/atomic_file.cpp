@@ -92,7 +92,7 @@ void AtomicFile::fail(std::string_view what, int error) const {
   throw journal::JournalError(
       fmt::format("can not {} '{}': {}; the results are safe in run.db", what, temporary_.string(),
                   std::generic_category().message(error)),
-      error == ENOSPC);
+      error == ENOSPC || error == EDQUOT || error == EFBIG);
 }
 
 void AtomicFile::close() {

@@ -36,7 +36,7 @@ void write_standings(AtomicFile& file, const Standings& standings, const Charged
       row.integer(standing.rank);
     }
     row.text(standing.name).text(metric_name(standings.metric)).number(standing.value);
-    if (standings.inference.competitors.empty()) {
+    if (standings.inference.draws == 0) {
       row.empty().empty().empty().empty();
     } else {
       add_inferred(row, standings.inference.competitors[standing.competitor]);

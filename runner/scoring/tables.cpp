@@ -66,7 +66,7 @@ Standings write_tables(const std::filesystem::path& folder, const Tournament& to
   write_score_stats(files.add("score_stats.csv"), standings, types);
   write_tstats(files.add("tstats.csv"), standings.tests, types);
   write_kstats(files.add("kstats.csv"), standings.tests, types);
-  files.add("params.json").write(params_json(tournament, plan));
+  files.add(kParamsFile).write(params_json(tournament, plan));
   files.commit(Sync::disk);
   return standings;
 }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runner/scoring/standings.hpp"
@@ -32,7 +33,9 @@ Standings write_tables(const std::filesystem::path& folder, const Tournament& to
 // further underscores are appended.
 std::vector<std::string> agent_types(const std::vector<Competitor>& competitors);
 
-// The content of params.json: only what decides results, so that it does not depend on the pool.
+inline constexpr std::string_view kParamsFile = "params.json";
+
+// Its content: only what decides results, so that it does not depend on the pool.
 std::string params_json(const Tournament& tournament, const Plan& plan);
 
 }  // namespace joust::scoring

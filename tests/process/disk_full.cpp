@@ -82,6 +82,11 @@ TEST_CASE("a full disk ends the run with exit code 5, and it can be resumed afte
   const Finished failed =
       joust({"run", write_spec(folder.path(), large_results()).string(), "--out", dir.string()});
   check_failure(failed, dir);
+  const Finished report = joust({"report", dir.string()});
+  CAPTURE(report.out);
+  CHECK(report.out.find("1: killed") == std::string::npos);
+  CHECK(joust({"report", dir.string(), "-o", (folder.path() / "disk" / "report").string()}).code ==
+        5);
   const std::uint64_t kept = results_in(dir);
   // still no room: resuming fails as clearly
   const Finished again = joust({"resume", dir.string()});

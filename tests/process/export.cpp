@@ -88,9 +88,9 @@ TEST_CASE("an export to the run's own folder adds to its tables and leaves them 
   CHECK_FALSE(has(finished.err, "partial"));
   const Files after = files_under(run.dir / "t-stage-0001");
   CHECK(after.size() == before.size() + 1 + 12);
-  for (const auto& [name, content] : before) {
-    CAPTURE(name);
-    CHECK(after.at(name) == content);
+  for (const auto& file : before) {
+    CAPTURE(file.first);
+    CHECK(after.at(file.first) == file.second);
   }
 }
 
@@ -120,6 +120,35 @@ TEST_CASE("a running tournament is exported to another folder, and called partia
   CAPTURE(interrupted.err);
   CHECK(interrupted.code == 0);
   CHECK(has(interrupted.err, "resume " + run.dir.string()));
+}
+
+TEST_CASE("an export replaces an earlier one of the same tournament, and nothing else") {
+  const Run run;
+  const Run other;
+  REQUIRE(joust(run.arguments(dilemma(1, 10), {})).code == 0);
+  REQUIRE(joust(other.arguments(dilemma(1, 10), {"--seed", "2"})).code == 0);
+  const fs::path out = run.folder.path() / "out";
+  const auto export_of = [&](const Run& which, const fs::path& to) {
+    return joust({"export", which.dir.string(), "--out", to.string()});
+  };
+  fs::create_directory(out);
+  CHECK(export_of(run, out).code == 0);
+  CHECK(export_of(run, out).code == 0);
+  const Files exported = files_under(out);
+  const Files tables = files_under(run.dir);
+  const fs::path foreign = run.folder.path() / "foreign";
+  fs::create_directory(foreign);
+  write_text(foreign / "scores.csv", "mine");
+  for (const fs::path& taken : {out, foreign, run.dir, run.dir / "t-stage-0001"}) {
+    const Finished refused = export_of(other, taken);
+    CAPTURE(refused.err);
+    CHECK(refused.code == 2);
+    CHECK(has(refused.err, "'" + taken.string() + "' is not empty"));
+    CHECK(std::count(refused.err.begin(), refused.err.end(), '\n') == 1);
+  }
+  CHECK(files_under(out) == exported);
+  CHECK(files_under(run.dir) == tables);
+  CHECK(files_under(foreign) == Files{{"scores.csv", "mine"}});
 }
 
 TEST_CASE("what is no run directory, or no folder to write to, is one error that names it") {

@@ -198,7 +198,7 @@ TEST_CASE("a report that cannot be written is an error, and devices and links st
   CHECK(has(read_text(target), "10 of 10 done"));
   const fs::path device = run.folder.path() / "device";
   fs::create_symlink("/dev/full", device);
-  CHECK(joust({"report", run.dir.string(), "-o", device.string()}).code == 2);
+  CHECK(joust({"report", run.dir.string(), "-o", device.string()}).code == 5);
   CHECK(fs::is_character_file("/dev/full"));
 }
 
@@ -221,6 +221,8 @@ TEST_CASE("of a damaged run the report shows what can be read, and says what is 
     CHECK(report.code == 5);
     CHECK(has(report.out, "DAMAGED"));
     CHECK(has(report.err, "run.db"));
+    CHECK(has(report.err, "; the report shows what can still be read\n"));
+    CHECK(std::count(report.err.begin(), report.err.end(), '\n') == 1);
     CHECK(read_text(db).size() == sound.size() - 4096);
   }
   SUBCASE("another file lies in its place") {

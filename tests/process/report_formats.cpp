@@ -47,7 +47,7 @@ TEST_CASE("a run with failures is told in every format") {
   CHECK(has(junit, "&lt;script&gt;"));
   const std::string markdown = report_as(dir, "markdown");
   CAPTURE(markdown);
-  CHECK(has(markdown, "&lt;script\\>"));
+  CHECK(has(markdown, "&lt;script>"));
   CHECK(has(markdown, "a\\|b,c"));
   CHECK(has(markdown, "1 of 8 worlds has no result"));
   const std::string text = report_as(dir, "text");
@@ -105,6 +105,31 @@ TEST_CASE("compare says whether runs are the same, and --exit-code tells scripts
   CHECK(json["runs"][2]["difference"]["comparable"] == false);
   REQUIRE(json["runs"][2]["difference"]["keys"].size() == 1);
   CHECK(json["runs"][2]["difference"]["keys"][0]["first"] == "1");
+}
+
+TEST_CASE("a report does not take the place of a run's own files") {
+  const ScratchFolder folder;
+  const fs::path dir = folder.path() / "run";
+  REQUIRE(joust({"run", write_spec(folder.path(), busy_worlds(1, "1ms")).string(), "--out",
+                 dir.string()})
+              .code == 0);
+  fs::create_symlink(dir / "run.db", folder.path() / "link");
+  const auto before = files_under(dir);
+  for (const fs::path& own :
+       {dir / "run.db", dir / "run.db-wal", dir / "spec.toml", dir / "events.jsonl",
+        dir / "attempts" / ".." / "status.json", folder.path() / "link"}) {
+    const Finished refused =
+        joust({"report", dir.string(), "--format", "html", "-o", own.string()});
+    CAPTURE(refused.err);
+    CHECK(refused.code == 2);
+    CHECK(has(refused.err, "is a file of a run, which a report would replace"));
+    CHECK(std::count(refused.err.begin(), refused.err.end(), '\n') == 1);
+  }
+  CHECK(files_under(dir) == before);
+  for (const char* name : {"report.html", "new.html", "new.html"}) {
+    CHECK(joust({"report", dir.string(), "--format", "html", "-o", (dir / name).string()}).code ==
+          0);
+  }
 }
 
 TEST_CASE("what can not be compared is one clear error") {

@@ -170,6 +170,26 @@ TEST_CASE("the standings of all runs stand together, intervals as well") {
   CHECK(widest_line(text) <= 100);
 }
 
+TEST_CASE("scores that cannot be used and unequal coverage are shown of each run") {
+  MemoryRecord record = small_record();
+  WorldResult broken = small_result(2);
+  broken.seats[1].score = std::nan("");
+  record.add(2, broken);
+  const Comparison comparison = compare(Run(), Run(std::move(record)));
+  const std::string text = shown(comparison);
+  CAPTURE(text);
+  CHECK(has(text, "1 score unusable\n"));
+  CHECK(has(text, "2: UNEQUAL COVERAGE: "));
+  CHECK_FALSE(has(text, "1: UNEQUAL COVERAGE: "));
+  CHECK(has(text, "16 of 16         1\n"));
+  CHECK(widest_line(text) <= 100);
+  const auto json = nlohmann::json::parse(comparison_json(comparison));
+  CHECK(json["runs"][0]["unusable_scores"] == 0);
+  CHECK(json["runs"][0]["even_coverage"] == true);
+  CHECK(json["runs"][1]["unusable_scores"] == 1);
+  CHECK(json["runs"][1]["even_coverage"] == false);
+}
+
 TEST_CASE("three runs are each compared with the first, and only the first examples are shown") {
   const Run first;
   const Run same;

@@ -198,7 +198,8 @@ TEST_CASE("sessions that were killed are told from those that ended") {
   record.session_rows[1].workers = 1;
   CHECK(has(text_of(report_of(record, in_folder("runs/small"))),
             "1: interrupted with 4 workers after "));
-  CHECK(has(text_of(report_of(record, in_folder("runs/small"))), "2: killed with 1 worker after "));
+  CHECK(has(text_of(report_of(record, in_folder("runs/small"))),
+            "2: ended without a record (killed, or its disk was full) with 1 worker"));
   CHECK(has(text_of(report_of(record, in_folder("runs/small", true))),
             "2: running with 1 worker for "));
 }

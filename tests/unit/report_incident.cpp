@@ -137,7 +137,8 @@ TEST_CASE("each session says when it was, how it ended and how fast it was") {
   CHECK(report.sessions[1].worlds_per_second().value() == doctest::Approx(12));
   const std::string text = text_of(report);
   CAPTURE(text);
-  CHECK(has(text, "1: killed with 2 workers after 30s; 2026-11-21 12:00:00 to 12:00:30 UTC"));
+  CHECK(has(text,
+            "1: ended without a record (killed, or its disk was full) with 2 workers after 30s;"));
   CHECK(has(text, "2: finished with 4 workers after 2.0s, 24 worlds, 12.0 a second;"));
 }
 
@@ -202,10 +203,91 @@ TEST_CASE("the ranking under other assumptions is shown, with an alarm when the 
   report.sensitivity = sample_sensitivity(true);
   const std::string same = text_of(report);
   CAPTURE(same);
-  CHECK(has(same, "missing worlds are left out: 1 Cid, 2 v1.2, - Bob\n"));
+  CHECK(has(same, "  missing worlds are left out: the ranks above\n"));
+  CHECK(has(same, "  the culprit gets 0: the same ranks\n"));
   CHECK_FALSE(has(same, "THE WINNER DEPENDS"));
   report.sensitivity = sample_sensitivity(false);
-  CHECK(has(text_of(report), "THE WINNER DEPENDS ON THE MISSING WORLDS."));
+  const std::string other = text_of(report);
+  CAPTURE(other);
+  CHECK(has(other, "  the culprit gets 0: Cid 2 (not 1), v1.2 1 (not 2)\n"));
+  CHECK(has(other, "THE WINNER DEPENDS ON THE MISSING WORLDS."));
+}
+
+TEST_CASE("every rank that an assumption changes is shown, however many competitors there are") {
+  Report report = report_of(small_record(20), in_folder("runs/small"));
+  SensitivityCase left_out{"missing worlds are left out", {}};
+  for (std::uint32_t i = 1; i <= 30; ++i) {
+    left_out.ranking.push_back({i, "Competitor number " + std::to_string(i), 40.0 - i});
+  }
+  SensitivityCase zero = left_out;
+  zero.assumption = "the culprit gets 0";
+  std::swap(zero.ranking[24].rank, zero.ranking[25].rank);
+  report.sensitivity = Sensitivity{{left_out, zero}};
+  CHECK(has(text_of(report),
+            "  the culprit gets 0: Competitor number 25 26 (not 25), Competitor "
+            "number 26 25 (not 26)\n"));
+  std::reverse(zero.ranking.begin(), zero.ranking.end());
+  for (std::uint32_t i = 0; i < 30; ++i) zero.ranking[i].rank = i + 1;
+  report.sensitivity = Sensitivity{{left_out, zero}};
+  const std::string text = text_of(report);
+  CAPTURE(text);
+  CHECK(has(text, "and 10 more\n"));
+  CHECK(widest_line(text) <= 100);
+}
+
+TEST_CASE("nothing is said of culprits of worlds that are merely not played yet") {
+  for (const bool goes_on : {true, false}) {
+    CHECK_FALSE(
+        has(text_of(report_of(small_record(12), in_folder("runs/small", goes_on))), "culprit"));
+  }
+  const std::string text = text_of(report_of(troubled_record(), in_folder("runs/small")));
+  CHECK(has(text, "Of no quarantined world does the evidence name a culprit"));
+  MemoryRecord blamed = troubled_record();
+  for (journal::FailedAttempt& row : blamed.failed) {
+    if (row.task == 20) row.culprit = seats_of(20)[0];
+  }
+  const std::string one = text_of(report_of(blamed, in_folder("runs/small")));
+  CAPTURE(one);
+  CHECK(has(one, "1 quarantined world has no known culprit and is left out above.\n"));
+}
+
+TEST_CASE("competitors that are not shown beside the failures are counted") {
+  Report report = report_of(troubled_record(), in_folder("runs/small"));
+  report.by_competitor.clear();
+  for (std::uint32_t i = 0; i < 30; ++i) {
+    report.by_competitor.push_back(
+        {.competitor = i, .name = "c" + std::to_string(i), .charged = 0, .sat_in = 30 - i});
+  }
+  std::string unnamed = text_of(report);
+  std::replace(unnamed.begin(), unnamed.end(), '\n', ' ');
+  CHECK(has(unnamed, ", and 20 more."));
+  report.by_competitor[7].charged = 1;
+  CHECK(has(text_of(report), "\n... and 20 more: --format html or json\n"));
+}
+
+TEST_CASE("what the journal does not record of a session is not made up") {
+  MemoryRecord record = small_record();
+  record.session_rows.resize(1);
+  record.session_rows[0].workers = 3;
+  CHECK_FALSE(has(text_of(report_of(record, in_folder("runs/small"))), "children"));
+  record.session_rows[0].containment = "none";
+  CHECK(has(text_of(report_of(record, in_folder("runs/small"))),
+            "played in one process: nothing ends what worlds start"));
+}
+
+TEST_CASE("the number of workers is that of the run, wherever the report is made") {
+  Tournament tournament = small_tournament();
+  tournament.pool.workers = 17;
+  MemoryRecord record = small_record();
+  const Report without = report_of(record, in_folder("runs/small"), tournament);
+  CHECK_FALSE(without.pool_size);
+  CHECK_FALSE(has(text_of(without), "worker\n"));
+  record.session_rows.resize(1);
+  record.session_rows[0].workers = 3;
+  const std::string text = text_of(report_of(record, in_folder("runs/small"), tournament));
+  CAPTURE(text);
+  CHECK(has(text, "; truncated_mean, 3"));
+  CHECK_FALSE(has(text, "17"));
 }
 
 TEST_CASE("a shown world has its log, its stack's top and the command that plays it again") {

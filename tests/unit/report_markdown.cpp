@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "runner/report/html/html_report.hpp"
+#include "runner/report/markdown_escape.hpp"
 #include "tests/support/report_samples.hpp"
 
 using namespace joust;
@@ -26,14 +28,26 @@ std::size_t cells_in(const std::string& line) {
 }  // namespace
 
 TEST_CASE("names are shown as they are, whatever Markdown would make of them") {
-  CHECK(markdown_text("a_b*c|d") == "a\\_b\\*c\\|d");
-  CHECK(markdown_text("<script>alert(1)</script>") == "&lt;script\\>alert\\(1\\)&lt;/script\\>");
-  CHECK(markdown_text("[x](http://y)") == "\\[x\\]\\(http\\://y\\)");
+  CHECK(markdown_text("a_*b_ **c** ~d~") == "a\\_\\*b\\_ \\*\\*c\\*\\* \\~d\\~");
+  CHECK(markdown_cell("c|d \\| e\\") == "c\\|d \\\\\\| e\\\\");
+  CHECK(markdown_text("<script>alert(1)</script>") == "&lt;script>alert(1)&lt;/script>");
+  CHECK(markdown_text("[x](http://y)") == "\\[x](http\\://y)");
+  CHECK(markdown_text("mail a.b@c.de or MAILTO:x") == "mail a.b\\@c.de or MAILTO\\:x");
+  CHECK(markdown_text("a `b` $c$") == "a \\`b\\` \\$c\\$");
+  CHECK(markdown_text("the last #") == "the last \\#");
   CHECK(markdown_text("see www.x.com") == "see www\\.x.com");
   CHECK(markdown_text("&lt;") == "&amp;lt;");
   CHECK(markdown_text("two\nlines\t\x1b[31mred") == "two lines red");
   CHECK(markdown_text("\xFF") == "?");
   CHECK(markdown_text("v1.2") == "v1.2");
+}
+
+TEST_CASE("what Markdown takes for text is not escaped") {
+  for (const char* plain :
+       {"winner (of all 528 worlds)", "m-mean", "--", "truncated_mean", "C#", "#1", "a + b > c",
+        "a < b & c", "2 * 3", "x ~ y", "{a}", "d]", "hey!", "at 12:30", "C:\\dir", "a|b", "@"}) {
+    CHECK(markdown_text(plain) == plain);
+  }
   CHECK(markdown_code("a`b``c") == "``` a`b``c ```");
   CHECK(markdown_code("plain") == "`plain`");
 }
@@ -43,8 +57,8 @@ TEST_CASE("the announcement has the winner, the table, the basis and how to play
   report.standings.inference = {};
   const std::string text = markdown_report(report);
   CAPTURE(text);
-  CHECK(text.starts_with("## small\n\nwinner \\(of all 24 worlds\\): **Bob, \"the Builder\"**\n"));
-  CHECK(has(text, "| rank | competitor | truncated\\_mean | worlds |\n| ---: |"));
+  CHECK(text.starts_with("## small\n\nwinner (of all 24 worlds): **Bob, \"the Builder\"**\n"));
+  CHECK(has(text, "| rank | competitor | truncated_mean | worlds |\n| ---: |"));
   CHECK(has(text, "| 1 | Bob, \"the Builder\" | "));
   CHECK(has(text, "Every world counted.\n"));
   CHECK(has(text, "seed 42"));
@@ -82,5 +96,55 @@ TEST_CASE("missing worlds, unequal coverage and a run that is not over are annou
   CHECK(has(text, "**The winner depends on what is assumed of the missing worlds.**"));
   CHECK(has(text, "| 95 % interval | P(rank 1) |"));
   CHECK(has(text, "leader so far"));
+  CHECK(has(text,
+            "**The winner depends on what is assumed of the missing worlds.** Tried: missing "
+            "worlds are left out; the culprit gets 0.\n"));
   CHECK_FALSE(has(text, "Every world counted."));
+}
+
+TEST_CASE("the announcement names the assumptions that were tried, and what they leave out") {
+  Report report = report_of(troubled_record(), in_folder("runs/small"));
+  report.sensitivity = sample_sensitivity(true);
+  report.sensitivity->unblamed = 3;
+  const std::string text = markdown_report(report);
+  CAPTURE(text);
+  CHECK(has(text,
+            " The winner is the same under each of 2 assumptions about the missing worlds: missing "
+            "worlds are left out; the culprit gets 0. Nothing was assumed of 1 failed world of "
+            "which no culprit is known and 2 not played.\n"));
+}
+
+TEST_CASE("scores that cannot be used are announced, and whose they are") {
+  MemoryRecord record = small_record();
+  WorldResult broken = small_result(2);
+  broken.seats[1].score = std::nan("");
+  record.add(2, broken);
+  const std::string text = markdown_report(report_of(record, in_folder("runs/small")));
+  CAPTURE(text);
+  CHECK(has(text, " | worlds | unusable |\n"));
+  CHECK(has(text, " | 16 of 16 | 1 |\n"));
+  CHECK(has(text, "\n1 score could not be used.\n"));
+}
+
+TEST_CASE("a tournament of one configuration says why it has no intervals, in every format") {
+  Tournament tournament = small_tournament();
+  tournament.shape.configs = 1;
+  MemoryRecord record;
+  for (TaskIndex task = 0; task < Plan(tournament.shape).worlds(); ++task) {
+    record.add(task, small_result(task));
+  }
+  const Report report = report_of(record, in_folder("runs/small"), tournament);
+  const std::string why = "they need at least two configurations with usable scores; there is 1.";
+  CHECK(has(markdown_report(report), "> **NO INTERVALS:** " + why));
+  CHECK(has(text_of(report), "NO INTERVALS: " + why));
+  CHECK(has(html_report(report, {}), why));
+  CHECK(report.standings.inference.draws == 0);
+}
+
+TEST_CASE("a tournament of too many competitors says why it has no intervals") {
+  scoring::Standings standings;
+  standings.ranking.resize(513);
+  standings.inference.too_many_competitors = true;
+  CHECK(intervals_alarm(standings) ==
+        "NO INTERVALS: they are computed for at most 512 competitors; there are 513.");
 }

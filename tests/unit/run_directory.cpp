@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "runner/journal/own_files.hpp"
 #include "runner/journal/reader.hpp"
 #include "tests/support/forked_child.hpp"
 #include "tests/support/journal_samples.hpp"
@@ -222,4 +223,26 @@ TEST_CASE("differences between two specs name the keys and both values") {
         std::vector<std::string>{"b: 2 in the run, 3 in spec.toml",
                                  "c: (none) in the run, 5 in spec.toml",
                                  "d: 4 in the run, (none) in spec.toml"});
+}
+
+TEST_CASE("the files that joust keeps in a run directory are known by whatever path") {
+  ScratchFolder folder;
+  const auto dir = folder.path() / "x";
+  RunDirectory::create(dir, sample_identity());
+  std::filesystem::create_directory(dir / "x-stage-0001");
+  joust::test::write_text(dir / "x-stage-0001" / "scores.csv", "");
+  std::filesystem::create_symlink(dir / "run.db", folder.path() / "link");
+  std::filesystem::create_directory_symlink(dir, folder.path() / "other");
+  for (const char* own :
+       {"x/run.db", "x/run.db-wal", "x/run.db-shm", "x/run.db-journal", "x/spec.toml",
+        "x/events.jsonl", "x/status.json", "x/standings.csv", "x/x-stage-0001/scores.csv", "link",
+        "other/run.db", "x/attempts/../run.db", "other/../x/spec.toml"}) {
+    CAPTURE(own);
+    CHECK(is_own_file(folder.path() / own));
+  }
+  for (const char* free : {"x/report.html", "x/report.json", "x/x-stage-0001/new.csv", "run.db",
+                           "x/new/run.db", "spec.toml"}) {
+    CAPTURE(free);
+    CHECK_FALSE(is_own_file(folder.path() / free));
+  }
 }

@@ -173,7 +173,9 @@ void banners(std::string& out, const Report& report) {
                "{} not finite or absent, and left out.",
                coverage.unusable == 1 ? "1 score is" : grouped(coverage.unusable) + " scores are"));
   }
-  if (inference.few_blocks) {
+  if (const auto why = why_no_intervals(report.standings)) {
+    banner(out, "warn", "No intervals:", *why);
+  } else if (inference.few_blocks) {
     banner(out, "warn", "Few configurations.",
            fmt::format("The intervals rest on {}; below 10 they are rough.",
                        grouped(inference.blocks, "configuration")));
