@@ -10,17 +10,18 @@ extern char** environ;  // NOLINT(readability-redundant-declaration)
 namespace joust {
 namespace {
 
-constexpr std::array<std::string_view, 16> kUsual = {
-    "PATH",          "HOME",         "USER",         "LOGNAME",         "SHELL",  "LANG",
-    "LANGUAGE",      "TZ",           "TERM",         "LD_LIBRARY_PATH", "TMPDIR", "ASAN_OPTIONS",
-    "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS", "JOUST_NO_CGROUP"};
+constexpr std::array<std::string_view, 15> kUsual = {
+    "PATH",          "HOME",         "USER",        "LOGNAME",         "SHELL",  "LANG",
+    "LANGUAGE",      "TZ",           "TERM",        "LD_LIBRARY_PATH", "TMPDIR", "ASAN_OPTIONS",
+    "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"};
 
 std::string_view name_of(std::string_view entry) { return entry.substr(0, entry.find('=')); }
 
 }  // namespace
 
 bool is_usual_variable(std::string_view name) {
-  return name.starts_with("LC_") || std::find(kUsual.begin(), kUsual.end(), name) != kUsual.end();
+  return name.starts_with("LC_") || name.starts_with("JOUST_") ||
+         std::find(kUsual.begin(), kUsual.end(), name) != kUsual.end();
 }
 
 std::vector<std::string> inherited_environment(const std::vector<std::string>& allowed) {

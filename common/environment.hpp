@@ -8,8 +8,8 @@
 
 namespace joust {
 
-// Whether a variable is inherited without being asked for: PATH, HOME, LANG and the like, LC_*, and
-// the options of sanitizers.
+// Whether a variable is inherited without being asked for: PATH, HOME, LANG and the like, LC_*,
+// JOUST_*, and the options of sanitizers.
 bool is_usual_variable(std::string_view name);
 
 // This process's environment as "NAME=value": what is usual and what `allowed` names. Not while

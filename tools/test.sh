@@ -33,7 +33,7 @@ lane_release() {
 
 # Unoptimised, which halves the time to build; so fewer simulated stories, and without the two tests that
 # kill hundreds of processes: those that are killed have nothing to report.
-lane_asan() { build asan && JOUST_SIM_SEEDS=3000 ctest_lane asan -E '_kill$'; }
+lane_asan() { build asan && JOUST_SIM_SEEDS=1000 ctest_lane asan -E '_kill$'; }
 
 # TSan looks at threads of one process: the lane runs what has them.
 lane_tsan() {

@@ -161,8 +161,7 @@ class Replay {
       fmt::print("recorded of this attempt is a result\n");
     } else if (failure == nullptr) {
       fmt::print("the run has recorded no failure of attempt {}\n", attempt);
-    } else if (failure->detail == text.substr(0, kLongestFailure) &&
-               failure->cause == cause) {
+    } else if (failure->detail == text.substr(0, kLongestFailure) && failure->cause == cause) {
       fmt::print("the same failure as recorded\n");
     } else {
       fmt::print("recorded was another failure: {}\n", failure_text(*failure));

@@ -87,7 +87,10 @@ class Environment {
  public:
   Environment(const std::vector<std::string>& allowed, const std::vector<std::string>& added)
       : entries_(inherited_environment(allowed)) {
-    entries_.insert(entries_.end(), added.begin(), added.end());
+    for (const std::string& entry : added) {
+      const std::size_t equals = entry.find('=');
+      set_variable(entries_, entry.substr(0, equals), entry.substr(equals + 1));
+    }
     for (const std::string& entry : entries_) pointers_.push_back(entry.c_str());
     pointers_.push_back(nullptr);
   }

@@ -100,6 +100,7 @@ std::vector<KeyInfo> tournament_keys(const WorldType& world) {
 KeyInfo kind_key() {
   KeyInfo key = text_key("kind", "\"native\": part of joust; \"command\": a program");
   key.required = false;
+  key.decides_results = false;  // the name does, or the command
   key.value.default_value = std::string("native");
   key.value.choices = {"native", "command"};
   return key;

@@ -83,7 +83,7 @@ TEST_CASE("whatever a program does wrong costs its world, with the cause that fi
       {"long", "result_too_large", "131072 bytes", "", "max_result = \"128KiB\""},
       {"error", "world_error", "no such luck", "", ""},
       {"blame", "world_error", "bad move", "", ""},
-      {"silence", "timed_out", "within 1 s", "deadline = \"1s\"", ""},
+      {"silence", "timed_out", "within 0.5 s", "deadline = \"500ms\"", ""},
       {"block", "stalled", "blocked", stall, ""},
       {"spin", "stalled", "spinning", stall, ""},
       {"stop", "frozen", "stopped", "deadline = \"20s\"", "frozen_timeout = \"300ms\""},
@@ -95,7 +95,7 @@ TEST_CASE("whatever a program does wrong costs its world, with the cause that fi
                        "count = 2\n" + story.of_workers});
     CAPTURE(ended.finished.err);
     CHECK(ended.finished.code == 3);
-    CHECK(ended.report["worlds"]["done"] == 9);
+    CHECK(ended.report["done"] == 9);
     REQUIRE(ended.failed.size() == 2);
     for (const journal::FailedAttempt& attempt : ended.failed) {
       CHECK(attempt.task == 3);
@@ -223,11 +223,11 @@ TEST_CASE("programs inherit no descriptors, and no variables but those that are 
   CHECK(log.find("MY_SECRET") == std::string::npos);
   CHECK(log.find("MY_LICENCE=l1\n") != std::string::npos);
   CHECK(log.find(fmt::format("LEVEL={}\n", ended.failed[0].task)) != std::string::npos);
-  CHECK(log.find("0 1 2 ") != std::string::npos);
-  CHECK(log.find("3") == std::string::npos);
+  CHECK(log.find("\n0 1 2 ") != std::string::npos);
+  CHECK(log.find("\n0 1 2 3") == std::string::npos);
 }
 
-TEST_CASE("a run is not gone on with after its program has changed") {
+TEST_CASE("a run can be reported after its program has changed") {
   ScratchFolder folder;
   const fs::path dir = folder.path() / "run";
   write_text(folder.path() / "play.sh", "test \"$1\" -lt 5 && echo '[1, 2]'");
@@ -263,7 +263,7 @@ TEST_CASE("an interrupted run of a program is resumed only by the same program")
   write_text(folder.path() / "play.sh", before);
   write_text(gate, "");
   CHECK(joust({"resume", dir.string()}).code == 0);
-  CHECK(report_of(dir)["worlds"]["done"] == 10);
+  CHECK(report_of(dir)["done"] == 10);
 }
 
 TEST_CASE("a program and what it started end with joust") {
@@ -271,7 +271,7 @@ TEST_CASE("a program and what it started end with joust") {
   const fs::path dir = folder.path() / "run";
   write_text(folder.path() / "t.toml", to_toml({misbehave("\"silence\""), ""}));
   JoustProcess running({"run", (folder.path() / "t.toml").string(), "--out", dir.string()});
-  REQUIRE(eventually(seconds(20), [&] { return results_in(dir) >= 9; }));
+  REQUIRE(eventually(seconds(20), [&] { return results_in(dir) > 0; }));
   running.signal(SIGKILL);
   running.wait();
   CHECK(eventually(seconds(5), [&] { return running.descendants().empty(); }));

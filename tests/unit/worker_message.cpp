@@ -67,6 +67,13 @@ TEST_CASE("a failure tells its cause and its text") {
   CHECK(!failed.culprit);
 }
 
+TEST_CASE("a failure may tell how a program ended that played for the world") {
+  for (const Cause cause : {Cause::crashed, Cause::exited, Cause::protocol_violation,
+                            Cause::launch_failed, Cause::result_too_large}) {
+    CHECK(read<core::AttemptFailed>(MessageType::failure, failure_of(9, cause)).cause == cause);
+  }
+}
+
 TEST_CASE("a failure may name the seat that is to blame") {
   const auto failed =
       read<core::AttemptFailed>(MessageType::failure, failure_of(9, Cause::world_error, 0));
@@ -88,7 +95,7 @@ TEST_CASE("what has not the right form breaks the protocol") {
   SUBCASE("an empty failure") { type = MessageType::failure; }
   SUBCASE("a failure with a cause that is not the worker's to tell") {
     type = MessageType::failure;
-    payload = failure_of(1, Cause::crashed);
+    payload = failure_of(1, Cause::timed_out);
   }
   SUBCASE("a failure that blames a seat that there is not") {
     type = MessageType::failure;

@@ -95,6 +95,7 @@ TEST_CASE("every built-in default is of its kind and within its own limits") {
     CHECK(type->min_seats >= 1);
     CHECK(type->min_seats <= type->default_seats);
     CHECK(type->default_seats <= type->max_seats);
+    if (type->is_open) continue;  // it declares nothing
     CHECK_FALSE(type->competitor_types.empty());
     std::string spec = "[tournament]\nname = \"t\"\n[world]\nname = \"" + type->name +
                        "\"\n[world.parameters]\n" + text;

@@ -39,21 +39,28 @@ bool LineChannel::take_line() {
 
 LineChannel::Outcome LineChannel::read(std::optional<Duration> at_most) {
   const auto deadline = Clock::now() + at_most.value_or(Duration::zero());
-  if (take_line()) return Outcome::line;
-  buffer_.erase(0, begin_);
-  begin_ = 0;
-  for (;;) {
+  while (!take_line()) {
+    buffer_.erase(0, begin_);
+    begin_ = 0;
     searched_ = buffer_.size();
     if (buffer_.size() > max_line_) return Outcome::too_long;
     if (at_most && !wait_readable(read_fd_, deadline)) return Outcome::late;
-    // twice as much each time, so that a long line is not moved about at every chunk
-    buffer_.resize(searched_ + std::max(kChunk, searched_));
-    const ssize_t got = ::read(read_fd_, buffer_.data() + searched_, buffer_.size() - searched_);
-    const bool interrupted = got < 0 && errno == EINTR;
-    buffer_.resize(searched_ + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-    if (got <= 0 && !interrupted) return Outcome::closed;
-    if (take_line()) return line_.size() > max_line_ ? Outcome::too_long : Outcome::line;
+    if (!take_more()) return Outcome::closed;
   }
+  return line_.size() > max_line_ ? Outcome::too_long : Outcome::line;
+}
+
+// False: nothing more will come.
+bool LineChannel::take_more() {
+  const std::size_t had = buffer_.size();
+  // twice as much each time, so that a long line is not moved about at every chunk
+  buffer_.resize(had + std::max(kChunk, had));
+  ssize_t got = 0;
+  do {
+    got = ::read(read_fd_, buffer_.data() + had, buffer_.size() - had);
+  } while (got < 0 && errno == EINTR);
+  buffer_.resize(had + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return got > 0;
 }
 
 bool LineChannel::write(std::string_view text) const {

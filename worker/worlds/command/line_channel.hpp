@@ -31,6 +31,7 @@ class LineChannel {
 
  private:
   bool take_line();
+  bool take_more();
 
   int read_fd_;
   int write_fd_;

@@ -1,15 +1,11 @@
 #include "worker/worlds/command/program_environment.hpp"
 
 #include "common/environment.hpp"
-#include "common/run_marker.hpp"
 
 namespace joust::worlds::command {
 
 std::vector<std::string> program_environment(const CommandSetup& setup) {
-  std::vector<std::string> allowed = setup.env_allow;
-  allowed.emplace_back(kRunVariable);
-  allowed.emplace_back(kWorkerVariable);
-  std::vector<std::string> environment = inherited_environment(allowed);
+  std::vector<std::string> environment = inherited_environment(setup.env_allow);
   set_variable(environment, "PYTHONHASHSEED", "0");
   for (const std::string& entry : setup.environment) {
     const std::size_t equals = entry.find('=');
