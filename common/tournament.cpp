@@ -152,6 +152,10 @@ WorkerBrief brief_from_json(const Json& json) {
   brief.setup.world = narrow(json.at("world").get_ref<const std::string&>());
   brief.setup.seats = json.at("seats");
   brief.setup.command = decode_command(json.at("command"));
+  for (const Json& resource : json.at("resources")) {
+    const std::vector<std::string> texts = decode_texts(resource);
+    brief.setup.resources.push_back({texts.at(0), texts.at(1)});
+  }
   brief.setup.parameters = decode_parameters(json.at("parameters"));
   for (const Json& competitor : json.at("competitors")) {
     brief.setup.competitors.push_back({narrow(competitor.at(0).get_ref<const std::string&>()),
@@ -176,12 +180,17 @@ std::string encode_brief(const WorkerBrief& brief) {
     competitors.push_back(Json::array({widen(competitor.name), widen(competitor.type),
                                        encode_parameters(competitor.parameters)}));
   }
+  Json resources = Json::array();
+  for (const ResourceFile& resource : brief.setup.resources) {
+    resources.push_back(encode_texts({resource.name, resource.path}));
+  }
   const Json json = {{"format", kFormat},
                      {"shape", Json::array({shape.competitors, shape.per_world, shape.configs,
                                             shape.runs, shape.seed})},
                      {"world", widen(brief.setup.world)},
                      {"seats", brief.setup.seats},
                      {"command", encode_command(brief.setup.command)},
+                     {"resources", std::move(resources)},
                      {"parameters", encode_parameters(brief.setup.parameters)},
                      {"competitors", std::move(competitors)}};
   return json.dump();

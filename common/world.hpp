@@ -16,6 +16,7 @@
 #include "common/command_setup.hpp"
 #include "common/ids.hpp"
 #include "common/parameters.hpp"
+#include "common/resource_file.hpp"
 
 namespace joust {
 
@@ -32,8 +33,9 @@ struct WorldSetup {
   std::string world;  // the registered name, for example "scml-oneshot"
   Parameters parameters;
   std::vector<Competitor> competitors;
-  std::uint32_t seats = 0;    // competitors per world
-  CommandSetup command = {};  // of the world "command"; of others empty
+  std::uint32_t seats = 0;                   // competitors per world
+  CommandSetup command = {};                 // of the world "command"; of others empty
+  std::vector<ResourceFile> resources = {};  // for joust::Resources (common/resources.hpp)
 };
 
 // One world to be played. Valid only during World::play.

@@ -24,7 +24,6 @@
 #include "runner/report/run_files.hpp"
 #include "runner/report/summary_json.hpp"
 #include "runner/scoring/tables.hpp"
-#include "runner/spec/command_world.hpp"
 
 namespace joust::cli {
 namespace {
@@ -248,13 +247,12 @@ int play_session(const journal::RunDirectory& dir, const spec::LoadedSpec& spec,
   }
 }
 
-// A run is not gone on with by a program that has changed since: its results would be those of two.
-void require_same_program(const spec::LoadedSpec& spec, const fs::path& dir) {
-  const std::vector<std::string> changed =
-      spec::changed_files(spec.tournament.setup.command, dir / "inputs");
+// A run is not gone on with when a file has changed since that decides its results.
+void require_same_files(const spec::LoadedSpec& spec, const fs::path& dir) {
+  const std::vector<std::string> changed = spec::changed_files(spec, dir / "inputs");
   if (changed.empty()) return;
   throw spec::SpecError(
-      fmt::format("{} changed since this run began, and results of two programs must not be mixed. "
+      fmt::format("{} changed since this run began, and results of two versions must not be mixed. "
                   "Undo the change, or start a new run with --out.",
                   fmt::join(changed, " and ")));
 }
@@ -303,7 +301,7 @@ int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds
       return Session(dir, spec, arguments.play, worlds).show();
     }
     reader->require_newest_schema();
-    require_same_program(spec, arguments.dir);
+    require_same_files(spec, arguments.dir);
     remove_unfinished(arguments.dir / "attempts");
     report::remove_run_files(arguments.dir);
     const std::uint64_t number = reader->sessions().size() + 1;

@@ -18,7 +18,6 @@
 #include "runner/os/console_context.hpp"
 #include "runner/report/human.hpp"
 #include "runner/report/printable.hpp"
-#include "runner/spec/command_world.hpp"
 
 namespace joust::cli {
 namespace {
@@ -181,8 +180,7 @@ int replay_command(const ReplayArguments& arguments, const WorldRegistry& worlds
     const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, std::nullopt);
     const Tournament& tournament = spec.tournament;
     const TaskIndex task = task_named(arguments.task, Plan(tournament.shape));
-    for (const std::string& file :
-         spec::changed_files(tournament.setup.command, arguments.dir / "inputs")) {
+    for (const std::string& file : spec::changed_files(spec, arguments.dir / "inputs")) {
       fmt::print(stderr, "joust: warning: {} changed since the run began\n", file);
     }
     WorldRecord recorded = read_world_record(journal::Reader(arguments.dir), task);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "common/random.hpp"
+#include "runner/scoring/all_cores.hpp"
 #include "runner/scoring/metrics.hpp"
 
 namespace joust::scoring {
@@ -94,9 +95,11 @@ BootstrapDraws run_bootstrap(std::uint64_t seed, const std::vector<ResampledMetr
   result.values.resize(metrics.size() * result.draws);
   result.weights.resize(std::size_t{groups} * result.draws);
   result.rank_hits.resize(metrics.size() * metrics.size());
-  result.rank_hits = tbb::parallel_deterministic_reduce(
-      tbb::blocked_range<std::size_t>(0, result.draws, kDrawsPerTask), RankHits{},
-      DrawTask(seed, metrics, used, groups, result), add_hits);
+  result.rank_hits = on_all_cores([&] {
+    return tbb::parallel_deterministic_reduce(
+        tbb::blocked_range<std::size_t>(0, result.draws, kDrawsPerTask), RankHits{},
+        DrawTask(seed, metrics, used, groups, result), add_hits);
+  });
   return result;
 }
 

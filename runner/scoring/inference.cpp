@@ -1,12 +1,12 @@
 #include "runner/scoring/inference.hpp"
 
-#include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 
+#include "runner/scoring/all_cores.hpp"
 #include "runner/scoring/bootstrap.hpp"
 #include "runner/scoring/sign_flip.hpp"
 
@@ -131,14 +131,13 @@ Inference infer(std::uint64_t seed, const Blocks& blocks,
   const std::size_t signs = sign_count(inference.pairs.size());
   std::vector<SignPattern> patterns;
   if (std::min(signs, used.size()) > kMostEnumerated) patterns = draw_signs(seed, kSignDraws);
-  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, inference.pairs.size()),
-                    [&](const tbb::blocked_range<std::size_t>& range) {
-                      for (std::size_t i = range.begin(); i < range.end(); ++i) {
-                        PairInference& pair = inference.pairs[i];
-                        judge(pair, blocks.pair(i), blocks.magnitude(i), signs, patterns);
-                        if (bootstrap.draws > 0) judge_by_draws(pair, bootstrap, blocks.pair(i));
-                      }
-                    });
+  on_all_cores([&] {
+    tbb::parallel_for(std::size_t{0}, inference.pairs.size(), [&](std::size_t i) {
+      PairInference& pair = inference.pairs[i];
+      judge(pair, blocks.pair(i), blocks.magnitude(i), signs, patterns);
+      if (bootstrap.draws > 0) judge_by_draws(pair, bootstrap, blocks.pair(i));
+    });
+  });
   adjust(inference.pairs);
   mark_ties(inference, ranks);
   return inference;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "runner/scoring/all_cores.hpp"
 #include "runner/scoring/csv.hpp"
 #include "runner/scoring/kolmogorov_smirnov.hpp"
 
@@ -40,10 +41,12 @@ std::vector<PairTests> test_pairs(std::span<const std::uint32_t> order,
       if (std::min(pair.n_a, pair.n_b) >= 2) pairs.push_back(pair);
     }
   }
-  tbb::parallel_for(std::size_t{0}, pairs.size(), [&](std::size_t i) {
-    PairTests& pair = pairs[i];
-    pair.t = t_test(summaries[pair.a], summaries[pair.b]);
-    pair.ks = ks_test(sorted[pair.a], sorted[pair.b]);
+  on_all_cores([&] {
+    tbb::parallel_for(std::size_t{0}, pairs.size(), [&](std::size_t i) {
+      PairTests& pair = pairs[i];
+      pair.t = t_test(summaries[pair.a], summaries[pair.b]);
+      pair.ks = ks_test(sorted[pair.a], sorted[pair.b]);
+    });
   });
   return pairs;
 }

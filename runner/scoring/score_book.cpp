@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "runner/scoring/all_cores.hpp"
+
 namespace joust::scoring {
 
 ScoreBook::ScoreBook(std::size_t competitors, bool with_groups)
@@ -17,12 +19,14 @@ void ScoreBook::add(std::uint32_t competitor, double score, GroupIndex group) {
 }
 
 void ScoreBook::sort() {
-  tbb::parallel_for(std::size_t{0}, scores_.size(), [&](std::size_t competitor) {
-    if (with_groups_) {
-      sort_with_groups(competitor);
-    } else {
-      std::sort(scores_[competitor].begin(), scores_[competitor].end());
-    }
+  on_all_cores([this] {
+    tbb::parallel_for(std::size_t{0}, scores_.size(), [this](std::size_t competitor) {
+      if (with_groups_) {
+        sort_with_groups(competitor);
+      } else {
+        std::sort(scores_[competitor].begin(), scores_[competitor].end());
+      }
+    });
   });
 }
 

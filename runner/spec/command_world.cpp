@@ -193,8 +193,8 @@ CommandSetup load_command(const Section& section, const Parameters& workers, Inp
   return setup;
 }
 
-std::vector<std::string> changed_files(const CommandSetup& setup,
-                                       const std::filesystem::path& inputs) {
+std::vector<std::string> changed_program(const CommandSetup& setup,
+                                         const std::filesystem::path& inputs) {
   std::istringstream recorded(read_whole_file(inputs / kFilesInput).value_or(""));
   const std::string now = hashes_of_files(setup);
   std::vector<std::string> changed;

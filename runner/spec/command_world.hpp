@@ -18,8 +18,8 @@ CommandSetup load_command(const Section& section, const Parameters& workers, Inp
 
 // Whether the files that the command names are still what was recorded: one line for each that is
 // not.
-std::vector<std::string> changed_files(const CommandSetup& setup,
-                                       const std::filesystem::path& inputs);
+std::vector<std::string> changed_program(const CommandSetup& setup,
+                                         const std::filesystem::path& inputs);
 
 // Any values of a table, as JsonText. Throws SpecError at a date or a time, which JSON has not.
 Resolved read_open_parameters(const Section& section, const std::string& prefix);

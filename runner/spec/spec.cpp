@@ -11,6 +11,7 @@
 #include "runner/spec/command_world.hpp"
 #include "runner/spec/competitors.hpp"
 #include "runner/spec/names.hpp"
+#include "runner/spec/resources.hpp"
 #include "runner/spec/schema.hpp"
 #include "runner/spec/values.hpp"
 #include "runner/spec/workers.hpp"
@@ -31,7 +32,8 @@ std::string read_spec(const std::filesystem::path& file) {
 }
 
 void reject_unknown_sections(const Document& document) {
-  const std::vector<std::string> known = {"tournament", "competitor", "world", "workers"};
+  const std::vector<std::string> known = {"tournament", "competitor", "world", "workers",
+                                          "resource"};
   for (const Entry& entry : document.root()) {
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
     const bool is_section = std::holds_alternative<Table>(entry.value.value);
@@ -233,6 +235,8 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   if (type.is_open) {
     setup.command = load_command(world_section, workers.resolved.values, files, world.own);
   }
+  ResourceList resources = load_resources(document, files);
+  setup.resources = std::move(resources.files);
   check_setup(world_section, type, setup);
 
   spec.warnings =
@@ -244,6 +248,7 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   append(spec.keys, std::move(competitors.keys));
   append(spec.keys, std::move(world.own.keys));
   append(spec.keys, std::move(world.parameters.keys));
+  append(spec.keys, std::move(resources.keys));
   append(spec.keys, std::move(workers.resolved.keys));
   spec.inputs = std::move(files.contents);
   return spec;
@@ -257,6 +262,14 @@ std::map<std::string, std::string> LoadedSpec::deciding() const {
     if (key.decides_results) values.emplace(key.key, key.value);
   }
   return values;
+}
+
+std::vector<std::string> changed_files(const LoadedSpec& spec,
+                                       const std::filesystem::path& inputs) {
+  std::vector<std::string> changed = changed_program(spec.tournament.setup.command, inputs);
+  std::vector<std::string> resources = changed_resources(inputs);
+  std::move(resources.begin(), resources.end(), std::back_inserter(changed));
+  return changed;
 }
 
 LoadedSpec load(const std::filesystem::path& file, const WorldRegistry& worlds,

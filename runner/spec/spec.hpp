@@ -55,4 +55,8 @@ LoadedSpec load_text(const std::filesystem::path& file, std::string text,
                      const WorldRegistry& worlds, const Overrides& overrides,
                      const std::optional<std::filesystem::path>& inputs = std::nullopt);
 
+// The paths of files that a run depends on (of its program, its resources) and that are no longer
+// what was recorded under `inputs` when it began.
+std::vector<std::string> changed_files(const LoadedSpec& spec, const std::filesystem::path& inputs);
+
 }  // namespace joust::spec

@@ -77,8 +77,9 @@ TEST_CASE("sections that are missing or unknown are named") {
         "called");
   CHECK(error_of(spec_with("[workrs]\n")) ==
         "spec.toml:12:2: unknown section 'workrs'; did you mean 'workers'?");
-  CHECK(error_of("sed = 1\n") ==
-        "spec.toml:1:1: unknown key 'sed'; known: tournament, competitor, world, workers");
+  CHECK(
+      error_of("sed = 1\n") ==
+      "spec.toml:1:1: unknown key 'sed'; known: tournament, competitor, world, workers, resource");
   CHECK(error_of("tournament = 5\n") ==
         "spec.toml:1:1: 'tournament' must be a section of its own: [tournament]");
   CHECK(error_of("[competitor]\ntype = \"Plain\"\n[world]\nname = \"probe\"\n") ==

@@ -130,13 +130,15 @@ std::string setup_line(const WorldSetup& setup) {
                            {"type", competitor.type},
                            {"parameters", parameters_json(competitor.parameters)}});
   }
+  Json resources = Json::object();
+  for (const ResourceFile& resource : setup.resources) resources[resource.name] = resource.path;
   const Json message = {{"type", "setup"},
                         {"protocol", kProtocol},
                         {"parameters", parameters_json(setup.parameters)},
                         {"competitors", std::move(competitors)},
                         {"seats", setup.seats},
                         {"max_message", setup.command.max_message},
-                        {"resources", Json::object()}};
+                        {"resources", std::move(resources)}};
   return message.dump() + '\n';
 }
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "common/resources.hpp"
 #include "worker/worlds/worlds.hpp"
 
 namespace joust::worlds {
@@ -12,7 +13,11 @@ class NoopWorld : public World {
  public:
   explicit NoopWorld(const WorldSetup& setup)
       : work_(setup.parameters.get<std::int64_t>("work")),
-        payload_(static_cast<std::size_t>(setup.parameters.get<std::int64_t>("payload"))) {}
+        payload_(static_cast<std::size_t>(setup.parameters.get<std::int64_t>("payload"))),
+        resources_(setup.resources),
+        read_(setup.parameters.get<std::string>("read")) {
+    if (!read_.empty()) resources_.require(read_);
+  }
 
   WorldResult play(const WorldTask& task, WorldContext&) override {
     if (work_.count() > 0) {
@@ -21,6 +26,9 @@ class NoopWorld : public World {
       }
     }
     WorldResult result;
+    if (!read_.empty()) {
+      result.counters = {{"bytes_sum", static_cast<double>(sum_of(resources_.get(read_)))}};
+    }
     result.seats.resize(task.seats.size());
     for (std::size_t seat = 0; seat < task.seats.size(); ++seat) {
       result.seats[seat].score =
@@ -31,8 +39,16 @@ class NoopWorld : public World {
   }
 
  private:
+  static std::uint64_t sum_of(std::span<const std::byte> bytes) {
+    std::uint64_t sum = 0;
+    for (const std::byte byte : bytes) sum += std::to_integer<std::uint64_t>(byte);
+    return sum;
+  }
+
   std::chrono::nanoseconds work_;
   std::size_t payload_;
+  Resources resources_;
+  std::string read_;  // the resource that each world reads; empty: none
 };
 
 std::unique_ptr<World> make(const WorldSetup& setup) { return std::make_unique<NoopWorld>(setup); }
@@ -62,6 +78,12 @@ WorldType noop_world() {
        .summary = "size of each world's result payload",
        .minimum = 0,
        .maximum = 1 << 30,
+       .choices = {}},
+      {.name = "read",
+       .kind = ParameterKind::text,
+       .default_value = std::string(),
+       .unit = "",
+       .summary = "the [[resource]] that each world reads, to add up its bytes",
        .choices = {}},
   };
   type.competitor_types = {{"Any", "has a name and nothing else", {}}};
