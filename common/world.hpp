@@ -100,9 +100,9 @@ class World {
  public:
   virtual ~World() = default;
 
-  // Called once, before the first play(), by the process that is going to play: the place for what
-  // takes time or starts other processes. (Worlds are also made just to check a spec.) Throws
-  // SetupError or WorldFailure when no world can be played.
+  // Called before each play() by a worker, and once when it starts: the place for what takes time
+  // or starts other processes. (Worlds are also made just to check a spec.) Throws SetupError or
+  // WorldFailure when no world can be played: the worker ends, and no attempt is charged.
   virtual void prepare() {}
 
   // Plays one world to its end. An exception fails the attempt with cause world_error and its text

@@ -44,6 +44,7 @@ class Player {
       : channel_(channel), decoder_(shape), world_(world), context_(channel) {}
 
   void play(const RecordHeader& record) {
+    world_.prepare();  // before it begins: what fails here is not the world's
     const TimePoint start = monotonic_now();
     channel_.begin(record);
     context_.begin(record.attempt);
@@ -118,6 +119,8 @@ void serve(ChannelClient& channel, const WorldRegistry& worlds) {
     }
     world = type->make(brief.setup);
     world->prepare();
+  } catch (const WorldFailure&) {
+    throw;  // another worker may have better luck: this one ends, and says why
   } catch (const std::exception& error) {
     channel.send(MessageType::not_ready, {}, error.what(), Duration::zero());
     return;

@@ -103,14 +103,20 @@ std::string_view Crew::print_stacks() {
   return examiner_.print_stacks(pids);
 }
 
+// The last lines that are not empty.
 std::string Crew::last_words(const LiveWorker& worker) {
-  constexpr std::size_t kWidest = 200;
-  const std::string text = worker.output.text_of(0);
-  const std::size_t end = text.find_last_not_of(" \t\r\n");
-  if (end == std::string::npos) return {};
-  const std::size_t before = text.find_last_of("\r\n", end);
-  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
-  return report::clip(report::printable(text.substr(begin, end + 1 - begin)), kWidest);
+  constexpr std::size_t kWidest = 400;
+  constexpr std::size_t kLines = 3;
+  std::string text = worker.output.text_of(0);
+  std::string words;
+  for (std::size_t line = 0; line < kLines; ++line) {
+    text.erase(text.find_last_not_of(" \t\r\n") + 1);
+    if (text.empty()) break;
+    const std::size_t begin = text.find_last_of("\r\n") + 1;  // 0 when it is the first line
+    words = report::printable(text.substr(begin)) + (words.empty() ? "" : " / ") + words;
+    text.erase(begin);
+  }
+  return report::clip(words, kWidest);
 }
 
 }  // namespace joust::os

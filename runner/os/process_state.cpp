@@ -43,9 +43,11 @@ ProcessLook look_at(int pid) {
   std::istringstream fields(line.substr(name_end + 1));
   char state = 0;
   fields >> state;
-  // fields 4 to 13 of proc(5) are of no use here; 14 and 15 are utime and stime, 24 is rss
+  // of proc(5), 4 is the parent, 14 and 15 are utime and stime, 24 is rss
+  int parent = 0;
+  fields >> parent;
   std::string skipped;
-  for (int field = 4; field <= 13; ++field) fields >> skipped;
+  for (int field = 5; field <= 13; ++field) fields >> skipped;
   std::int64_t user = 0;
   std::int64_t system = 0;
   fields >> user >> system;
@@ -55,7 +57,8 @@ ProcessLook look_at(int pid) {
   if (!fields) return {};
   const std::int64_t tick = 1'000'000'000 / ::sysconf(_SC_CLK_TCK);
   return {state_from_letter(state), Duration((user + system) * tick),
-          static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))};
+          static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)),
+          parent};
 }
 
 ProcessLook look_at_family(int pid) {
@@ -69,7 +72,7 @@ ProcessLook look_at_family(int pid) {
     const ProcessLook look = look_at(child);
     family.cpu += look.cpu;
     family.rss += look.rss;
-    any_stopped = any_stopped || look.state == ProcessState::stopped;
+    any_stopped = any_stopped || (look.state == ProcessState::stopped && look.parent == pid);
     any_running = any_running || look.state == ProcessState::running;
     any_in_kernel = any_in_kernel || look.state == ProcessState::in_kernel;
   }

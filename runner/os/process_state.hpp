@@ -14,14 +14,16 @@ struct ProcessLook {
   core::ProcessState state = core::ProcessState::gone;
   Duration cpu{0};        // user and system time of all its threads
   std::uint64_t rss = 0;  // bytes
+  int parent = 0;
 };
 
 // Never fails: a process that cannot be read is gone.
 ProcessLook look_at(int pid);
 
 // A process and its descendants as one: the world that a worker plays may be played by another
-// program. Processor time and memory are added up (what they share is counted for each); it is
-// stopped, running or in the kernel when any of them is, in this order.
+// program. Processor time and memory are added up (what they share is counted for each). It is
+// stopped when the process or a child of it is (what those start may be stopped on purpose), else
+// running or in the kernel when any of them is, in this order.
 ProcessLook look_at_family(int pid);
 
 struct MachineLook {

@@ -33,6 +33,7 @@ void block_supervisor_signals() {
   const sigset_t set = supervisor_signals();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGCHLD, SIG_DFL);  // whoever started joust may have ignored it: then nobody can wait
 }
 
 Signals::Signals(boost::asio::io_context& io, std::function<void(int)> on_signal)

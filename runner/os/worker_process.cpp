@@ -58,6 +58,7 @@ class ExecSetup {
     sigset_t none;
     ::sigemptyset(&none);
     ::signal(SIGPIPE, SIG_DFL);
+    ::signal(SIGCHLD, SIG_DFL);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     return {};
   }

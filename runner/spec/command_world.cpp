@@ -20,12 +20,17 @@ namespace fs = std::filesystem;
 constexpr const char* kFolderInput = "world.folder";
 constexpr const char* kFilesInput = "world.files";
 
+bool is_program(const fs::path& file) {
+  std::error_code error;
+  return fs::is_regular_file(file, error) && ::access(file.c_str(), X_OK) == 0;
+}
+
 // Where a program that the spec does not place is looked for.
 bool is_on_path(const std::string& program) {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path != nullptr ? path : "");
   for (std::string folder; std::getline(folders, folder, ':');) {
-    if (::access((fs::path(folder) / program).c_str(), X_OK) == 0) return true;
+    if (is_program(fs::path(folder) / program)) return true;
   }
   return false;
 }
@@ -33,8 +38,8 @@ bool is_on_path(const std::string& program) {
 void require_program(const Section& section, const CommandSetup& setup) {
   const std::string& program = setup.command.front();
   const bool is_placed = program.find('/') != std::string::npos;
-  const bool is_there = is_placed ? ::access((fs::path(setup.folder) / program).c_str(), X_OK) == 0
-                                  : is_on_path(program);
+  const bool is_there =
+      is_placed ? is_program(fs::path(setup.folder) / program) : is_on_path(program);
   if (is_there) return;
   section.fail(section.value_at("command"),
                fmt::format("'command' in {}: there is no program '{}' {}", section.title(), program,
@@ -84,6 +89,9 @@ std::vector<std::string> read_environment(const Section& section, Resolved& worl
     if (!is_variable_name(entry.key)) {
       table.fail(entry.at, fmt::format("'{}' cannot name a variable", entry.key));
     }
+    if (entry.key.starts_with("JOUST_")) {
+      table.fail(entry.at, fmt::format("'{}': joust itself sets the variables JOUST_*", entry.key));
+    }
     variables.push_back(entry.key + "=" + *text);
   }
   std::sort(variables.begin(), variables.end());
@@ -103,6 +111,19 @@ void check_command(const Section& section, const std::vector<std::string>& comma
                fmt::format("'command' in {} must begin with a program: [\"python3\", "
                            "\"my_world.py\"]",
                            section.title()));
+}
+
+// A key that would have no effect is a mistake.
+void reject_idle_keys(const Section& section, bool one_shot) {
+  const std::vector<const char*> idle =
+      one_shot ? std::vector<const char*>{"max_worlds_per_process", "memory_limit"}
+               : std::vector<const char*>{"scores", "score_regex"};
+  for (const char* key : idle) {
+    const Entry* entry = section.find(key);
+    if (entry == nullptr) continue;
+    section.fail(entry->at, fmt::format("'{}' in {} goes with one_shot = {} only", key,
+                                        section.title(), one_shot ? "false" : "true"));
+  }
 }
 
 void append_json(std::string& out, const Section& section, const Node& node);
@@ -183,6 +204,7 @@ CommandSetup load_command(const Section& section, const Parameters& workers, Inp
   setup.start_timeout = Duration(workers.get<std::int64_t>("start_timeout"));
   setup.max_message = static_cast<std::uint64_t>(workers.get<std::int64_t>("max_result"));
 
+  reject_idle_keys(section, setup.one_shot);
   if (!files.recorded) require_program(section, setup);
   const std::string hashes =
       files.recorded ? read_recorded(files, kFilesInput) : hashes_of_files(setup);

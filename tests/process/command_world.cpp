@@ -80,6 +80,8 @@ TEST_CASE("whatever a program does wrong costs its world, with the cause that fi
       {"garbage", "protocol_violation", "scores: 1 2", "", ""},
       {"ready", "protocol_violation", "'ready' is no message that is due now", "", ""},
       {"scores", "protocol_violation", "one item for each of 2 seats", "", ""},
+      {"other task", "protocol_violation", "it answers task 4; task 3 is being played", "", ""},
+      {"heir", "exited", "exit code 9", "", ""},
       {"long", "result_too_large", "131072 bytes", "", "max_result = \"128KiB\""},
       {"error", "world_error", "no such luck", "", ""},
       {"blame", "world_error", "bad move", "", ""},
@@ -119,6 +121,25 @@ TEST_CASE("a program that fails once is replaced, and its world counts like any 
   }
 }
 
+TEST_CASE("an answer that nobody asked for counts for no world") {
+  const Ended calm({misbehave("\"nothing\""), ""});
+  const Ended hurt({misbehave("\"twice\""), ""});
+  CHECK(hurt.finished.code == 0);
+  CHECK(hurt.failed.empty());
+  CHECK(tables_of(hurt.dir) == tables_of(calm.dir));
+}
+
+TEST_CASE("every program is asked to end, when it is replaced and when all is played") {
+  ScratchFolder folder;
+  const fs::path farewells = folder.path() / "farewells";
+  const Ended ended({misbehave("\"nothing\""),
+                     fmt::format("max_worlds_per_process = 2\nenv = {{ FAREWELLS = \"{}\" }}",
+                                 farewells.string()),
+                     "count = 1"});
+  REQUIRE(ended.finished.code == 0);
+  CHECK(read_text(farewells) == "bye\nbye\nbye\nbye\nbye\n");
+}
+
 TEST_CASE("the last words of a program are kept") {
   const Ended ended({misbehave("\"exit\", \"1\""), ""});
   REQUIRE(ended.failed.size() == 1);
@@ -144,7 +165,7 @@ TEST_CASE("a program is started anew after its number of worlds, at no attempt's
 }
 
 TEST_CASE("a program above its memory limit is started anew") {
-  const Ended ended({misbehave("\"nothing\""), "memory_limit = \"1MiB\"", "count = 1", 50});
+  const Ended ended({misbehave("\"nothing\""), "memory_limit = \"1MiB\"", "count = 1"});
   REQUIRE(ended.finished.code == 0);
   std::set<std::string> players;
   for (const WorldResult& result : ended.results()) players.insert(result.payload);

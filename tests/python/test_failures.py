@@ -77,11 +77,12 @@ class Failures(WorldTest):
     def test_a_failed_assertion_shows_its_line(self):
         self.assertIn("assert 1 > 2", self.error("assert 1 > 2")["text"])
 
-    def test_sys_exit_and_keyboard_interrupt_end_the_program_as_usual(self):
-        program = self.started("raise SystemExit(7)")
-        program.send(PLAY)
-        self.assertIsNone(program.line())
-        self.assertEqual(program.wait(), 7)
+    def test_sys_exit_fails_the_world_and_the_program_plays_on(self):
+        program = self.started("if world.task == 1: raise SystemExit(7)\nreturn [1, 2]")
+        self.assertIn("SystemExit: 7", program.play(task=1)["text"])
+        self.assertEqual(program.play(task=2)["scores"], [1, 2])
+
+    def test_a_keyboard_interrupt_ends_the_program_as_usual(self):
         program = self.started("raise KeyboardInterrupt")
         program.send(PLAY)
         self.assertIsNone(program.line())

@@ -14,7 +14,7 @@ class Protocol(WorldTest):
         program = self.started("return [world.task, world.seed]")
         for task in range(100):
             result = program.play(task=task, seed=task + 2**52)
-            self.assertEqual(result, {"type": "result", "scores": [task, task + 2**52]})
+            self.assertEqual(result, {"type": "result", "task": task, "scores": [task, task + 2**52]})
 
     def test_it_ends_with_0_at_shutdown(self):
         program = self.started(NOOP)
@@ -89,7 +89,7 @@ class Protocol(WorldTest):
             return [1, 2]
         """, before="import os, sys")
         for _ in range(3):
-            self.assertEqual(program.play(), {"type": "result", "scores": [1, 2]})
+            self.assertEqual(program.play(), {"type": "result", "task": 7, "scores": [1, 2]})
         self.assertIn("from a shell", program.output)
 
     def test_what_a_world_has_printed_is_out_before_its_result(self):
@@ -117,8 +117,8 @@ class Protocol(WorldTest):
                 return [9, 9]  # comes back, as it should not
             return [os.waitpid(child, 0)[1], 2]
         """, before="import os")
-        self.assertEqual(program.play(), {"type": "result", "scores": [0, 2]})
-        self.assertEqual(program.play(), {"type": "result", "scores": [0, 2]})
+        self.assertEqual(program.play(), {"type": "result", "task": 7, "scores": [0, 2]})
+        self.assertEqual(program.play(), {"type": "result", "task": 7, "scores": [0, 2]})
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ class Results(WorldTest):
                                 seat_counters=[{"trades": 1}, {}], payload="all of it: \\u00e9")
         """)
         self.assertEqual(answer, {
-            "type": "result", "scores": [2, 1], "names": ["b", "a"], "counters": {"days": 5},
+            "type": "result", "task": 7, "scores": [2, 1], "names": ["b", "a"], "counters": {"days": 5},
             "seat_counters": [{"trades": 1}, {}], "payload": "all of it: é",
         })
 

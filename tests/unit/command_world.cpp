@@ -55,7 +55,7 @@ struct Example {
 
 TEST_CASE("lines come one by one, whatever the pieces they were written in") {
   PipeEnds pipe;
-  LineChannel lines(pipe.reader(), -1, 10);
+  LineChannel lines(pipe.reader(), -1, -1, 10);
   pipe.write("one\ntwo\nth");
   REQUIRE(lines.read() == Outcome::line);
   CHECK(lines.line() == "one");
@@ -72,12 +72,12 @@ TEST_CASE("lines come one by one, whatever the pieces they were written in") {
 
 TEST_CASE("a line of the limit passes, and one byte more does not") {
   PipeEnds pipe;
-  LineChannel lines(pipe.reader(), -1, 10);
+  LineChannel lines(pipe.reader(), -1, -1, 10);
   pipe.write("0123456789\n0123456789x\n");
   CHECK(lines.read() == Outcome::line);
   CHECK(lines.read() == Outcome::too_long);
   PipeEnds endless;
-  LineChannel waiting(endless.reader(), -1, 10);
+  LineChannel waiting(endless.reader(), -1, -1, 10);
   endless.write("01234567890123456789");
   CHECK(waiting.read() == Outcome::too_long);
 }
@@ -94,7 +94,7 @@ TEST_CASE("a long line is read whole") {
     }
     pipe.write("\n");
   });
-  LineChannel lines(pipe.reader(), -1, text.size());
+  LineChannel lines(pipe.reader(), -1, -1, text.size());
   const Outcome outcome = lines.read();
   writer.join();
   REQUIRE(outcome == Outcome::line);
@@ -114,7 +114,7 @@ TEST_CASE("a world's message has seeds that every language reads exactly") {
 TEST_CASE("a result's parts are read, and agents are called after their competitors") {
   const Example example;
   const Answer answer = read_answer(
-      R"({"type":"result","scores":[1.5,null],"counters":{"n":3},"seat_counters":[{"m":1},{}],)"
+      R"({"type":"result","task":7,"scores":[1.5,null],"counters":{"n":3},"seat_counters":[{"m":1},{}],)"
       R"("payload":"p","unknown":[]})",
       example.setup, example.task);
   const auto& result = std::get<WorldResult>(answer);
@@ -132,13 +132,16 @@ TEST_CASE("a message that does not have its form is refused with what is wrong")
       {"hello", "no JSON: hello"},
       {"[1]", "must be a JSON object"},
       {R"({"scores":[1,2]})", "without a type"},
-      {R"({"type":"result"})", "without 'scores'"},
-      {R"({"type":"result","scores":[1]})", "for each of 2 seats"},
-      {R"({"type":"result","scores":[1,"2"]})", "'scores' must hold numbers"},
-      {R"({"type":"result","scores":[1,2],"names":[1,2]})", "'names' must hold texts"},
-      {R"({"type":"result","scores":[1,2],"counters":[1]})", "'counters' must hold objects"},
+      {R"({"type":"result","task":7})", "without 'scores'"},
+      {R"({"type":"result","task":7,"scores":[1]})", "for each of 2 seats"},
+      {R"({"type":"result","task":7,"scores":[1,"2"]})", "'scores' must hold numbers"},
+      {R"({"type":"result","task":7,"scores":[1,2],"names":[1,2]})", "'names' must hold texts"},
+      {R"({"type":"result","task":7,"scores":[1,2],"counters":[1]})",
+       "'counters' must hold objects"},
       {R"({"type":"progress","step":-1,"of":2})", "'step' must be a whole number"},
-      {R"({"type":"error","text":"x","seat":2})", "from 0 to 1"},
+      {R"({"type":"error","task":7,"text":"x","seat":2})", "from 0 to 1"},
+      {R"({"type":"result","scores":[1,2]})", "'task' must be a whole number"},
+      {R"({"type":"result","task":8,"scores":[1,2]})", "it answers task 8; task 7 is being played"},
       {R"({"type":"hello"})", "'hello' is no message that is due now"},
   };
   for (const auto& [line, error] : cases) {

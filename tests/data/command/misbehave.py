@@ -2,8 +2,10 @@
 
 import json
 import os
+import pathlib
 import random
 import signal
+import subprocess
 import sys
 import time
 
@@ -37,13 +39,13 @@ def misbehave(play):
     elif DEED == "ready":
         send({"type": "ready", "protocol": 1})
     elif DEED == "scores":
-        send({"type": "result", "scores": [1]})
+        send({"type": "result", "task": 3, "scores": [1]})
     elif DEED == "long":
-        send({"type": "result", "scores": scores_of(play), "payload": "x" * 200_000})
+        send({"type": "result", "task": 3, "scores": scores_of(play), "payload": "x" * 200_000})
     elif DEED == "error":
-        send({"type": "error", "text": "no such luck"})
+        send({"type": "error", "task": 3, "text": "no such luck"})
     elif DEED == "blame":
-        send({"type": "error", "text": "bad move", "seat": 1})
+        send({"type": "error", "task": 3, "text": "bad move", "seat": 1})
     elif DEED == "block":
         send({"type": "progress", "step": 1, "of": 2})
         time.sleep(1000)
@@ -55,6 +57,13 @@ def misbehave(play):
         os.kill(os.getpid(), signal.SIGSTOP)
     elif DEED == "silence":
         time.sleep(1000)
+    elif DEED == "other task":
+        send({"type": "result", "task": 4, "scores": scores_of(play)})
+    elif DEED == "heir":
+        subprocess.Popen(["sleep", "1000"], pass_fds=(3, 4))
+        os._exit(9)
+    elif DEED == "twice":
+        send({"type": "result", "task": 3, "scores": scores_of(play)})
 
 
 def main():
@@ -78,11 +87,19 @@ def main():
                     os.write(2, b"e" * 32767 + b"\n")
             elif message["task"] == 3 and message["attempt"] <= ATTEMPTS:
                 misbehave(message)
-                if DEED in ("garbage", "ready", "scores", "long", "error", "blame"):
+                if DEED in ("garbage", "ready", "scores", "long", "error", "blame", "other task"):
                     continue
             payload = "p" * (8 << 20) if DEED == "large" else f"played by {os.getpid()}"
-            send({"type": "result", "scores": scores_of(message), "payload": payload})
+            send(
+                {
+                    "type": "result",
+                    "task": message["task"],
+                    "scores": scores_of(message),
+                    "payload": payload,
+                }
+            )
         else:
+            pathlib.Path(os.environ.get("FAREWELLS", "/dev/null")).open("a").write("bye\n")
             return
 
 

@@ -49,9 +49,9 @@ def result_line(returned: Any, world: World) -> bytes:
     """The result message for what the world function returned."""
     counters = world._counters
     if not isinstance(returned, Result):
-        message = _scored(returned, world.competitors)
+        message = _scored(returned, world)
     else:
-        message = _message(returned, world.competitors)
+        message = _message(returned, world)
         if returned.counters is not None:
             counters = dict(counters)
             for name, value in _counters(returned.counters).items():
@@ -61,8 +61,9 @@ def result_line(returned: Any, world: World) -> bytes:
     return message_line(message)
 
 
-def _message(result: Result, seated: Sequence[Competitor]) -> Dict[str, Any]:
-    message = _scored(result.scores, seated)
+def _message(result: Result, world: World) -> Dict[str, Any]:
+    seated = world.competitors
+    message = _scored(result.scores, world)
     if result.names is not None:
         message["names"] = [
             _text(name, "a name") for name in _one_each(result.names, seated, "names")
@@ -75,8 +76,8 @@ def _message(result: Result, seated: Sequence[Competitor]) -> Dict[str, Any]:
     return message
 
 
-def _scored(returned: Any, seated: Sequence[Competitor]) -> Dict[str, Any]:
-    return {"type": "result", "scores": _scores(returned, seated)}
+def _scored(returned: Any, world: World) -> Dict[str, Any]:
+    return {"type": "result", "task": world.task, "scores": _scores(returned, world.competitors)}
 
 
 def _scores(returned: Any, seated: Sequence[Competitor]) -> List[Optional[float]]:
@@ -137,7 +138,7 @@ def _counters(counters: Any) -> Dict[str, float]:
         raise TypeError(f"counters must be a dict, not {type(counters).__name__}")
     numbers = {}
     for name, value in counters.items():
-        number = value if type(value) is int else _number(value)
+        number = value if type(value) is int and abs(value) < 1 << 63 else _number(value)
         if number is None:
             raise TypeError(f"the counter {name!r} is no number: {reprlib.repr(value)}")
         if type(number) is int or math.isfinite(number):

@@ -49,22 +49,27 @@ def play_one(play: PlayFunction, world: World) -> None:
     seed_everything(world.seed)
     try:
         returned = play(world)
-    except (KeyboardInterrupt, SystemExit):
-        raise
     except BaseException as error:
+        # sys.exit() in an agent's code ends the world, not us; in a child that it forked, the child
+        if isinstance(error, KeyboardInterrupt) or world._connection.left:
+            raise
         line = _error_line(error, world)
     else:
         try:
             line = result_line(returned, world)
         except Exception as error:  # mostly ours; float() and len() may run code of the world's
             text = f"{where(play)}: {error}"
-            line = message_line({"type": "error", "text": shorten_end(text, MAX_TEXT)})
+            line = message_line(_error(shorten_end(text, MAX_TEXT), world))
     _flush()  # joust keeps what was printed before the result with this world
     world._finish(line)
 
 
+def _error(text: str, world: World) -> Dict[str, Any]:
+    return {"type": "error", "task": world.task, "text": text}
+
+
 def _error_line(error: BaseException, world: World) -> bytes:
-    message: Dict[str, Any] = {"type": "error", "text": describe(error)}
+    message = _error(describe(error), world)
     if isinstance(error, CompetitorFault):
         seat: Optional[int] = world._seat_of(error.who)
         if seat is not None:

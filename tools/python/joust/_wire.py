@@ -75,6 +75,11 @@ class Connection:
         except BrokenPipeError:
             raise SystemExit(1) from None
 
+    @property
+    def left(self) -> bool:
+        """Whether this is a forked child, which takes no part."""
+        return self._write_to < 0
+
     def _leave(self) -> None:
         """In a forked child: it takes no part in the conversation."""
         os.close(self._read_from)

@@ -103,7 +103,7 @@ class World:
         """
         if _monotonic() < self._next_beat:
             return
-        line = b'{"type":"progress","step":%d,"of":%d}\n' % (max(0, step), max(0, of))
+        line = b'{"type":"progress","step":%d,"of":%d}\n' % (_whole(step), _whole(of))
         with self._connection.lock:
             if self._next_beat < _CLOSED:
                 self._next_beat = _monotonic() + _BEAT
@@ -127,6 +127,10 @@ class World:
     def __repr__(self) -> str:
         seated = ", ".join(competitor.name for competitor in self.competitors)
         return f"<world {self.task}, attempt {self.attempt}, seed {self.seed}: {seated}>"
+
+
+def _whole(number: int) -> int:
+    return min(max(0, number), (1 << 64) - 1)  # what the protocol can say
 
 
 def seed_everything(seed: int) -> None:

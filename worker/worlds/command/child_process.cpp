@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -53,11 +54,14 @@ class SpawnPlan {
   SpawnPlan() {
     ::posix_spawn_file_actions_init(&actions_);
     ::posix_spawnattr_init(&attributes_);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    ::posix_spawnattr_setflags(
+        &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    ::posix_spawnattr_setpgroup(&attributes_, 0);
     sigset_t signals;
     ::sigemptyset(&signals);
     ::posix_spawnattr_setsigmask(&attributes_, &signals);
     ::sigaddset(&signals, SIGPIPE);  // ignored here; programs expect to die of it
+    ::sigaddset(&signals, SIGCHLD);
     ::posix_spawnattr_setsigdefault(&attributes_, &signals);
     ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   }
@@ -107,6 +111,7 @@ std::string describe(const ProcessEnd& end) {
 ChildProcess::ChildProcess(const CommandSetup& setup, const std::vector<std::string>& command,
                            const std::vector<std::string>& environment, Pipes pipes) {
   const std::string& program = command.front();
+  if (::access(setup.folder.c_str(), X_OK) != 0) fail_to_start("in " + setup.folder, errno);
   Pipe from_child = make_pipe(program);
   Pipe to_child;
   SpawnPlan plan;
@@ -143,8 +148,10 @@ void ChildProcess::close_pipes() {
 std::optional<ProcessEnd> ChildProcess::wait(Duration at_most) {
   if (end_) return end_;
   pollfd watched{pidfd_.get(), POLLIN, 0};
-  const auto millis = std::chrono::ceil<std::chrono::milliseconds>(at_most).count();
+  const auto millis =
+      std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(at_most).count());
   if (::poll(&watched, 1, static_cast<int>(millis)) <= 0) return std::nullopt;
+  end_group();
   siginfo_t info{};
   if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED) == 0) {
     end_ = ProcessEnd{info.si_code != CLD_EXITED, info.si_status};
@@ -156,9 +163,16 @@ std::optional<ProcessEnd> ChildProcess::wait(Duration at_most) {
 
 void ChildProcess::kill() {
   if (end_) return;
-  ::kill(pid_, SIGKILL);  // not reaped: the number is still its own
+  end_group();
   ::waitid(P_PID, static_cast<id_t>(pid_), nullptr, WEXITED);
   end_ = ProcessEnd{true, SIGKILL};
+}
+
+// The program and what it started, but for what has left its process group: that ends with the
+// worker. REQUIRES: not reaped, so that the number is still its own.
+void ChildProcess::end_group() const {
+  ::kill(-pid_, SIGKILL);
+  ::kill(pid_, SIGKILL);
 }
 
 std::uint64_t resident_bytes(pid_t pid) {

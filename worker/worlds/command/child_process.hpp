@@ -28,6 +28,7 @@ struct ProcessEnd {
 // "exit code 3", "signal 11 (SIGSEGV)".
 std::string describe(const ProcessEnd& end);
 
+// It leads a process group of its own; when it ends, the rest of the group is killed.
 class ChildProcess {
  public:
   // Starts `command` in setup.folder with that environment. Throws WorldFailure (launch_failed),
@@ -53,6 +54,8 @@ class ChildProcess {
   void kill();
 
  private:
+  void end_group() const;
+
   pid_t pid_ = -1;
   UniqueFd pidfd_;
   UniqueFd read_;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 
@@ -11,18 +12,25 @@ namespace joust::worlds::command {
 namespace {
 
 constexpr std::size_t kChunk = 64 << 10;
+constexpr std::size_t kKept = 1 << 20;  // of memory, between lines
 
 using Clock = std::chrono::steady_clock;
 
-// Whether there is something to read before that moment.
-bool wait_readable(int fd, Clock::time_point deadline) {
-  pollfd watched{fd, POLLIN, 0};
+// What there is to wait for, and no longer than that; nothing: for ever.
+enum class Wake { readable, ended, late };
+
+Wake wait_for(int fd, int end_fd, std::optional<Clock::time_point> deadline) {
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    const int ready =
-        ::poll(&watched, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
-    if (ready > 0) return true;
-    if (ready == 0 || errno != EINTR) return false;
+    std::array<pollfd, 2> watched{{{fd, POLLIN, 0}, {end_fd, POLLIN, 0}}};
+    int patience = -1;
+    if (deadline) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now());
+      patience = static_cast<int>(std::max<std::int64_t>(0, left.count()));
+    }
+    const int ready = ::poll(watched.data(), watched.size(), patience);
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) return Wake::late;
+    return watched[0].revents != 0 ? Wake::readable : Wake::ended;
   }
 }
 
@@ -38,16 +46,24 @@ bool LineChannel::take_line() {
 }
 
 LineChannel::Outcome LineChannel::read(std::optional<Duration> at_most) {
-  const auto deadline = Clock::now() + at_most.value_or(Duration::zero());
+  std::optional<Clock::time_point> deadline;
+  if (at_most) deadline = Clock::now() + *at_most;
   while (!take_line()) {
-    buffer_.erase(0, begin_);
-    begin_ = 0;
-    searched_ = buffer_.size();
+    forget_lines();
     if (buffer_.size() > max_line_) return Outcome::too_long;
-    if (at_most && !wait_readable(read_fd_, deadline)) return Outcome::late;
-    if (!take_more()) return Outcome::closed;
+    const Wake wake = wait_for(read_fd_, end_fd_, deadline);
+    if (wake == Wake::late) return Outcome::late;
+    if (wake == Wake::ended || !take_more()) return Outcome::closed;
   }
   return line_.size() > max_line_ ? Outcome::too_long : Outcome::line;
+}
+
+// Drops what was taken, and the memory of a line that was much larger than most.
+void LineChannel::forget_lines() {
+  buffer_.erase(0, begin_);
+  begin_ = 0;
+  searched_ = buffer_.size();
+  if (buffer_.empty() && buffer_.capacity() > kKept) buffer_.shrink_to_fit();
 }
 
 // False: nothing more will come.

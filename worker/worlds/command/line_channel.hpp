@@ -13,14 +13,15 @@ class LineChannel {
  public:
   enum class Outcome {
     line,      // line() holds it, without its end
-    closed,    // the other side has closed its end; a line that was not ended is dropped
+    closed,    // the other side has closed its end, or has ended; half a line is dropped
     too_long,  // more than max_line bytes without an end
     late,      // the deadline passed
   };
 
-  // Owns neither descriptor.
-  LineChannel(int read_fd, int write_fd, std::size_t max_line)
-      : read_fd_(read_fd), write_fd_(write_fd), max_line_(max_line) {}
+  // Owns no descriptor. `end_fd` becomes readable when the other side has ended (what it started
+  // may hold the pipe open); -1: there is none.
+  LineChannel(int read_fd, int write_fd, int end_fd, std::size_t max_line)
+      : read_fd_(read_fd), write_fd_(write_fd), end_fd_(end_fd), max_line_(max_line) {}
 
   // Waits for the next line, no longer than that; nothing: for ever.
   Outcome read(std::optional<Duration> at_most = std::nullopt);
@@ -32,9 +33,11 @@ class LineChannel {
  private:
   bool take_line();
   bool take_more();
+  void forget_lines();
 
   int read_fd_;
   int write_fd_;
+  int end_fd_;
   std::size_t max_line_;
   std::string buffer_;  // what was read; from `begin_` on it was not taken yet
   std::size_t begin_ = 0;

@@ -108,6 +108,14 @@ WorldResult result_of(const Json& message, const WorldSetup& setup, const WorldT
   return result;
 }
 
+// So that no answer counts for another world than it was given to.
+void require_task(const Json& message, TaskIndex index) {
+  const std::uint64_t task = whole_number(message, "task");
+  if (task != index) {
+    throw BadMessage(fmt::format("it answers task {}; task {} is being played", task, index));
+  }
+}
+
 Failure failure_of(const Json& message, std::size_t seats) {
   Failure failure;
   const auto text = message.find("text");
@@ -160,6 +168,7 @@ Answer read_answer(std::string_view line, const WorldSetup& setup, const WorldTa
     if (type == "progress") {
       return Progress{whole_number(message, "step"), whole_number(message, "of")};
     }
+    if (type == "result" || type == "error") require_task(message, task.index);
     if (type == "result") return result_of(message, setup, task);
     if (type == "error") return failure_of(message, task.seats.size());
   } catch (const BadMessage& error) {
@@ -168,10 +177,15 @@ Answer read_answer(std::string_view line, const WorldSetup& setup, const WorldTa
   fail(fmt::format("'{}' is no message that is due now", type), line);
 }
 
+bool is_progress(std::string_view line) {
+  const Json message = Json::parse(line, nullptr, false);
+  return message.is_object() && message.value("type", Json()) == "progress";
+}
+
 void read_ready(std::string_view line) {
   const Json message = parse_object(line);
   const std::string type = type_of(message, line);
-  if (type == "error") fail("it cannot play", line);
+  if (type == "error") throw BadMessage("it cannot play: " + failure_of(message, 1).text);
   if (type != "ready") fail("the first message must be 'ready'", line);
   const auto protocol = message.find("protocol");
   if (protocol == message.end() || *protocol != kProtocol) {

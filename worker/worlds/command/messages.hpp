@@ -38,6 +38,9 @@ struct BadMessage : std::runtime_error {
 // after their competitors. Throws BadMessage.
 Answer read_answer(std::string_view line, const WorldSetup& setup, const WorldTask& task);
 
+// Whether a line is a progress message, of whatever world.
+bool is_progress(std::string_view line);
+
 // The ready that comes before any world. Throws BadMessage.
 void read_ready(std::string_view line);
 

@@ -20,14 +20,14 @@ constexpr Duration kLookAtMemory =
 
 PersistentWorld::Program::Program(const CommandSetup& setup)
     : process(setup, setup.command, program_environment(setup), Pipes::messages),
-      lines(process.read_fd(), process.write_fd(), setup.max_message),
+      lines(process.read_fd(), process.write_fd(), process.pidfd(), setup.max_message),
       looked_at(Clock::now()) {}
 
 void PersistentWorld::start() {
   ::signal(SIGPIPE, SIG_IGN);  // the program may close its pipe at any time
   program_ = std::make_unique<Program>(setup_.command);
   const std::string& name = setup_.command.command.front();
-  if (!program_->lines.write(setup_line(setup_))) fail_as_it_ended();
+  program_->lines.write(setup_line(setup_));  // one that does not read it is not ready below
   switch (program_->lines.read(setup_.command.start_timeout)) {
     case LineChannel::Outcome::line:
       break;
@@ -50,14 +50,40 @@ void PersistentWorld::start() {
   }
 }
 
-WorldResult PersistentWorld::play(const WorldTask& task, WorldContext& context) {
+PersistentWorld::~PersistentWorld() {
+  if (program_ != nullptr) dismiss();
+  if (leaving_) leaving_->program->process.wait(kGrace);
+}
+
+void PersistentWorld::prepare() {
   see_off();
+  if (program_ != nullptr && !is_idle()) program_.reset();
   if (program_ != nullptr && is_due_for_recycling()) dismiss();
   if (program_ == nullptr) start();
-  if (!program_->lines.write(play_line(task, context.attempt()))) fail_as_it_ended();
-  WorldResult result = wait_for_result(task, context);
-  ++program_->played;
-  return result;
+}
+
+// Whether the program lives and waits. Progress of the world before may come late; an answer that
+// nobody asked for would be taken for the next world's.
+bool PersistentWorld::is_idle() {
+  for (;;) {
+    const LineChannel::Outcome outcome = program_->lines.read(Duration::zero());
+    if (outcome == LineChannel::Outcome::late) return true;
+    if (outcome != LineChannel::Outcome::line || !is_progress(program_->lines.line())) return false;
+  }
+}
+
+WorldResult PersistentWorld::play(const WorldTask& task, WorldContext& context) {
+  if (program_ == nullptr) start();
+  send(task, context.attempt());
+  return wait_for_result(task, context);
+}
+
+void PersistentWorld::send(const WorldTask& task, AttemptNumber attempt) {
+  const std::string line = play_line(task, attempt);
+  if (program_->lines.write(line)) return;
+  program_.reset();  // it ended before this world began
+  start();
+  if (!program_->lines.write(line)) fail_as_it_ended();
 }
 
 WorldResult PersistentWorld::wait_for_result(const WorldTask& task, WorldContext& context) {
@@ -75,6 +101,7 @@ WorldResult PersistentWorld::wait_for_result(const WorldTask& task, WorldContext
     } catch (const BadMessage& error) {
       fail(Cause::protocol_violation, error.what());
     }
+    if (!std::holds_alternative<Progress>(answer)) ++program_->played;
     if (auto* result = std::get_if<WorldResult>(&answer)) return std::move(*result);
     if (const auto* failure = std::get_if<Failure>(&answer)) {
       if (failure->seat) throw CompetitorFault(*failure->seat, failure->text);
@@ -114,6 +141,7 @@ bool PersistentWorld::is_due_for_recycling() {
 
 // Asks the program to end. It does so while the next one starts.
 void PersistentWorld::dismiss() {
+  if (leaving_) leaving_->program->process.wait(leaving_->until - Clock::now());
   leaving_.reset();
   program_->lines.write(shutdown_line());
   program_->process.close_pipes();

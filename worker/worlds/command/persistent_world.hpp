@@ -15,8 +15,14 @@ class PersistentWorld : public World {
  public:
   // The setup must outlive it.
   explicit PersistentWorld(const WorldSetup& setup) : setup_(setup) {}
+  PersistentWorld(const PersistentWorld&) = delete;
+  PersistentWorld& operator=(const PersistentWorld&) = delete;
+  // Asks the program to end, and waits a moment for it.
+  ~PersistentWorld() override;
 
-  void prepare() override { start(); }
+  // Sees to it that there is a program that waits for a world: one that has ended, is due for
+  // recycling or said something that nobody asked for is replaced.
+  void prepare() override;
   WorldResult play(const WorldTask& task, WorldContext& context) override;
 
  private:
@@ -37,6 +43,8 @@ class PersistentWorld : public World {
   };
 
   void start();
+  bool is_idle();
+  void send(const WorldTask& task, AttemptNumber attempt);
   void see_off();
   void dismiss();
   bool is_due_for_recycling();

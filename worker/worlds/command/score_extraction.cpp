@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <regex>
 
 #include "common/parse_number.hpp"
@@ -52,7 +53,7 @@ WorldResult from_csv(std::string_view output, const WorldSetup& setup, const Wor
     if (comma == std::string_view::npos) return;
     const auto seat = parse_number<std::uint64_t>(trimmed(line.substr(0, comma)));
     const auto score = parse_number<double>(trimmed(line.substr(comma + 1)));
-    if (!seat || !score || *seat >= seats) return;
+    if (!seat || !score || !std::isfinite(*score) || *seat >= seats) return;
     scores[*seat] = *score;
     found[*seat] = true;
   });
@@ -71,7 +72,8 @@ WorldResult from_regex(std::string_view output, const WorldSetup& setup, const W
     for (Iterator match(line.begin(), line.end(), pattern), end; match != end; ++match) {
       const std::string text = (*match)[1].str();
       const auto score = parse_number<double>(text);
-      if (!score) fail(fmt::format("score_regex found '{}', which is no number", text));
+      if (!score || !std::isfinite(*score))
+        fail(fmt::format("score_regex found '{}', which is no number", text));
       scores.push_back(*score);
     }
   });
