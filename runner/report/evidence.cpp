@@ -1,6 +1,7 @@
 #include "runner/report/evidence.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <functional>
 #include <optional>
@@ -97,12 +98,19 @@ std::optional<FrameParts> take_apart(std::string_view line) {
   return parts;
 }
 
-// The C library has no source here, the C++ library has its headers. A frame of another form than
-// that of joust-stacks is not known to be a library's.
+// The C library has no source here, unless its debug information is installed; the C++ library has
+// its headers. A frame of another form than that of joust-stacks is not known to be a library's.
 bool is_of_library(std::string_view line) {
+  constexpr std::array<std::string_view, 8> kLibraries = {"libc.so",   "libpthread", "ld-linux",
+                                                          "libstdc++", "libgcc_s",   "libasan",
+                                                          "libtsan",   "libpython"};
   const auto parts = take_apart(line);
-  return parts && (parts->source.empty() || parts->source.starts_with("/usr/include/") ||
-                   parts->source.starts_with("/usr/lib/"));
+  if (!parts) return false;
+  return parts->source.empty() || parts->source.starts_with("/usr/include/") ||
+         parts->source.starts_with("/usr/lib/") ||
+         std::any_of(kLibraries.begin(), kLibraries.end(), [&parts](std::string_view library) {
+           return parts->module.starts_with(library);
+         });
 }
 
 struct Frame {

@@ -319,7 +319,7 @@ TEST_CASE("of a stack the frames of the world are shown, of each thread that has
   const std::string main_thread =
       "  thread 7 worker, state S (sleeping)\n"
       "    #0  0x01 __lll_lock_wait+0x2b in worker\n"
-      "    #1  0x02 ___pthread_mutex_lock+0x112 in worker\n"
+      "    #1  0x02 pthread_mutex_lock+0x112 at ./nptl/pthread_mutex_lock.c:93 in libc.so.6\n"
       "    #2  0x03 std::mutex::lock() (inlined) at /usr/include/c++/12/bits/std_mutex.h:100 in w\n"
       "    #3  0x03 world::deadlock()+0xed at /src/world.cpp:61 in worker\n"
       "    #4  0x04 _mm_pause() (inlined) at /usr/lib/gcc/x86_64-linux-gnu/12/include/x.h:9 in w\n"
