@@ -92,7 +92,7 @@ class World:
         return self._setup.resources.view(name)
 
     def count(self, name: str, value: float = 1) -> None:
-        """Add to a counter of this world, which begins at 0. The tables show it."""
+        """Add to a counter of this world, which begins at 0. It is kept with the result."""
         self._counters[name] = self._counters.get(name, 0) + value
 
     def progress(self, step: int, of: int) -> None:
