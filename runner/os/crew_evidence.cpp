@@ -113,7 +113,9 @@ std::string Crew::last_words(const LiveWorker& worker) {
     text.erase(text.find_last_not_of(" \t\r\n") + 1);
     if (text.empty()) break;
     const std::size_t begin = text.find_last_of("\r\n") + 1;  // 0 when it is the first line
-    words = report::printable(text.substr(begin)) + (words.empty() ? "" : " / ") + words;
+    std::string longer = report::printable(text.substr(begin));
+    if (!words.empty()) longer.append(" / ").append(words);
+    words = std::move(longer);
     text.erase(begin);
   }
   return report::clip(words, kWidest);
