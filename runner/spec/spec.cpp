@@ -163,6 +163,7 @@ struct WorldPart {
 
 std::vector<std::string> names_of(const std::vector<KeyInfo>& keys) {
   std::vector<std::string> names;
+  names.reserve(keys.size());
   for (const KeyInfo& key : keys) names.push_back(key.value.name);
   return names;
 }
