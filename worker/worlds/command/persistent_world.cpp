@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "common/text.hpp"
-#include "worker/worlds/command/messages.hpp"
 #include "worker/worlds/command/program_environment.hpp"
 
 namespace joust::worlds::command {
@@ -88,27 +87,31 @@ void PersistentWorld::send(const WorldTask& task, AttemptNumber attempt) {
 
 WorldResult PersistentWorld::wait_for_result(const WorldTask& task, WorldContext& context) {
   for (;;) {
-    const LineChannel::Outcome outcome = program_->lines.read();
-    if (outcome == LineChannel::Outcome::closed) fail_as_it_ended();
-    if (outcome == LineChannel::Outcome::too_long) {
-      fail(Cause::result_too_large,
-           fmt::format("a message has more than {} bytes ([workers] max_result)",
-                       setup_.command.max_message));
+    Answer answer = next_answer(task);
+    if (const auto* progress = std::get_if<Progress>(&answer)) {
+      context.progress(progress->step, progress->of);
+      continue;
     }
-    Answer answer;
-    try {
-      answer = read_answer(program_->lines.line(), setup_, task);
-    } catch (const BadMessage& error) {
-      fail(Cause::protocol_violation, error.what());
-    }
-    if (!std::holds_alternative<Progress>(answer)) ++program_->played;
+    ++program_->played;
     if (auto* result = std::get_if<WorldResult>(&answer)) return std::move(*result);
-    if (const auto* failure = std::get_if<Failure>(&answer)) {
-      if (failure->seat) throw CompetitorFault(*failure->seat, failure->text);
-      throw WorldFailure(Cause::world_error, failure->text);
-    }
-    const auto& progress = std::get<Progress>(answer);
-    context.progress(progress.step, progress.of);
+    const auto& failure = std::get<Failure>(answer);
+    if (failure.seat) throw CompetitorFault(*failure.seat, failure.text);
+    throw WorldFailure(Cause::world_error, failure.text);
+  }
+}
+
+Answer PersistentWorld::next_answer(const WorldTask& task) {
+  const LineChannel::Outcome outcome = program_->lines.read();
+  if (outcome == LineChannel::Outcome::closed) fail_as_it_ended();
+  if (outcome == LineChannel::Outcome::too_long) {
+    fail(Cause::result_too_large,
+         fmt::format("a message has more than {} bytes ([workers] max_result)",
+                     setup_.command.max_message));
+  }
+  try {
+    return read_answer(program_->lines.line(), setup_, task);
+  } catch (const BadMessage& error) {
+    fail(Cause::protocol_violation, error.what());
   }
 }
 

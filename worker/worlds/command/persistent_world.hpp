@@ -8,6 +8,7 @@
 #include "common/world.hpp"
 #include "worker/worlds/command/child_process.hpp"
 #include "worker/worlds/command/line_channel.hpp"
+#include "worker/worlds/command/messages.hpp"
 
 namespace joust::worlds::command {
 
@@ -49,6 +50,7 @@ class PersistentWorld : public World {
   void dismiss();
   bool is_due_for_recycling();
   WorldResult wait_for_result(const WorldTask& task, WorldContext& context);
+  Answer next_answer(const WorldTask& task);
   // Ends the program and throws what its behaviour means.
   [[noreturn]] void fail(Cause cause, const std::string& text);
   [[noreturn]] void fail_as_it_ended();

@@ -5,6 +5,20 @@
 #include "worker/worlds/command/messages.hpp"
 
 namespace joust::worlds::command {
+namespace {
+
+const std::string& value_of(std::string_view name, bool ends, const Placeholders& values) {
+  const auto value = ends ? values.find(name) : values.end();
+  if (value != values.end()) return value->second;
+  std::vector<std::string_view> known;
+  known.reserve(values.size());
+  for (const auto& entry : values) known.emplace_back(entry.first);
+  throw SetupError(
+      fmt::format("there is no placeholder ${{{}}}; there are ${{{}}}; write $${{ for a plain ${{",
+                  name, fmt::join(known, "}, ${")));
+}
+
+}  // namespace
 
 Placeholders placeholders_of(const WorldSetup& setup, const WorldTask& task,
                              AttemptNumber attempt) {
@@ -26,30 +40,19 @@ Placeholders placeholders_of(const WorldSetup& setup, const WorldTask& task,
 
 std::string replace_placeholders(std::string_view text, const Placeholders& values) {
   std::string out;
-  for (;;) {
-    const std::size_t at = text.find("${");
-    if (at == std::string_view::npos) return out.append(text);
-    if (at > 0 && text[at - 1] == '$') {
-      out.append(text.substr(0, at - 1)).append("${");
-      text.remove_prefix(at + 2);
+  for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${")) {
+    const bool is_plain = at > 0 && text[at - 1] == '$';
+    out.append(text.substr(0, is_plain ? at - 1 : at));
+    text.remove_prefix(at + 2);
+    if (is_plain) {
+      out.append("${");
       continue;
     }
-    out.append(text.substr(0, at));
-    text.remove_prefix(at + 2);
     const std::size_t end = text.find('}');
-    const std::string_view name = text.substr(0, end);
-    const auto value = end == std::string_view::npos ? values.end() : values.find(name);
-    if (value == values.end()) {
-      std::string known;
-      for (const auto& entry : values) known += (known.empty() ? "${" : ", ${") + entry.first + "}";
-      throw SetupError(
-          fmt::format("there is no placeholder ${{{}}}; there are {}; write $${{ for "
-                      "a plain ${{",
-                      name, known));
-    }
-    out.append(value->second);
+    out.append(value_of(text.substr(0, end), end != std::string_view::npos, values));
     text.remove_prefix(end + 1);
   }
+  return out.append(text);
 }
 
 }  // namespace joust::worlds::command

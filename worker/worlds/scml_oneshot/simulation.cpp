@@ -119,7 +119,7 @@ void Simulation::set_terms(std::size_t factory, Desk& desk) {
   terms.exogenous_out = out.quantity;
   terms.exogenous_out_price = out.total_price;
   const auto contracts =
-      static_cast<std::uint64_t>((in.quantity > 0 ? 1 : 0) + (out.quantity > 0 ? 1 : 0));
+      std::uint64_t{in.quantity > 0 ? 1U : 0U} + std::uint64_t{out.quantity > 0 ? 1U : 0U};
   states_[factory].exogenous_contracts += contracts;
   counts_.exogenous_contracts += contracts;
 }
