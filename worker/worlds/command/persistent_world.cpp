@@ -14,6 +14,7 @@ namespace {
 constexpr Duration kGrace = std::chrono::seconds(1);  // from being asked to end to being killed
 constexpr Duration kLookAtMemory =
     std::chrono::milliseconds(20);  // between two looks: one is 10 us
+constexpr int kMostLateLines = 10'000;  // of progress, after its world
 
 }  // namespace
 
@@ -64,11 +65,12 @@ void PersistentWorld::prepare() {
 // Whether the program lives and waits. Progress of the world before may come late; an answer that
 // nobody asked for would be taken for the next world's.
 bool PersistentWorld::is_idle() {
-  for (;;) {
+  for (int late = 0; late < kMostLateLines; ++late) {
     const LineChannel::Outcome outcome = program_->lines.read(Duration::zero());
     if (outcome == LineChannel::Outcome::late) return true;
     if (outcome != LineChannel::Outcome::line || !is_progress(program_->lines.line())) return false;
   }
+  return false;
 }
 
 WorldResult PersistentWorld::play(const WorldTask& task, WorldContext& context) {
