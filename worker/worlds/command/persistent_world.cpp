@@ -12,9 +12,8 @@ namespace joust::worlds::command {
 namespace {
 
 constexpr Duration kGrace = std::chrono::seconds(1);  // from being asked to end to being killed
-constexpr Duration kLookAtMemory =
-    std::chrono::milliseconds(20);  // between two looks: one is 10 us
-constexpr int kMostLateLines = 10'000;  // of progress, after its world
+constexpr Duration kLookAtMemory = std::chrono::milliseconds(20);  // a look takes 10 us
+constexpr int kMostLateLines = 10'000;                             // of progress, after its world
 
 }  // namespace
 
