@@ -27,7 +27,10 @@ struct Failure {
   std::string text;
   std::optional<std::uint32_t> seat;  // whose fault it is
 };
-using Answer = std::variant<Progress, WorldResult, Failure>;
+struct OtherTask {  // a result or an error of another task than the one that is being played
+  TaskIndex task = 0;
+};
+using Answer = std::variant<Progress, WorldResult, Failure, OtherTask>;
 
 // What is wrong with a message, with its beginning.
 struct BadMessage : std::runtime_error {

@@ -93,12 +93,24 @@ WorldResult PersistentWorld::wait_for_result(const WorldTask& task, WorldContext
       context.progress(progress->step, progress->of);
       continue;
     }
+    if (const auto* other = std::get_if<OtherTask>(&answer)) {
+      pass_over(*other, task);
+      continue;
+    }
     ++program_->played;
+    program_->answered = task.index;
     if (auto* result = std::get_if<WorldResult>(&answer)) return std::move(*result);
     const auto& failure = std::get<Failure>(answer);
     if (failure.seat) throw CompetitorFault(*failure.seat, failure.text);
     throw WorldFailure(Cause::world_error, failure.text);
   }
+}
+
+// A second answer to the world before may come when the next one has begun, which is not to blame.
+void PersistentWorld::pass_over(const OtherTask& other, const WorldTask& task) {
+  if (program_->answered == other.task) return;
+  fail(Cause::protocol_violation,
+       fmt::format("it answers task {}; task {} is being played", other.task, task.index));
 }
 
 Answer PersistentWorld::next_answer(const WorldTask& task) {

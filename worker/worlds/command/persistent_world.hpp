@@ -34,7 +34,8 @@ class PersistentWorld : public World {
     ChildProcess process;
     LineChannel lines;
     std::uint64_t played = 0;
-    Clock::time_point looked_at;  // at its memory
+    std::optional<TaskIndex> answered;  // the last one
+    Clock::time_point looked_at;        // at its memory
   };
 
   // One that was asked to end and has not yet.
@@ -51,6 +52,7 @@ class PersistentWorld : public World {
   bool is_due_for_recycling();
   WorldResult wait_for_result(const WorldTask& task, WorldContext& context);
   Answer next_answer(const WorldTask& task);
+  void pass_over(const OtherTask& other, const WorldTask& task);
   // Ends the program and throws what its behaviour means.
   [[noreturn]] void fail(Cause cause, const std::string& text);
   [[noreturn]] void fail_as_it_ended();
