@@ -58,6 +58,7 @@ std::vector<double> round_trips(int count) {
   brief.setup.competitors = {{"A", "Any", {}}, {"B", "Any", {}}};
   brief.setup.parameters.set("work", std::int64_t{0});
   brief.setup.parameters.set("payload", std::int64_t{0});
+  brief.setup.parameters.set("read", std::string());
   const std::string text = encode_brief(brief);
   os::Spawner spawner(os::find_worker(), "bench");
   os::ChannelHost channel = os::ChannelHost::create({1, 1 << 20, 1 << 20});

@@ -67,6 +67,7 @@ Tournament noop_tournament(const PoolRun& run) {
   tournament.setup.parameters.set("work", nanoseconds(run.work));
   tournament.setup.parameters.set("payload",
                                   static_cast<std::int64_t>(parse_size(run.payload).value()));
+  tournament.setup.parameters.set("read", std::string());
   tournament.pool.workers = run.workers;
   return tournament;
 }

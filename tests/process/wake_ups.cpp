@@ -23,6 +23,7 @@ void play_without_timers(std::uint32_t workers, std::uint32_t configs, std::int6
   tournament.setup.competitors = {{"A", "Any", {}}, {"B", "Any", {}}};
   tournament.setup.parameters.set("work", work_ns);
   tournament.setup.parameters.set("payload", payload);
+  tournament.setup.parameters.set("read", std::string());
   tournament.pool.workers = workers;
   tournament.pool.ring_capacity = 64 << 10;  // often full
 

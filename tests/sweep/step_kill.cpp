@@ -59,6 +59,7 @@ class Life {
     brief.setup.competitors = {{"A", "Any", {}}, {"B", "Any", {}}};
     brief.setup.parameters.set("work", std::int64_t{0});
     brief.setup.parameters.set("payload", story.payload);
+    brief.setup.parameters.set("read", std::string());
     PoolOptions options;
     options.workers = 1;
     options.retry_backoff = Duration::zero();
