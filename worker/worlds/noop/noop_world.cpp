@@ -40,8 +40,11 @@ class NoopWorld : public World {
 
  private:
   static std::uint64_t sum_of(std::span<const std::byte> bytes) {
+    constexpr std::size_t kPage = 4096;
     std::uint64_t sum = 0;
-    for (const std::byte byte : bytes) sum += std::to_integer<std::uint64_t>(byte);
+    for (std::size_t at = 0; at < bytes.size(); at += kPage) {
+      sum += std::to_integer<std::uint64_t>(bytes[at]);
+    }
     return sum;
   }
 
@@ -83,7 +86,7 @@ WorldType noop_world() {
        .kind = ParameterKind::text,
        .default_value = std::string(),
        .unit = "",
-       .summary = "the [[resource]] that each world reads, to add up its bytes",
+       .summary = "the [[resource]] that each world reads, a byte of every 4096",
        .choices = {}},
   };
   type.competitor_types = {{"Any", "has a name and nothing else", {}}};
