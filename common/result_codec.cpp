@@ -12,6 +12,7 @@ namespace joust {
 namespace {
 
 constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersionWithForfeits = 3;
 constexpr std::uint8_t kVersionWithoutSeatCounters = 1;
 
 void require_at_most(std::string_view what, std::size_t size, std::size_t limit) {
@@ -43,6 +44,16 @@ void put_seat_counters(std::string& out, const std::vector<Counter>& counters,
     for (const Counter& counter : counters) put_name(out, counter.name);
   }
   for (const Counter& counter : counters) put_number(out, counter.value);
+}
+
+bool is_forfeit(const SeatResult& seat) { return !seat.forfeit.empty(); }
+
+void put_forfeits(std::string& out, const std::vector<SeatResult>& seats) {
+  for (const SeatResult& seat : seats) {
+    const std::string_view kept = std::string_view(seat.forfeit).substr(0, kLongestForfeit);
+    put_number(out, static_cast<std::uint16_t>(kept.size()));
+    out.append(kept);
+  }
 }
 
 std::string_view take_name(ByteReader& in) { return in.take(in.number<std::uint8_t>()); }
@@ -82,12 +93,27 @@ bool read_seat_counters(ByteReader& in, unsigned seats, Visitor& visitor) {
   return in.ok();
 }
 
+// False when they are malformed; all of them empty have another encoding.
+template <class Visitor>
+bool read_forfeits(ByteReader& in, unsigned seats, Visitor& visitor) {
+  bool any = false;
+  for (unsigned seat = 0; seat < seats && in.ok(); ++seat) {
+    const auto size = in.number<std::uint16_t>();
+    const std::string_view text = in.take(size);
+    if (size > kLongestForfeit) return false;
+    if (size == 0) continue;
+    any = true;
+    visitor.forfeit(seat, text);
+  }
+  return any && in.ok();
+}
+
 // Reads a result and hands its parts to `visitor`; false when the bytes are malformed.
 template <class Visitor>
 bool read(std::string_view bytes, Visitor&& visitor) {
   ByteReader in(bytes);
   const auto version = in.number<std::uint8_t>();
-  if (version != kVersion && version != kVersionWithoutSeatCounters) return false;
+  if (version < kVersionWithoutSeatCounters || version > kVersionWithForfeits) return false;
   const auto seats = in.number<std::uint16_t>();
   visitor.seats(seats);
   for (unsigned i = 0; i < seats && in.ok(); ++i) {
@@ -95,7 +121,8 @@ bool read(std::string_view bytes, Visitor&& visitor) {
     visitor.seat(score, take_name(in));
   }
   if (!in.ok()) return false;
-  if (version == kVersion && !read_seat_counters(in, seats, visitor)) return false;
+  if (version >= kVersion && !read_seat_counters(in, seats, visitor)) return false;
+  if (version == kVersionWithForfeits && !read_forfeits(in, seats, visitor)) return false;
   const auto counters = in.number<std::uint16_t>();
   for (unsigned i = 0; i < counters && in.ok(); ++i) {
     const auto value = in.number<double>();
@@ -106,8 +133,9 @@ bool read(std::string_view bytes, Visitor&& visitor) {
 }
 
 struct Checker {
-  std::uint32_t count = 0;
-  void seats(std::uint32_t seats) { count = seats; }
+  ResultForm form;
+  void seats(std::uint32_t seats) { form.seats = seats; }
+  void forfeit(std::uint32_t seat, std::string_view) { form.forfeits.push_back(seat); }
   void seat(double, std::string_view) {}
   void seat_counter(unsigned, double, std::string_view) {}
   void counter(double, std::string_view) {}
@@ -123,6 +151,7 @@ struct Builder {
   void seat_counter(unsigned seat, double value, std::string_view name) {
     result.seats[seat].counters.push_back({std::string(name), value});
   }
+  void forfeit(unsigned seat, std::string_view text) { result.seats[seat].forfeit = text; }
   void counter(double value, std::string_view name) {
     result.counters.push_back({std::string(name), value});
   }
@@ -137,7 +166,8 @@ void encode_result(const WorldResult& result, std::string& out) {
   require_at_most("counters", result.counters.size(), kMaxCount);
   require_at_most("bytes of payload", result.payload.size(),
                   std::numeric_limits<std::uint32_t>::max());
-  put_number(out, kVersion);
+  const bool forfeits = std::any_of(result.seats.begin(), result.seats.end(), is_forfeit);
+  put_number(out, forfeits ? kVersionWithForfeits : kVersion);
   put_number(out, static_cast<std::uint16_t>(result.seats.size()));
   for (const SeatResult& seat : result.seats) {
     put_number(out, seat.score);
@@ -149,6 +179,7 @@ void encode_result(const WorldResult& result, std::string& out) {
     put_seat_counters(out, seat.counters, *before);
     before = &seat.counters;
   }
+  if (forfeits) put_forfeits(out, result.seats);
   put_number(out, static_cast<std::uint16_t>(result.counters.size()));
   for (const Counter& counter : result.counters) {
     put_number(out, counter.value);
@@ -164,10 +195,14 @@ std::optional<WorldResult> decode_result(std::string_view bytes) {
   return std::move(builder.result);
 }
 
-std::optional<std::uint32_t> check_result(std::string_view bytes) {
+std::optional<ResultForm> check_result(std::string_view bytes) {
   Checker checker;
   if (!read(bytes, checker)) return std::nullopt;
-  return checker.count;
+  return std::move(checker.form);
+}
+
+bool has_forfeits(std::string_view bytes) {
+  return !bytes.empty() && static_cast<std::uint8_t>(bytes.front()) == kVersionWithForfeits;
 }
 
 std::uint64_t hash_without_seat_counters(std::string_view bytes) {

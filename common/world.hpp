@@ -63,10 +63,14 @@ struct SeatResult {
   // What the world counted of this agent; names unique within a seat, at most
   // kMostSeatCounters. Tables show those that they know by name.
   std::vector<Counter> counters = {};
+  // Why the agent gave up this world: it crashed, was too slow or broke a rule, and the world went
+  // on without it. One line; empty: it played to the end. At most kLongestForfeit bytes are kept.
+  std::string forfeit = {};
   bool operator==(const SeatResult&) const = default;
 };
 
 inline constexpr std::size_t kMostSeatCounters = 1000;
+inline constexpr std::size_t kLongestForfeit = 4096;
 
 struct WorldResult {
   std::vector<SeatResult> seats;  // one per seat, in the task's order

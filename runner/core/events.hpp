@@ -105,6 +105,7 @@ struct ResultClaim {
   TaskIndex task = 0;
   AttemptNumber attempt = 0;
   Duration played{0};
+  std::vector<std::uint32_t> forfeits = {};  // seats
 };
 
 // --- actions: the core tells the os

@@ -18,10 +18,13 @@ WorkerMessage read_result(const core::WorkerId& worker, const RecordHeader& head
   ByteReader in(payload);
   const Duration played = read_played(in);
   const std::string_view encoded = in.rest();
-  if (!in.ok() || played < Duration::zero() || check_result(encoded) != seats) {
+  std::optional<ResultForm> form = check_result(encoded);
+  if (!in.ok() || played < Duration::zero() || !form || form->seats != seats) {
     return core::ProtocolBroken{worker, "a result does not have the form of one"};
   }
-  return ClaimedResult{{worker, header.ordinal, header.task, header.attempt, played}, encoded};
+  return ClaimedResult{
+      {worker, header.ordinal, header.task, header.attempt, played, std::move(form->forfeits)},
+      encoded};
 }
 
 // The causes that a world can see itself, most of them in a program that plays for it.

@@ -89,11 +89,13 @@ class Results(WorldTest):
     def test_a_result_can_tell_more_than_scores(self):
         answer = self.played("""
             return joust.Result({"Ann": 1, "Bob": 2}, names=["b", "a"], counters={"days": 5},
-                                seat_counters=[{"trades": 1}, {}], payload="all of it: \\u00e9")
+                                seat_counters=[{"trades": 1}, {}], payload="all of it: \\u00e9",
+                                forfeits=[None, "no move"])
         """)
         self.assertEqual(answer, {
             "type": "result", "task": 7, "scores": [2, 1], "names": ["b", "a"], "counters": {"days": 5},
             "seat_counters": [{"trades": 1}, {}], "payload": "all of it: é",
+            "forfeits": [None, "no move"],
         })
 
     def test_counters_are_added_up_and_new_for_each_world(self):
@@ -116,6 +118,8 @@ class Results(WorldTest):
         self.refused("joust.Result([1, 2], seat_counters=[1, 2])", "counters must be a dict")
         self.refused("joust.Result([1, 2], counters={'a': 'b'})", "counter 'a' is no number")
         self.refused("joust.Result([1, 2], counters={1: 2})", "counter's name must be a str")
+        self.refused("joust.Result([1, 2], forfeits=['x'])", "1 forfeits for 2 seats")
+        self.refused("joust.Result([1, 2], forfeits=[None, 3])", "a forfeit must be a str")
         self.refused("joust.Result([1, 2], payload=b'x')", "the payload must be a str")
 
     def test_text_that_utf_8_does_not_have_becomes_question_marks(self):

@@ -115,13 +115,15 @@ TEST_CASE("a result's parts are read, and agents are called after their competit
   const Example example;
   const Answer answer = read_answer(
       R"({"type":"result","task":7,"scores":[1.5,null],"counters":{"n":3},"seat_counters":[{"m":1},{}],)"
-      R"("payload":"p","unknown":[]})",
+      R"("payload":"p","forfeits":[null,"too slow"],"unknown":[]})",
       example.setup, example.task);
   const auto& result = std::get<WorldResult>(answer);
   CHECK(result.seats[0].agent_name == "Bob@0");
   CHECK(result.seats[0].score == 1.5);
   CHECK(std::isnan(result.seats[1].score));
   CHECK(result.seats[0].counters == std::vector<Counter>{{"m", 1}});
+  CHECK(result.seats[0].forfeit.empty());
+  CHECK(result.seats[1].forfeit == "too slow");
   CHECK(result.counters == std::vector<Counter>{{"n", 3}});
   CHECK(result.payload == "p");
 }
@@ -146,6 +148,8 @@ TEST_CASE("a message that does not have its form is refused with what is wrong")
       {R"({"type":"result","task":7,"scores":[1,2],"names":[1,2]})", "'names' must hold texts"},
       {R"({"type":"result","task":7,"scores":[1,2],"counters":[1]})",
        "'counters' must hold objects"},
+      {R"({"type":"result","task":7,"scores":[1,2],"forfeits":[1,2]})",
+       "'forfeits' must hold texts"},
       {R"({"type":"progress","step":-1,"of":2})", "'step' must be a whole number"},
       {R"({"type":"error","task":7,"text":"x","seat":2})", "from 0 to 1"},
       {R"({"type":"result","scores":[1,2]})", "'task' must be a whole number"},

@@ -22,7 +22,8 @@ TEST_CASE("an encoded result reads back the same") {
   std::string bytes;
   encode_result(sample(), bytes);
   CHECK(decode_result(bytes) == sample());
-  CHECK(check_result(bytes) == 4U);
+  CHECK(check_result(bytes).value().seats == 4);
+  CHECK_FALSE(has_forfeits(bytes));
 }
 
 TEST_CASE("a result cut short at any byte, or with a byte too many, is refused") {
@@ -69,7 +70,45 @@ TEST_CASE("a result of version 1 still reads") {
   expected.counters = {{"k", 2}};
   expected.payload = "p";
   CHECK(decode_result(bytes) == expected);
-  CHECK(check_result(bytes) == 1U);
+  CHECK(check_result(bytes).value().seats == 1);
+}
+
+TEST_CASE("forfeits are kept with their seats, and a result without any has no room for them") {
+  WorldResult result = sample();
+  std::string without;
+  encode_result(result, without);
+  result.seats[1].forfeit = "signal 11 (SIGSEGV)";
+  result.seats[3].forfeit = "no move within 2 s";
+  std::string bytes;
+  encode_result(result, bytes);
+  CHECK(decode_result(bytes) == result);
+  CHECK(check_result(bytes).value().forfeits == std::vector<std::uint32_t>{1, 3});
+  CHECK(has_forfeits(bytes));
+  CHECK(bytes.size() - without.size() == 4 * 2 + 19 + 18);
+  CHECK_FALSE(is_same_result(bytes, without));
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    CAPTURE(size);
+    CHECK_FALSE(check_result(bytes.substr(0, size)).has_value());
+  }
+}
+
+TEST_CASE("a result that claims forfeits and names none is refused") {
+  WorldResult result;
+  result.seats = {{"a", 1}};
+  std::string bytes;
+  encode_result(result, bytes);
+  bytes[0] = 3;
+  const std::size_t after_seat_counters = 1 + 2 + (8 + 2) + 1;
+  bytes.insert(after_seat_counters, std::string(2, '\0'));
+  CHECK_FALSE(check_result(bytes).has_value());
+}
+
+TEST_CASE("the text of a forfeit is cut where it is too long") {
+  WorldResult result;
+  result.seats = {{"a", 1, {}, std::string(kLongestForfeit + 1, 'x')}};
+  std::string bytes;
+  encode_result(result, bytes);
+  CHECK(decode_result(bytes).value().seats[0].forfeit.size() == kLongestForfeit);
 }
 
 TEST_CASE("a seat with too many counters is refused with their number") {

@@ -22,12 +22,14 @@ class Result:
     counters: numbers of the world, by name; `World.count` adds to the same.
     seat_counters: the same for each seat, in seat order.
     payload: a text that is kept with the result.
+    forfeits: for each seat None, or why its agent gave up while the world went on without it; it
+        counts as a failure of that competitor.
 
     NaN and the infinities do not exist in JSON. A score that is one of them (or None) is no score;
     such a counter is left out.
     """
 
-    __slots__ = ("scores", "names", "counters", "seat_counters", "payload")
+    __slots__ = ("scores", "names", "counters", "seat_counters", "payload", "forfeits")
 
     def __init__(
         self,
@@ -37,12 +39,14 @@ class Result:
         counters: Optional[Mapping[str, Any]] = None,
         seat_counters: Optional[Sequence[Mapping[str, Any]]] = None,
         payload: Optional[str] = None,
+        forfeits: Optional[Sequence[Optional[str]]] = None,
     ) -> None:
         self.scores = scores
         self.names = names
         self.counters = counters
         self.seat_counters = seat_counters
         self.payload = payload
+        self.forfeits = forfeits
 
 
 def result_line(returned: Any, world: World) -> bytes:
@@ -73,6 +77,9 @@ def _message(result: Result, world: World) -> Dict[str, Any]:
         message["seat_counters"] = [_counters(counters) for counters in each]
     if result.payload is not None:
         message["payload"] = _text(result.payload, "the payload")
+    if result.forfeits is not None:
+        each = _one_each(result.forfeits, seated, "forfeits")
+        message["forfeits"] = [None if why is None else _text(why, "a forfeit") for why in each]
     return message
 
 

@@ -93,10 +93,14 @@ WorldResult result_of(const Json& message, const WorldSetup& setup, const WorldT
   WorldResult result = plain_result(numbers, setup, task);
   const Json* names = seat_list(message, "names", seats);
   const Json* counters = seat_list(message, "seat_counters", seats);
+  const Json* forfeits = seat_list(message, "forfeits", seats);
   for (std::size_t seat = 0; seat < seats; ++seat) {
     if (names != nullptr) result.seats[seat].agent_name = text_of((*names)[seat], "names");
     if (counters != nullptr) {
       result.seats[seat].counters = counters_of((*counters)[seat], "seat_counters");
+    }
+    if (forfeits != nullptr && !(*forfeits)[seat].is_null()) {
+      result.seats[seat].forfeit = text_of((*forfeits)[seat], "forfeits");
     }
   }
   if (const auto own = message.find("counters"); own != message.end()) {
