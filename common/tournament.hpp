@@ -36,6 +36,7 @@ struct Tournament {
   std::string name;
   PlanShape shape;
   Metric metric = Metric::truncated_mean;
+  std::uint32_t disqualify_after = 0;  // worlds lost to a competitor that put it out; 0: never
   WorldSetup setup;
   PoolOptions pool;
 };

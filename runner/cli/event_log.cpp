@@ -83,6 +83,10 @@ void EventLog::quarantined(const journal::QuarantineRow& row) {
   impl_->write("quarantined", {{"task", row.task}, {"cause", cause_name(row.cause)}});
 }
 
+void EventLog::disqualified(std::string_view competitor, TaskIndex task, std::uint32_t strikes) {
+  impl_->write("disqualified", {{"competitor", competitor}, {"task", task}, {"strikes", strikes}});
+}
+
 void EventLog::stopping(std::string_view how) { impl_->write("stopping", {{"how", how}}); }
 
 void EventLog::sample(const Sample& sample) {

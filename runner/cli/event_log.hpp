@@ -39,6 +39,7 @@ class EventLog {
   void retried(SlotIndex slot, Epoch epoch, TaskIndex task, AttemptNumber attempt);
   void attempt_failed(const journal::FailedAttempt& attempt);
   void quarantined(const journal::QuarantineRow& row);
+  void disqualified(std::string_view competitor, TaskIndex task, std::uint32_t strikes);
   void stopping(std::string_view how);
   void sample(const Sample& sample);
 

@@ -10,6 +10,7 @@
 #include "runner/cli/open_run.hpp"
 #include "runner/journal/own_files.hpp"
 #include "runner/journal/reader.hpp"
+#include "runner/report/failures.hpp"
 #include "runner/report/human.hpp"
 #include "runner/report/journal_record.hpp"
 #include "runner/report/run_files.hpp"
@@ -74,6 +75,7 @@ int export_command(const ExportArguments& arguments, const WorldRegistry& worlds
     scoring::TableOptions options;
     options.reproducible = arguments.reproducible;
     options.per_run = true;
+    options.culprits = report::FailureLedger(record, spec.tournament, plan).culprits();
     const scoring::Standings standings =
         scoring::write_tables(folder, spec.tournament, plan, record, options);
     if (lock) {  // the folder is the run's own: what lies beside it must say the same

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "common/bell.hpp"
+#include "common/result_codec.hpp"
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
@@ -18,6 +19,7 @@
 #include "runner/os/in_process.hpp"
 #include "runner/os/run_cgroup.hpp"
 #include "runner/os/supervisor.hpp"
+#include "runner/report/failures.hpp"
 #include "runner/report/human.hpp"
 #include "runner/report/journal_record.hpp"
 #include "runner/report/report_text.hpp"
@@ -41,10 +43,34 @@ std::string_view outcome_name(core::Outcome outcome) {
   return kNames[static_cast<std::size_t>(outcome)];
 }
 
-// What an earlier session left: which worlds are done or given up, and which attempts were charged.
-core::LedgerHistory read_history(const journal::Reader& reader) {
+core::LedgerHistory empty_history(const Tournament& tournament) {
   core::LedgerHistory history;
-  reader.for_each_result([&](const journal::ResultRow& row) { history.done.insert(row.task); });
+  if (tournament.disqualify_after > 0) {
+    history.disqualification.emplace(Plan(tournament.shape), tournament.disqualify_after);
+  }
+  return history;
+}
+
+// What an earlier session left: which worlds are done or given up, whose fault that is, and which
+// attempts were charged.
+core::LedgerHistory read_history(const journal::Reader& reader, const Tournament& tournament,
+                                 const Plan& plan) {
+  core::LedgerHistory history = empty_history(tournament);
+  auto& out = history.disqualification;
+  reader.for_each_result([&](const journal::ResultRow& row) {
+    history.done.insert(row.task);
+    if (!out || !has_forfeits(row.encoded)) return;
+    const std::optional<ResultForm> form = check_result(row.encoded);
+    if (!form || row.task >= plan.worlds()) return;  // the report will tell the user
+    for (const std::uint32_t seat : form->forfeits) out->strike_seat(row.task, seat);
+  });
+  if (out) {
+    const report::JournalRecord record(reader);
+    const report::FailureLedger failures(record, tournament, plan);
+    for (const auto& [task, culprit] : failures.culprits()) {
+      if (!history.done.contains(task)) out->strike(task, culprit);
+    }
+  }
   for (const auto& row : reader.quarantined()) history.quarantined.insert(row.task);
   reader.for_each_failed_attempt([&](const journal::FailedAttempt& row) {
     if (!row.charged || history.done.contains(row.task) || history.quarantined.contains(row.task)) {
@@ -60,9 +86,9 @@ core::LedgerHistory read_history(const journal::Reader& reader) {
 bool is_finished(const journal::Reader& reader, const core::LedgerHistory& history,
                  std::uint64_t worlds) {
   const std::vector<journal::Session> sessions = reader.sessions();
-  return history.done.size() + history.quarantined.size() == worlds && !sessions.empty() &&
-         sessions.back().ended.has_value() &&
-         sessions.back().ending == outcome_name(core::Outcome::finished);
+  return !sessions.empty() && sessions.back().ended.has_value() &&
+         sessions.back().ending == outcome_name(core::Outcome::finished) &&
+         core::Ledger({worlds}, history).complete();
 }
 
 // One session on a run directory that is ours: plays what is left, then writes and shows the
@@ -81,7 +107,7 @@ class Session {
   int play(core::LedgerHistory history, std::uint64_t number) {
     ShowOptions show;
     show.quiet = options_.quiet;
-    RunObserver observer(dir_, tournament_.name, show);
+    RunObserver observer(dir_, tournament_, show);
     observer.events().session_started(number, tournament_.pool.workers, history.done.size(),
                                       plan_.worlds());
     const Ending ending = play_worlds(std::move(history), observer);
@@ -177,7 +203,10 @@ class Session {
     }
     const journal::Reader reader(dir_);
     const report::JournalRecord record(reader);
-    scoring::write_tables(scoring::tables_folder(dir_, tournament_), tournament_, plan_, record);
+    scoring::TableOptions tables;
+    tables.culprits = report::FailureLedger(record, tournament_, plan_).culprits();
+    scoring::write_tables(scoring::tables_folder(dir_, tournament_), tournament_, plan_, record,
+                          tables);
     report::ReportOptions options;
     options.dir = dir_.string();
     options.program = options_.program;
@@ -284,7 +313,7 @@ int run_command(const RunArguments& arguments, const WorldRegistry& worlds) {
       fmt::print(stderr, "joust: {}\n", error.what());
       return error.disk_full ? kJournalError : kBadInput;
     }
-    return play_session(*made, spec, {}, 1, arguments.play, worlds);
+    return play_session(*made, spec, empty_history(spec.tournament), 1, arguments.play, worlds);
   } catch (const spec::SpecError& error) {
     return bad_input(error.what());
   }
@@ -296,8 +325,9 @@ int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds
     const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, arguments.play.workers);
     tell_warnings(spec);
     std::optional<journal::Reader> reader(arguments.dir);
-    core::LedgerHistory history = read_history(*reader);
-    if (is_finished(*reader, history, Plan(spec.tournament.shape).worlds())) {
+    const Plan plan(spec.tournament.shape);
+    core::LedgerHistory history = read_history(*reader, spec.tournament, plan);
+    if (is_finished(*reader, history, plan.worlds())) {
       return Session(dir, spec, arguments.play, worlds).show();
     }
     reader->require_newest_schema();

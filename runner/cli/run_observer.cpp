@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "runner/cli/terminal.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/os/process_state.hpp"
+#include "runner/report/human.hpp"
+#include "runner/report/printable.hpp"
 #include "runner/report/slot_table.hpp"
 #include "runner/report/status_text.hpp"
 
@@ -24,14 +27,15 @@ double in_seconds(Duration duration) { return std::chrono::duration<double>(dura
 
 }  // namespace
 
-RunObserver::RunObserver(std::filesystem::path run_dir, std::string name,
+RunObserver::RunObserver(std::filesystem::path run_dir, const Tournament& tournament,
                          const ShowOptions& options)
     : run_dir_(std::move(run_dir)),
+      tournament_(tournament),
       options_(options),
       terminal_(is_terminal(STDERR_FILENO)),
       colour_(wants_colour(STDERR_FILENO)),
       events_(run_dir_) {
-  status_.name = std::move(name);
+  status_.name = tournament.name;
   status_.pid = ::getpid();
 }
 
@@ -52,6 +56,16 @@ void RunObserver::retried(const core::WorkerId& worker, TaskIndex task, AttemptN
   events_.retried(worker.slot, worker.epoch, task, attempt);
 }
 void RunObserver::quarantined(const journal::QuarantineRow& row) { events_.quarantined(row); }
+
+void RunObserver::disqualified(std::uint32_t competitor, TaskIndex task) {
+  const std::string& name = tournament_.setup.competitors[competitor].name;
+  events_.disqualified(name, task, tournament_.disqualify_after);
+  wipe_line();
+  fmt::print(stderr,
+             "joust: {} is disqualified: {} were lost to it (the last is {}); what is left of its "
+             "worlds is not played\n",
+             report::printable(name), report::counted(tournament_.disqualify_after, "world"), task);
+}
 
 void RunObserver::stopping(core::StopLevel level) {
   const bool drain = level == core::StopLevel::drain;
@@ -128,11 +142,11 @@ report::RunStatus RunObserver::status_of(const os::Picture& picture) {
   status.worlds_done = counts.done;
   status.worlds_running = counts.running;
   status.worlds_failed = counts.quarantined;
-  status.worlds_pending = counts.tasks - counts.done - counts.quarantined - counts.running;
+  const std::uint64_t left = counts.tasks - counts.done - counts.quarantined - counts.voided;
+  status.worlds_pending = left - std::min(left, counts.running);
   status.attempts_failed = counts.failed_attempts;
   status.worlds_per_second = rate_;
-  const auto left = static_cast<double>(counts.tasks - counts.done - counts.quarantined);
-  if (rate_ > 0) status.eta_seconds = left / rate_;
+  if (rate_ > 0) status.eta_seconds = static_cast<double>(left) / rate_;
   status.workers_started = counts.workers_started;
   status.workers_lost = counts.workers_lost;
   status.rss_bytes = os::look_at(::getpid()).rss;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "common/tournament.hpp"
 #include "runner/cli/event_log.hpp"
 #include "runner/os/observer.hpp"
 #include "runner/report/status_file.hpp"
@@ -18,7 +19,9 @@ struct ShowOptions {
 
 class RunObserver : public os::Observer {
  public:
-  RunObserver(std::filesystem::path run_dir, std::string name, const ShowOptions& options);
+  // The tournament must outlive it.
+  RunObserver(std::filesystem::path run_dir, const Tournament& tournament,
+              const ShowOptions& options);
 
   void worker_started(const journal::WorkerStart& start) override;
   void worker_ready(const core::WorkerId& worker) override;
@@ -27,6 +30,7 @@ class RunObserver : public os::Observer {
   void attempt_failed(const journal::FailedAttempt& attempt) override;
   void retried(const core::WorkerId& worker, TaskIndex task, AttemptNumber attempt) override;
   void quarantined(const journal::QuarantineRow& row) override;
+  void disqualified(std::uint32_t competitor, TaskIndex task) override;
   void stopping(core::StopLevel level) override;
   void asked_for_picture(const os::Picture& picture) override;
   void no_stacks(std::string_view why) override;
@@ -45,6 +49,7 @@ class RunObserver : public os::Observer {
   void wipe_line();
 
   std::filesystem::path run_dir_;
+  const Tournament& tournament_;
   ShowOptions options_;
   bool terminal_ = false;
   bool colour_ = false;

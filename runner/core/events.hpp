@@ -155,6 +155,10 @@ struct RecordQuarantine {
   TaskIndex task = 0;
   Cause cause = Cause::crashed;
 };
+struct TellDisqualified {
+  std::uint32_t competitor = 0;
+  TaskIndex task = 0;  // the world of its last strike
+};
 struct RecordWorkerEnd {
   WorkerId worker;
   bool lost = false;
@@ -174,8 +178,9 @@ struct Finish {
   std::string reason;
 };
 
-using Action = std::variant<Spawn, Give, AskToStop, Inspect, TakeStacks, Terminate, Kill, Abandon,
-                            RecordFailure, RecordQuarantine, RecordWorkerEnd, Finish>;
+using Action =
+    std::variant<Spawn, Give, AskToStop, Inspect, TakeStacks, Terminate, Kill, Abandon,
+                 RecordFailure, RecordQuarantine, TellDisqualified, RecordWorkerEnd, Finish>;
 using Actions = std::vector<Action>;
 
 // "signal 11 (SIGSEGV)", "exit code 3".

@@ -20,14 +20,18 @@ Ledger::Ledger(const LedgerRules& rules, LedgerHistory history)
     : rules_(rules),
       done_(std::move(history.done)),
       quarantined_(std::move(history.quarantined)),
-      failures_(std::move(history.failures)) {
-  // tries that earlier sessions left over are due at once, in the order of their tasks
+      failures_(std::move(history.failures)),
+      disqualification_(std::move(history.disqualification)) {
+  queue_left_over();
+  if (disqualification_) find_fresh();
+}
+
+// Tries that earlier sessions left over are due at once, in the order of their tasks.
+void Ledger::queue_left_over() {
   std::set<TaskIndex> failed;
   for (const auto& [task, attempts] : failures_) failed.insert(task);
-  for (const TaskIndex task : failed) {
-    const Pick again = pick(task);
-    (again.alone ? alone_ : waiting_).emplace(TimePoint::min(), again);
-  }
+  for (const TaskIndex task : failed) queue(pick(task), TimePoint::min());
+  if (disqualification_) in_hand_ = std::move(failed);
 }
 
 Pick Ledger::pick(TaskIndex task) const {
@@ -36,19 +40,82 @@ Pick Ledger::pick(TaskIndex task) const {
   return {task, attempt, attempt > 1 && attempt >= rules_.attempts};
 }
 
-std::optional<Pick> Ledger::next_fresh() {
+// Moves fresh_ on to a task that may be handed out.
+void Ledger::find_fresh() {
   while (fresh_ < rules_.tasks) {
     const TaskIndex free =
         std::max(done_.first_missing(fresh_), quarantined_.first_missing(fresh_));
     if (free != fresh_) {
       fresh_ = free;
-    } else if (failures_.contains(fresh_)) {
+    } else if (failures_.contains(fresh_) || in_hand_.contains(fresh_)) {
       ++fresh_;  // waits for another try, or is having it
+    } else if (is_all_void_from(fresh_)) {
+      passed_over_ = tasks() - done() - quarantined() - leased_ - queued() - void_tries_.size();
+      fresh_ = rules_.tasks;
+    } else if (is_void(fresh_)) {
+      ++passed_over_;
+      ++fresh_;
     } else {
-      return pick(fresh_++);
+      return;
     }
   }
-  return std::nullopt;
+}
+
+std::optional<Pick> Ledger::next_fresh() {
+  find_fresh();
+  if (fresh_ >= rules_.tasks) return std::nullopt;
+  if (disqualification_) in_hand_.insert(fresh_);
+  return pick(fresh_++);
+}
+
+bool Ledger::is_void(TaskIndex task) const {
+  return disqualification_ && disqualification_->void_for(task).has_value();
+}
+
+bool Ledger::is_all_void_from(TaskIndex task) const {
+  if (!disqualification_ || !disqualification_->too_few_left()) return false;
+  const auto& out = disqualification_->out();
+  return std::all_of(out.begin(), out.end(),
+                     [task](const auto& each) { return each.second < task; });
+}
+
+void Ledger::queue(const Pick& pick, TimePoint due) {
+  if (is_void(pick.task)) {
+    void_tries_.push_back(pick);
+  } else {
+    (pick.alone ? alone_ : waiting_).emplace(due, pick);
+  }
+}
+
+bool Ledger::strike(TaskIndex task, std::uint32_t seat) {
+  if (!disqualification_ || !disqualification_->strike_seat(task, seat)) return false;
+  sort_out_void();
+  return true;
+}
+
+const std::map<std::uint32_t, TaskIndex>& Ledger::out() const {
+  static const std::map<std::uint32_t, TaskIndex> kNobody;
+  return disqualification_ ? disqualification_->out() : kNobody;
+}
+
+// Other tasks are void than before; seldom also fewer: a strike of somebody turned out to be in a
+// void world.
+void Ledger::sort_out_void() {
+  std::vector<Pick> tries = std::move(void_tries_);
+  void_tries_.clear();
+  const auto now_void = [this](const Pick& pick) {
+    if (!is_void(pick.task)) return false;
+    void_tries_.push_back(pick);
+    return true;
+  };
+  std::erase_if(given_back_, now_void);
+  for (auto* waiting : {&waiting_, &alone_}) {
+    std::erase_if(*waiting, [&](const auto& due) { return now_void(due.second); });
+  }
+  for (const Pick& pick : tries) queue(pick, TimePoint::min());
+  fresh_ = 0;
+  passed_over_ = 0;
+  find_fresh();
 }
 
 std::optional<Pick> Ledger::take_due(std::multimap<TimePoint, Pick>& waiting, TimePoint now) {
@@ -68,13 +135,14 @@ std::optional<Pick> Ledger::next(TimePoint now, bool may_be_alone) {
   if (!chosen) chosen = take_due(waiting_, now);
   if (!chosen) chosen = next_fresh();
   if (chosen) ++leased_;
+  if (disqualification_) find_fresh();  // else a rest that is void would pass for work to do
   return chosen;
 }
 
 void Ledger::give_back(const Pick& pick) {
   --leased_;
-  if (pick.alone) {
-    alone_.emplace(TimePoint::min(), pick);
+  if (pick.alone || is_void(pick.task)) {
+    queue(pick, TimePoint::min());
   } else {
     given_back_.push_back(pick);
   }
@@ -83,6 +151,7 @@ void Ledger::give_back(const Pick& pick) {
 bool Ledger::finish(TaskIndex task) {
   --leased_;
   failures_.erase(task);
+  in_hand_.erase(task);
   return done_.insert(task);
 }
 
@@ -92,11 +161,10 @@ bool Ledger::fail(TaskIndex task, AttemptNumber attempt, TimePoint now) {
   if (attempt >= rules_.attempts) {
     quarantined_.insert(task);
     failures_.erase(task);
+    in_hand_.erase(task);
     return true;
   }
-  const Pick again = pick(task);
-  const Duration wait = rules_.retry_backoff * (1LL << std::min(attempt - 1, kMostDoublings));
-  (again.alone ? alone_ : waiting_).emplace(now + wait, again);
+  queue(pick(task), now + rules_.retry_backoff * (1LL << std::min(attempt - 1, kMostDoublings)));
   return false;
 }
 

@@ -1,14 +1,17 @@
 #pragma once
 // What is to be played, what is done and what was given up: the tournament's tasks without the
 // workers. A task is in exactly one of these places: not yet handed out, waiting for another try,
-// leased, done, or quarantined.
+// leased, done, quarantined, or void (a competitor that was disqualified is seated).
 
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
+#include <vector>
 
+#include "common/disqualification.hpp"
 #include "common/ids.hpp"
 #include "common/time.hpp"
 #include "runner/core/interval_set.hpp"
@@ -28,6 +31,8 @@ struct LedgerHistory {
   IntervalSet quarantined;
   std::unordered_map<TaskIndex, AttemptNumber>
       failures;  // charged attempts of tasks in neither set
+  // With the strikes of earlier sessions; nothing: nobody is ever disqualified.
+  std::optional<Disqualification> disqualification = {};
 };
 
 struct LedgerRules {
@@ -57,6 +62,13 @@ class Ledger {
   // another try. `attempt` is the try that failed.
   bool fail(TaskIndex task, AttemptNumber attempt, TimePoint now);
 
+  // The world was lost to whom sits there. What is void then is not handed out any more; tries that
+  // are leased go on, and whatever comes of them is no matter. True: other competitors are out now.
+  bool strike(TaskIndex task, std::uint32_t seat);
+  bool is_void(TaskIndex task) const;
+  // Competitors that were disqualified, and the worlds of their last strikes.
+  const std::map<std::uint32_t, TaskIndex>& out() const;
+
   // When the next waiting try becomes due after `now`; kNever when none does. What is due already
   // waits for a worker, not for a time.
   TimePoint next_due(TimePoint now) const;
@@ -68,12 +80,21 @@ class Ledger {
   std::uint64_t done() const { return done_.size(); }
   std::uint64_t quarantined() const { return quarantined_.size(); }
   std::uint64_t leased() const { return leased_; }
-  // Tasks that are neither done, given up nor leased.
-  std::uint64_t pending() const { return tasks() - done() - quarantined() - leased_; }
-  bool complete() const { return done() + quarantined() == tasks(); }
+  // Tasks that are not played because they are void. Those that are still ahead are not known as
+  // such, and count as pending.
+  std::uint64_t voided() const { return passed_over_ + void_tries_.size(); }
+  // Tasks that are neither done, given up, void nor leased.
+  std::uint64_t pending() const { return tasks() - done() - quarantined() - voided() - leased_; }
+  bool complete() const { return pending() == 0 && leased_ == 0; }
 
  private:
   std::optional<Pick> next_fresh();
+  void find_fresh();
+  bool is_all_void_from(TaskIndex task) const;
+  void queue(const Pick& pick, TimePoint due);
+  void queue_left_over();
+  std::size_t queued() const { return given_back_.size() + waiting_.size() + alone_.size(); }
+  void sort_out_void();
   std::optional<Pick> take_due(std::multimap<TimePoint, Pick>& waiting, TimePoint now);
   Pick pick(TaskIndex task) const;
 
@@ -84,8 +105,15 @@ class Ledger {
   std::deque<Pick> given_back_;
   std::multimap<TimePoint, Pick> waiting_;  // by when they are due
   std::multimap<TimePoint, Pick> alone_;    // last attempts, by when they are due
-  TaskIndex fresh_ = 0;                     // no task from here on was ever handed out this session
+  TaskIndex fresh_ = 0;  // the next task that was never handed out this session; below tasks() once
+                         // it was looked for, unless there is none
   std::uint64_t leased_ = 0;
+
+  // What follows is used only where competitors may be disqualified.
+  std::optional<Disqualification> disqualification_;
+  std::set<TaskIndex> in_hand_;    // leased, or waiting to be handed out again
+  std::vector<Pick> void_tries_;   // that would wait, were they not void
+  std::uint64_t passed_over_ = 0;  // void tasks before fresh_ that were never handed out
 };
 
 }  // namespace joust::core

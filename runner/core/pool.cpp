@@ -40,6 +40,7 @@ Pool::Pool(const PoolOptions& options, std::uint64_t tasks, LedgerHistory histor
       slots_(options.workers),
       max_deaths_(options.max_deaths_without_progress) {
   if (max_deaths_ == 0) max_deaths_ = std::max<std::uint32_t>(30, 5 * options.workers);
+  told_out_ = ledger_.out();
 }
 
 void Pool::start(TimePoint now, Actions& out) {
@@ -128,6 +129,7 @@ bool Pool::accept(const ResultClaim& claim, TimePoint now, Actions& out) {
   ++accepted_;
   deaths_ = 0;
   ledger_.finish(claim.task);
+  for (const std::uint32_t seat : claim.forfeits) strike(claim.task, seat, out);
   const double played = std::clamp(static_cast<double>(claim.played.count()), 100.0, 1e12);
   mean_played_ns_ =
       mean_played_ns_ == 0 ? played : mean_played_ns_ + kMeanWeight * (played - mean_played_ns_);
@@ -164,10 +166,28 @@ void Pool::charge(RecordFailure failure, TimePoint now, Actions& out) {
   ++totals_.failed_attempts;
   const bool given_up = ledger_.fail(failure.task, failure.attempt, now);
   const RecordQuarantine quarantine{failure.task, failure.cause};
+  const std::optional<std::uint32_t> culprit = failure.culprit;
   out.emplace_back(std::move(failure));
   if (!given_up) return;
   ++quarantined_now_;
   out.emplace_back(quarantine);
+  if (culprit) strike(quarantine.task, *culprit, out);
+}
+
+void Pool::strike(TaskIndex task, std::uint32_t seat, Actions& out) {
+  if (!ledger_.strike(task, seat)) return;
+  for (Slot& slot : slots_) {  // a last try that waits for a fresh worker
+    if (!slot.reserved || !ledger_.is_void(slot.reserved->task)) continue;
+    ledger_.give_back(*slot.reserved);
+    slot.reserved.reset();
+  }
+  for (const auto& [competitor, last] : ledger_.out()) {
+    const auto told = told_out_.find(competitor);
+    if (told == told_out_.end() || told->second != last) {
+      out.emplace_back(TellDisqualified{competitor, last});
+    }
+  }
+  told_out_ = ledger_.out();
 }
 
 void Pool::settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
@@ -347,6 +367,7 @@ PoolCounts Pool::counts() const {
   counts.tasks = ledger_.tasks();
   counts.done = ledger_.done();
   counts.quarantined = ledger_.quarantined();
+  counts.voided = ledger_.voided();
   counts.accepted = accepted_;
   counts.running =
       static_cast<std::uint64_t>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {

@@ -9,6 +9,7 @@
 // - a run ends: every state has a deadline, a sentinel or a commit that moves it on;
 // - when the run is over, nothing is armed.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct PoolCounts {
   std::uint64_t done = 0;     // accepted, in this and earlier sessions
   std::uint64_t running = 0;  // workers that play
   std::uint64_t quarantined = 0;
+  std::uint64_t voided = 0;           // not to be played: a competitor in it was disqualified
   std::uint64_t failed_attempts = 0;  // charged, in this session
   std::uint64_t workers_started = 0;
   std::uint64_t workers_lost = 0;
@@ -95,6 +97,7 @@ class Pool {
   void settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
                      bool charge_front, TimePoint now, Actions& out);
   void charge(RecordFailure failure, TimePoint now, Actions& out);
+  void strike(TaskIndex task, std::uint32_t seat, Actions& out);
   void launch_failed(const WorkerId& id, const std::string& reason, TimePoint now, Actions& out);
   void count_death(Cause cause, const std::string& detail, TimePoint now, Actions& out);
   void end_run(Outcome outcome, std::string reason, TimePoint now, Actions& out);
@@ -155,6 +158,7 @@ class Pool {
   unsigned launch_failures_ = 0;  // in a row, over all slots
   std::uint64_t accepted_ = 0;
   std::uint64_t quarantined_now_ = 0;
+  std::map<std::uint32_t, TaskIndex> told_out_;  // who is disqualified, as far as it was told
   Committed committed_;
   PoolCounts totals_;
 };

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <thread>
 
 #include "common/result_codec.hpp"
@@ -54,6 +55,7 @@ class InProcessRun {
         world_(world),
         recorder_(recorder),
         observer_(observer),
+        told_out_(ledger_.out()),
         started_(now()) {}
 
   InProcessEnd play() {
@@ -89,16 +91,29 @@ class InProcessRun {
       encode_result(result, encoded_);
       ledger_.finish(pick.task);
       ++accepted_;
+      for (std::uint32_t seat = 0; seat < result.seats.size(); ++seat) {
+        if (!result.seats[seat].forfeit.empty()) strike(pick.task, seat);
+      }
       batch_.add(
           journal::ResultRow{pick.task, pick.attempt, now() - start, encoded_, 0, unix_millis()});
     } catch (const WorldFailure& failure) {
-      fail(pick, failure.cause, failure.what(), now() - start, std::nullopt);
+      fail(pick, failure.cause, failure.what(), now() - start);
     } catch (const CompetitorFault& fault) {
-      const bool is_seat = fault.seat < task.seats.size();
-      fail(pick, Cause::world_error, fault.what(), now() - start,
-           is_seat ? std::optional(task.seats[fault.seat]) : std::nullopt);
+      if (fault.seat >= task.seats.size()) {
+        fail(pick, Cause::world_error, fault.what(), now() - start);
+      } else if (fail(pick, Cause::world_error, fault.what(), now() - start,
+                      task.seats[fault.seat])) {
+        strike(pick.task, fault.seat);
+      }
     } catch (const std::exception& error) {
-      fail(pick, Cause::world_error, error.what(), now() - start, std::nullopt);
+      fail(pick, Cause::world_error, error.what(), now() - start);
+    }
+  }
+
+  void strike(TaskIndex task, std::uint32_t seat) {
+    if (!ledger_.strike(task, seat)) return;
+    for (const auto& [competitor, last] : ledger_.out()) {
+      if (told_out_.emplace(competitor, last).second) observer_.disqualified(competitor, last);
     }
   }
 
@@ -117,8 +132,9 @@ class InProcessRun {
     observer_.no_stacks("worlds are played in joust itself; a debugger shows where it is");
   }
 
-  void fail(const core::Pick& pick, Cause cause, const char* what, Duration played,
-            std::optional<std::uint32_t> culprit) {
+  // Whether the world was given up. `culprit`: a competitor.
+  bool fail(const core::Pick& pick, Cause cause, const char* what, Duration played,
+            std::optional<std::uint32_t> culprit = std::nullopt) {
     journal::FailedAttempt row;
     row.task = pick.task;
     row.attempt = pick.attempt;
@@ -130,10 +146,11 @@ class InProcessRun {
     observer_.attempt_failed(row);
     batch_.add(std::move(row));
     ++failed_attempts_;
-    if (!ledger_.fail(pick.task, pick.attempt, now())) return;
+    if (!ledger_.fail(pick.task, pick.attempt, now())) return false;
     const journal::QuarantineRow given_up{pick.task, cause};
     observer_.quarantined(given_up);
     batch_.add(given_up);
+    return true;
   }
 
   void submit() {
@@ -154,6 +171,7 @@ class InProcessRun {
     picture.counts.tasks = ledger_.tasks();
     picture.counts.done = ledger_.done();
     picture.counts.quarantined = ledger_.quarantined();
+    picture.counts.voided = ledger_.voided();
     picture.counts.accepted = accepted_;
     picture.counts.failed_attempts = failed_attempts_;
     picture.elapsed = now() - started_;
@@ -168,6 +186,7 @@ class InProcessRun {
   Observer& observer_;
   journal::Batch batch_;
   std::string encoded_;
+  std::map<std::uint32_t, TaskIndex> told_out_;  // who is disqualified
   struct {
     TaskIndex task = 0;
     TimePoint since{};

@@ -44,6 +44,9 @@ class Observer {
   // A world that failed before was given out again.
   virtual void retried(const core::WorkerId&, TaskIndex, AttemptNumber) {}
   virtual void quarantined(const journal::QuarantineRow&) {}
+  // Its strikes, the last of them in that world, put a competitor (by index) out. Told again with
+  // another world when an earlier strike came to be known later.
+  virtual void disqualified(std::uint32_t /*competitor*/, TaskIndex) {}
   virtual void stopping(core::StopLevel) {}
   virtual void asked_for_picture(const Picture&) {}    // SIGUSR1
   virtual void no_stacks(std::string_view /*why*/) {}  // follow that picture

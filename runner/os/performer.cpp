@@ -95,6 +95,10 @@ void Performer::perform(const core::RecordQuarantine& action) {
   state_.batch.add(row);
 }
 
+void Performer::perform(const core::TellDisqualified& action) {
+  state_.observer.disqualified(action.competitor, action.task);
+}
+
 void Performer::perform(const core::RecordWorkerEnd& action) {
   journal::WorkerEnd row;
   row.slot = action.worker.slot;

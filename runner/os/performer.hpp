@@ -27,6 +27,7 @@ class Performer {
   void perform(const core::Abandon& action) { state_.crew.abandon(action.worker); }
   void perform(const core::RecordFailure& action);
   void perform(const core::RecordQuarantine& action);
+  void perform(const core::TellDisqualified& action);
   void perform(const core::RecordWorkerEnd& action);
   void perform(const core::Finish& action) { finish_ = action; }
 

@@ -8,6 +8,7 @@
 
 #include "common/hash.hpp"
 #include "common/result_codec.hpp"
+#include "runner/report/failures.hpp"
 
 namespace joust::report {
 namespace {
@@ -15,25 +16,6 @@ namespace {
 struct Digest {
   TaskIndex task = 0;
   std::uint64_t hash = 0;  // of the result
-};
-
-// Notes each result's digest while the standings are computed.
-class DigestingResults : public scoring::ResultSource {
- public:
-  DigestingResults(const RunRecord& record, std::vector<Digest>& digests)
-      : record_(record), digests_(digests) {}
-
-  void for_each_result(const std::function<void(const journal::ResultRow&)>& visit) const override {
-    record_.for_each_result([&](const journal::ResultRow& row) {
-      digests_.push_back({row.task, hash_without_seat_counters(row.encoded)});
-      visit(row);
-    });
-  }
-  std::vector<journal::QuarantineRow> quarantined() const override { return record_.quarantined(); }
-
- private:
-  const RunRecord& record_;
-  std::vector<Digest>& digests_;
 };
 
 std::vector<KeyDifference> differing_keys(const std::map<std::string, std::string>& first,
@@ -145,8 +127,13 @@ class Comparer {
     compared.name = run.tournament->name;
     compared.seed = run.plan->shape().seed;
     std::vector<Digest> digests;
-    compared.standings = scoring::compute_standings(*run.tournament, *run.plan,
-                                                    DigestingResults(*run.record, digests));
+    scoring::StandingsOptions wanted;
+    wanted.culprits = FailureLedger(*run.record, *run.tournament, *run.plan).culprits();
+    compared.standings = scoring::compute_standings(
+        *run.tournament, *run.plan, *run.record, wanted, [&](const scoring::CountedWorld& world) {
+          digests.push_back({world.row.task, hash_without_seat_counters(world.row.encoded)});
+        });
+    compared.disqualified = disqualified_lines(compared.standings, *run.plan);
     compared.state = state_of(run.lock_held, compared.standings.coverage);
     if (&run == &runs_.front()) {
       first_ = std::move(digests);

@@ -76,6 +76,7 @@ struct ComparedRun {
   std::uint64_t seed = 0;
   RunState state = RunState::finished;
   scoring::Standings standings;
+  std::vector<std::string> disqualified;    // a line for each competitor that is out
   std::optional<RunDifference> difference;  // from the first run; nothing: it is the first
 };
 

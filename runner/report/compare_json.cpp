@@ -63,6 +63,8 @@ Json standing_json(const scoring::Standings& standings, const scoring::Standing&
   json["worlds_done"] = standing.worlds_done;
   json["worlds_expected"] = standing.worlds_expected;
   json["unusable_scores"] = standing.unusable;
+  json["disqualified_at"] =
+      standing.disqualified_at ? Json(*standing.disqualified_at) : Json(nullptr);
   return json;
 }
 

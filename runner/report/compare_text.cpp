@@ -40,6 +40,9 @@ class ComparisonText {
       }
     }
     for (std::size_t i = 0; i < comparison_.runs.size(); ++i) {
+      for (const std::string& line : comparison_.runs[i].disqualified) {
+        page_.alarm(fmt::format("{}: {}", i + 1, line));
+      }
       const auto banner = unequal_coverage(comparison_.runs[i].standings);
       if (banner) page_.alarm(fmt::format("{}: {}", i + 1, *banner));
     }

@@ -32,7 +32,7 @@ FailureLedger::FailureLedger(const RunRecord& record, const Tournament& tourname
     world.culprit.reset();
     if (!row.culprit || !is_seated(seats(row.task), *row.culprit)) return;
     world.culprit = row.culprit;
-    ++charged_[*row.culprit];
+    ++world.charged[*row.culprit];
   });
   for (const journal::QuarantineRow& row : record.quarantined()) {
     World& world = worlds_[row.task];
@@ -44,6 +44,12 @@ FailureLedger::FailureLedger(const RunRecord& record, const Tournament& tourname
 void FailureLedger::mark_recovered(TaskIndex task) {
   const auto found = worlds_.find(task);
   if (found != worlds_.end()) found->second.fate = Fate::recovered;
+}
+
+void FailureLedger::leave_out_void(const Disqualification& rule) {
+  for (auto& [task, world] : worlds_) {
+    if (task < plan_.worlds() && rule.void_for(task)) world.fate = Fate::voided;
+  }
 }
 
 std::vector<CauseSummary> FailureLedger::by_cause() const {
@@ -58,6 +64,7 @@ std::vector<CauseSummary> FailureLedger::by_cause() const {
       summary.recovered += world.fate == Fate::recovered ? 1 : 0;
       summary.quarantined += world.fate == Fate::quarantined ? 1 : 0;
       summary.open += world.fate == Fate::open ? 1 : 0;
+      summary.voided += world.fate == Fate::voided ? 1 : 0;
     }
     summaries.push_back(summary);
   }
@@ -77,10 +84,10 @@ std::vector<CompetitorFailures> FailureLedger::by_competitor() const {
   for (std::uint32_t i = 0; i < all.size(); ++i) {
     all[i].competitor = i;
     all[i].name = printable(tournament_.setup.competitors[i].name);
-    const auto charged = charged_.find(i);
-    if (charged != charged_.end()) all[i].charged = charged->second;
   }
   for (const auto& [task, world] : worlds_) {
+    if (world.fate == Fate::voided) continue;
+    for (const auto& [competitor, attempts] : world.charged) all[competitor].charged += attempts;
     std::vector<std::uint32_t> seated = seats(task);
     std::sort(seated.begin(), seated.end());
     seated.erase(std::unique(seated.begin(), seated.end()), seated.end());

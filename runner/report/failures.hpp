@@ -17,6 +17,8 @@ class FailureLedger {
 
   // That world has a result after all.
   void mark_recovered(TaskIndex task);
+  // Void worlds charge nobody: whether they were played at all is luck.
+  void leave_out_void(const Disqualification& rule);
 
   std::uint64_t attempts() const { return attempts_; }
   Duration played() const { return played_; }  // in failed attempts
@@ -34,8 +36,9 @@ class FailureLedger {
     std::uint64_t attempts = 0;  // charged ones
     std::uint32_t causes = 0;    // a bit for each Cause
     Fate fate = Fate::open;
-    Cause given_up_for = Cause::crashed;        // when quarantined
-    std::optional<std::uint32_t> culprit = {};  // of the last charged attempt
+    Cause given_up_for = Cause::crashed;                  // when quarantined
+    std::optional<std::uint32_t> culprit = {};            // of the last charged attempt
+    std::map<std::uint32_t, std::uint64_t> charged = {};  // attempts, by competitor
   };
 
   std::vector<TaskIndex> worst_tasks(std::size_t count) const;
@@ -49,7 +52,6 @@ class FailureLedger {
   const Plan& plan_;
   std::map<TaskIndex, World> worlds_;
   std::map<Cause, std::uint64_t> attempts_by_cause_;
-  std::map<std::uint32_t, std::uint64_t> charged_;  // by competitor
   std::uint64_t attempts_ = 0;
   Duration played_{0};
 };

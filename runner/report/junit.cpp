@@ -28,12 +28,15 @@ std::string without_dots(std::string name) {
 // What was done when the report began, as ranges of tasks: a world more is of the next report.
 class Snapshot {
  public:
-  Snapshot(const RunRecord& record, std::uint64_t worlds) {
+  // Void worlds count for nothing, whatever became of them.
+  Snapshot(const RunRecord& record, std::uint64_t worlds,
+           const std::optional<Disqualification>& rule)
+      : rule_(rule) {
     for (const journal::QuarantineRow& row : record.quarantined()) {
-      if (row.task < worlds) quarantined_[row.task] = row.cause;
+      if (row.task < worlds && !is_void(row.task)) quarantined_[row.task] = row.cause;
     }
     record.for_each_result([&](const journal::ResultRow& row) {
-      if (row.task >= worlds) return;
+      if (row.task >= worlds || is_void(row.task)) return;
       ++done_;
       quarantined_.erase(row.task);  // done after all, in a later session
       if (!ranges_.empty() && ranges_.back().end == row.task) {
@@ -47,6 +50,8 @@ class Snapshot {
   std::uint64_t done() const { return done_; }
   const std::map<TaskIndex, Cause>& quarantined() const { return quarantined_; }
 
+  bool is_void(TaskIndex task) const { return rule_ && rule_->void_for(task).has_value(); }
+
   bool is_done(TaskIndex task) const {
     const auto after =
         std::upper_bound(ranges_.begin(), ranges_.end(), task,
@@ -59,6 +64,7 @@ class Snapshot {
     TaskIndex begin = 0;
     TaskIndex end = 0;
   };
+  const std::optional<Disqualification>& rule_;
   std::vector<Range> ranges_;
   std::map<TaskIndex, Cause> quarantined_;
   std::uint64_t done_ = 0;
@@ -73,7 +79,7 @@ class JunitReport {
         tournament_(tournament),
         plan_(plan),
         record_(record),
-        snapshot_(record, plan.worlds()),
+        snapshot_(record, plan.worlds(), report.standings.disqualification),
         xml_(sink) {}
 
   void write() {
@@ -105,6 +111,7 @@ class JunitReport {
     property("joust.metric", metric_name(report_.standings.metric));
     property("joust.standings", winner_line(report_));
     property("joust.run", report_.dir);
+    for (const std::string& line : report_.disqualified) property("joust.disqualified", line);
     if (const auto damage = damage_line(report_)) property("joust.damage", *damage);
     xml_.close();
   }
@@ -207,7 +214,9 @@ class JunitReport {
   void write_open(TaskIndex task) {
     const auto attempts = attempts_at(task);
     std::string message = "not played yet";
-    if (!attempts.empty()) {
+    if (snapshot_.is_void(task)) {
+      message = "void: a competitor in it was disqualified";
+    } else if (!attempts.empty()) {
       const journal::FailedAttempt& last = attempts.back();
       message =
           fmt::format("not done yet; {}, last {}: {}", counted(attempts.size(), "failed attempt"),

@@ -91,9 +91,13 @@ std::string missing_text(const Report& report) {
   std::vector<std::string> sentences;
   if (coverage.missing() > 0) {
     sentences.push_back(fmt::format(
-        "{} of {} {} no result ({} failed at every attempt, {} not played).", coverage.missing(),
+        "{} of {} {} no result ({} failed at every attempt, {} not played{}).", coverage.missing(),
         counted(coverage.expected, "world"), coverage.missing() == 1 ? "has" : "have",
-        coverage.quarantined, coverage.unplayed()));
+        coverage.quarantined, coverage.unplayed(),
+        coverage.voided > 0 ? fmt::format(", {} void", coverage.voided) : ""));
+  }
+  if (const std::string forfeits = forfeit_counts(report); !forfeits.empty()) {
+    sentences.push_back(fmt::format("Worlds forfeited: {}.", markdown_text(forfeits)));
   }
   if (coverage.unusable > 0) {
     sentences.push_back(fmt::format("{} could not be used.", counted(coverage.unusable, "score")));
@@ -126,6 +130,7 @@ std::string markdown_report(const Report& report) {
   if (const auto damage = damage_line(report)) text += quoted(*damage);
   if (const auto partial = partial_line(report)) text += quoted(*partial);
   text += fmt::format("\n{}: **{}**\n", markdown_text(winner.title), markdown_text(winner.names));
+  for (const std::string& line : report.disqualified) text += quoted(line);
   if (const auto alarm = unequal_coverage(report.standings)) text += quoted(*alarm);
   if (const auto alarm = intervals_alarm(report.standings)) text += quoted(*alarm);
   text += "\n" + standings_table(report) + intervals_text(report) + "\n" + missing_text(report);

@@ -83,6 +83,18 @@ std::optional<Sensitivity> sensitivity_of(const scoring::Standings& standings) {
   return sensitivity;
 }
 
+void note_forfeits(Report& report, const ReportOptions& options, const Tournament& tournament,
+                   const Plan& plan, const scoring::CountedWorld& world) {
+  for (const scoring::ScoredSeat& seat : world.seats) {
+    if (seat.seat >= world.result.seats.size() || report.forfeits.size() >= options.worst) return;
+    const std::string& reason = world.result.seats[seat.seat].forfeit;
+    if (reason.empty()) continue;
+    report.forfeits.push_back({plan.run_id(seat.task),
+                               printable(tournament.setup.competitors[seat.competitor].name),
+                               printable(reason)});
+  }
+}
+
 }  // namespace
 
 std::string_view state_name(RunState state) {
@@ -95,6 +107,7 @@ std::string basis(const scoring::Coverage& coverage) {
                          ? fmt::format("of all {}", counted(coverage.expected, "world"))
                          : fmt::format("of {} of {}; {} missing", coverage.done,
                                        counted(coverage.expected, "world"), coverage.missing());
+  if (coverage.voided > 0) text += fmt::format(", {} of them void", coverage.voided);
   if (coverage.unusable > 0) {
     text += fmt::format("; {} unusable", counted(coverage.unusable, "score"));
   }
@@ -118,19 +131,46 @@ std::optional<std::string> partial_line(const Report& report) {
       coverage.done, counted(coverage.expected, "world"));
 }
 
-std::optional<std::string> unequal_coverage(const scoring::Standings& standings) {
+std::optional<UnequalCoverage> coverage_extremes(const scoring::Standings& standings) {
   if (standings.even()) return std::nullopt;
-  const auto& ranking = standings.ranking;
-  const auto fewer = [](const scoring::Standing& a, const scoring::Standing& b) {
-    return a.summary.count < b.summary.count;
-  };
-  const auto [least, most] = std::minmax_element(ranking.begin(), ranking.end(), fewer);
+  UnequalCoverage found;
+  for (const scoring::Standing& standing : standings.ranking) {
+    if (standing.disqualified_at) continue;
+    const auto count = standing.summary.count;
+    if (found.least == nullptr || count < found.least->summary.count) found.least = &standing;
+    if (found.most == nullptr || count >= found.most->summary.count) found.most = &standing;
+  }
+  return found;
+}
+
+std::optional<std::string> unequal_coverage(const scoring::Standings& standings) {
+  const auto found = coverage_extremes(standings);
+  if (!found) return std::nullopt;
   constexpr std::size_t kLongestName = 32;
   return fmt::format(
       "UNEQUAL COVERAGE: {} has {}, {} has {}, of {} each. The ranks below compare different sets "
       "of worlds.",
-      clip(printable(least->name), kLongestName), counted(least->summary.count, "score"),
-      clip(printable(most->name), kLongestName), most->summary.count, most->worlds_expected);
+      clip(printable(found->least->name), kLongestName),
+      counted(found->least->summary.count, "score"),
+      clip(printable(found->most->name), kLongestName), found->most->summary.count,
+      found->most->worlds_expected);
+}
+
+std::vector<std::string> disqualified_lines(const scoring::Standings& standings, const Plan& plan) {
+  std::vector<std::string> lines;
+  for (const scoring::Standing& standing : standings.ranking) {
+    if (!standing.disqualified_at) continue;
+    lines.push_back(
+        fmt::format("DISQUALIFIED: {}; {} lost to it, the last of them {}. Its later worlds were "
+                    "not played, or "
+                    "do not count.",
+                    printable(standing.name),
+                    standings.disqualification->after() == 1
+                        ? "a world was"
+                        : counted(standings.disqualification->after(), "world") + " were",
+                    plan.run_id(*standing.disqualified_at)));
+  }
+  return lines;
 }
 
 std::optional<std::string> why_no_intervals(const scoring::Standings& standings) {
@@ -179,6 +219,7 @@ const scoring::CompetitorInference* inference_of(const scoring::Standings& stand
 }
 
 std::string rank_text(const scoring::Standing& standing) {
+  if (standing.disqualified_at) return "DQ";
   return standing.rank == 0 ? "-" : fmt::format("{}{}", standing.rank, standing.tied ? "=" : "");
 }
 
@@ -193,6 +234,16 @@ std::filesystem::path inside(const std::filesystem::path& run_dir, const std::st
   return path.empty() || leads_out ? std::filesystem::path() : run_dir / path;
 }
 
+std::string forfeit_counts(const Report& report) {
+  std::string text;
+  for (const scoring::Standing& standing : report.standings.ranking) {
+    if (standing.forfeits == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", printable(standing.name),
+                        standing.forfeits);
+  }
+  return text;
+}
+
 std::string_view fate_text(Fate fate) {
   switch (fate) {
     case Fate::quarantined:
@@ -201,6 +252,8 @@ std::string_view fate_text(Fate fate) {
       return "not done yet";
     case Fate::recovered:
       return "recovered";
+    case Fate::voided:
+      return "void";
   }
   return "";
 }
@@ -250,8 +303,12 @@ Report build_report(const ReportOptions& options, const Tournament& tournament, 
   scoring::StandingsOptions wanted;
   wanted.culprits = failures.culprits();
   report.standings = scoring::compute_standings(
-      tournament, plan, results, wanted,
-      [&](const scoring::CountedWorld& world) { failures.mark_recovered(world.row.task); });
+      tournament, plan, results, wanted, [&](const scoring::CountedWorld& world) {
+        failures.mark_recovered(world.row.task);
+        note_forfeits(report, options, tournament, plan, world);
+      });
+  if (const auto& rule = report.standings.disqualification) failures.leave_out_void(*rule);
+  report.disqualified = disqualified_lines(report.standings, plan);
   report.sensitivity = sensitivity_of(report.standings);
   report.state = state_of(options.lock_held, report.standings.coverage);
   report.damage = record.damage();

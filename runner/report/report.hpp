@@ -27,16 +27,17 @@ std::string_view state_name(RunState state);
 RunState state_of(bool lock_held, const scoring::Coverage& coverage);
 
 // What became of a world of which an attempt failed.
-enum class Fate { quarantined, open, recovered };
+enum class Fate { quarantined, open, recovered, voided };
 
 // The attempts that ended with one cause. A world that failed in two ways counts under both.
 struct CauseSummary {
   Cause cause = Cause::crashed;
   std::uint64_t attempts = 0;
-  std::uint64_t worlds = 0;  // recovered + quarantined + open
+  std::uint64_t worlds = 0;  // recovered + quarantined + open + voided
   std::uint64_t recovered = 0;
   std::uint64_t quarantined = 0;
   std::uint64_t open = 0;
+  std::uint64_t voided = 0;
 };
 
 // A world that cost attempts, with the evidence of the last one that failed.
@@ -81,6 +82,13 @@ struct Sensitivity {
                                        // played yet: left out in all cases
 };
 
+// A counted world in which a competitor gave up.
+struct Forfeit {
+  std::string run_id;
+  std::string competitor;  // printable
+  std::string reason;      // printable
+};
+
 struct WorkerSummary {
   std::uint64_t started = 0;
   std::uint64_t lost = 0;
@@ -97,6 +105,7 @@ struct Report {
   RunState state = RunState::running;
   scoring::Standings standings;
   std::optional<Sensitivity> sensitivity;  // nothing when no world is missing
+  std::vector<std::string> disqualified;   // a line for each competitor that is out
   std::vector<std::string> damage;         // what of the journal could not be read
   PlanShape shape;
   std::optional<std::uint32_t> pool_size;  // of the last session
@@ -104,6 +113,7 @@ struct Report {
   Cost cost;
   std::vector<CauseSummary> failures;             // by cause; only those that happened
   std::vector<CompetitorFailures> by_competitor;  // by index; all of them
+  std::vector<Forfeit> forfeits;                  // the first ones, by task
   std::uint64_t failed_attempts = 0;
   std::vector<TroubledWorld> worst;  // quarantined first, then by the number of attempts
   WorkerSummary workers;
@@ -119,7 +129,7 @@ struct ReportOptions {
   std::string dir;                // the run directory, as the user gave it
   std::string program = "joust";  // as the user calls it
   bool lock_held = false;         // a supervisor works on it now
-  std::size_t worst = 40;         // worlds to show with their last words
+  std::size_t worst = 40;         // worlds to show with their last words, and forfeits
   std::size_t last_lines = 3;
   std::size_t frames = 5;  // of their stacks
 };
@@ -137,8 +147,19 @@ std::optional<std::string> damage_line(const Report& report);
 // "of 743 of 756 worlds; 13 missing": what the standings rest on.
 std::string basis(const scoring::Coverage& coverage);
 
+// Of those that are not disqualified, who has the fewest scores and who the most; nothing when all
+// have the same number.
+struct UnequalCoverage {
+  const scoring::Standing* least = nullptr;
+  const scoring::Standing* most = nullptr;
+};
+std::optional<UnequalCoverage> coverage_extremes(const scoring::Standings& standings);
+
 // "UNEQUAL COVERAGE: ..." when competitors have different numbers of scores.
 std::optional<std::string> unequal_coverage(const scoring::Standings& standings);
+
+// "DISQUALIFIED: ..." for each competitor that is out.
+std::vector<std::string> disqualified_lines(const scoring::Standings& standings, const Plan& plan);
 
 // Why there are no intervals and no probabilities of ranks; nothing when there are.
 std::optional<std::string> why_no_intervals(const scoring::Standings& standings);
@@ -157,13 +178,16 @@ std::uint64_t given_up_unblamed(const Report& report);
 const scoring::CompetitorInference* inference_of(const scoring::Standings& standings,
                                                  std::uint32_t competitor);
 
-// "1", "2=" where it is shared, "-" without a value.
+// "1", "2=" where it is shared, "-" without a value, "DQ" of who was disqualified.
 std::string rank_text(const scoring::Standing& standing);
 
 // The mark of those who are not first, but whom the data do not separate from the winner.
 bool is_near_winner(const scoring::Standing& standing, const scoring::CompetitorInference& sure);
 
-// "quarantined", "not done yet", "recovered".
+// "Ann 12, Bob 1": who gave up in how many counted worlds; empty: nobody did. Printable.
+std::string forfeit_counts(const Report& report);
+
+// "quarantined", "not done yet", "recovered", "void".
 std::string_view fate_text(Fate fate);
 
 // The path as a file of the run directory; empty when it is empty or leads out of the folder.

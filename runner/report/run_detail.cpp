@@ -41,7 +41,9 @@ class DetailGatherer {
  public:
   DetailGatherer(const Report& report, const Tournament& tournament, const Plan& plan,
                  const std::vector<journal::QuarantineRow>& quarantined)
-      : plan_(plan), evidence_(report, tournament, quarantined) {
+      : plan_(plan),
+        rule_(report.standings.disqualification),
+        evidence_(report, tournament, quarantined) {
     const std::size_t competitors = tournament.setup.competitors.size();
     detail_.score_axis = axis_of(report.standings);
     detail_.scores.resize(competitors);
@@ -71,6 +73,7 @@ class DetailGatherer {
 
     const std::optional<WorldResult> decoded = decode_result(row.encoded);
     if (!decoded || row.task >= plan_.worlds()) return;  // the standings have told the user
+    if (rule_ && rule_->void_for(row.task)) return;
     plan_.seats(plan_.cell(row.task), seats_);
     const std::size_t seats = std::min(seats_.size(), decoded->seats.size());
     for (std::size_t seat = 0; seat < seats; ++seat) {
@@ -160,6 +163,7 @@ class DetailGatherer {
   }
 
   const Plan& plan_;
+  const std::optional<Disqualification>& rule_;
   EvidenceCollector evidence_;
   RunDetail detail_;
   std::size_t session_ = 0;

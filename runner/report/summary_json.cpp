@@ -37,6 +37,9 @@ Json standing_json(const Report& report, const scoring::Standing& standing) {
   json["worlds_done"] = standing.worlds_done;
   json["worlds_expected"] = standing.worlds_expected;
   json["unusable_scores"] = standing.unusable;
+  json["forfeits"] = standing.forfeits;
+  json["disqualified_at"] =
+      standing.disqualified_at ? Json(*standing.disqualified_at) : Json(nullptr);
   json["count"] = summary.count;
   json["mean"] = number_or_null(summary.mean);
   json["std"] = number_or_null(summary.std);
@@ -64,6 +67,7 @@ Json failures_json(const Report& report) {
     cause["recovered"] = row.recovered;
     cause["quarantined"] = row.quarantined;
     cause["open"] = row.open;
+    cause["void"] = row.voided;
   }
   return json;
 }
@@ -151,7 +155,7 @@ Json sensitivity_json(const Report& report) {
 }
 
 std::string_view fate_name(Fate fate) {
-  constexpr std::array<std::string_view, 3> kNames = {"quarantined", "open", "recovered"};
+  constexpr std::array<std::string_view, 4> kNames = {"quarantined", "open", "recovered", "void"};
   return kNames[static_cast<std::size_t>(fate)];
 }
 
@@ -202,6 +206,12 @@ void add_details(Json& json, const Report& report) {
   for (const TroubledWorld& world : report.worst) {
     json["worst_worlds"].push_back(world_json(report, world));
   }
+  json["forfeit_list"] = Json::array();
+  for (const Forfeit& forfeit : report.forfeits) {
+    json["forfeit_list"].push_back({{"run_id", forfeit.run_id},
+                                    {"competitor", forfeit.competitor},
+                                    {"reason", forfeit.reason}});
+  }
   json["cost"] = cost_json(report.cost);
   json["damage"] = report.damage;
 }
@@ -237,6 +247,7 @@ std::string summary_json(const Report& report) {
   json["done"] = coverage.done;
   json["missing"] = coverage.missing();
   json["quarantined"] = coverage.quarantined;
+  json["void"] = coverage.voided;
   json["unplayed"] = coverage.unplayed();
   json["unusable_scores"] = coverage.unusable;
   json["even_coverage"] = report.standings.even();

@@ -15,12 +15,20 @@ constexpr std::size_t kLongestName = 32;
 
 void print_causes(TextPage& page, const Report& report) {
   page.line();
-  TextTable table(
-      {{"failures", true}, {"attempts"}, {"worlds"}, {"recovered"}, {"quarantined"}, {"open"}});
+  const bool any_void = std::any_of(report.failures.begin(), report.failures.end(),
+                                    [](const CauseSummary& row) { return row.voided > 0; });
+  std::vector<TextColumn> columns = {{"failures", true}, {"attempts"},    {"worlds"},
+                                     {"recovered"},      {"quarantined"}, {"open"}};
+  if (any_void) columns.push_back({"void"});
+  TextTable table(columns);
   for (const CauseSummary& row : report.failures) {
-    table.add({std::string(cause_name(row.cause)), std::to_string(row.attempts),
-               std::to_string(row.worlds), std::to_string(row.recovered),
-               std::to_string(row.quarantined), std::to_string(row.open)});
+    std::vector<std::string> cells = {std::string(cause_name(row.cause))};
+    for (const std::uint64_t count :
+         {row.attempts, row.worlds, row.recovered, row.quarantined, row.open}) {
+      cells.push_back(std::to_string(count));
+    }
+    if (any_void) cells.push_back(std::to_string(row.voided));
+    table.add(cells);
   }
   table.print(page.out(), TextPage::kWidth, page.paint());
 }
@@ -96,17 +104,34 @@ void print_world(TextPage& page, const Report& report, const TroubledWorld& worl
   print_evidence(page, report, world);
 }
 
+void print_forfeits(TextPage& page, const Report& report) {
+  if (report.forfeits.empty()) return;
+  page.title("forfeits");
+  page.wrapped("Worlds that went on without a competitor: " + forfeit_counts(report) + ".");
+  const std::size_t shown = std::min(report.forfeits.size(), kWorlds);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Forfeit& forfeit = report.forfeits[i];
+    page.clipped(fmt::format("  {}: {}: {}", forfeit.run_id, clip(forfeit.competitor, kLongestName),
+                             forfeit.reason));
+  }
+  if (shown < report.forfeits.size()) page.line("  more of them: --format html or json");
+}
+
+void print_worst(TextPage& page, const Report& report) {
+  if (report.worst.empty()) return;
+  page.title("worst worlds");
+  const std::size_t shown = std::min(report.worst.size(), kWorlds);
+  for (std::size_t i = 0; i < shown; ++i) print_world(page, report, report.worst[i]);
+  if (shown < report.worst.size()) page.line("  more of them: --format html, or failures.csv");
+}
+
 }  // namespace
 
 void print_failures(TextPage& page, const Report& report) {
   if (!report.failures.empty()) print_causes(page, report);
   print_competitors(page, report);
-  if (report.worst.empty()) return;
-  page.title("worst worlds");
-  const std::size_t shown = std::min(report.worst.size(), kWorlds);
-  for (std::size_t i = 0; i < shown; ++i) print_world(page, report, report.worst[i]);
-  if (shown == report.worst.size()) return;
-  page.line("  more of them: --format html, or failures.csv");
+  print_worst(page, report);
+  print_forfeits(page, report);
 }
 
 }  // namespace joust::report

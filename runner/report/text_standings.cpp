@@ -127,6 +127,7 @@ void print_standings(TextPage& page, const Report& report) {
     page.line(is_sound ? page.paint().good(line) : page.paint().alarm(line));
   }
   if (report.standings.ranking.empty()) return;
+  for (const std::string& line : report.disqualified) page.alarm(line);
   if (const auto banner = unequal_coverage(report.standings)) page.alarm(*banner);
   if (const auto warning = intervals_alarm(report.standings)) page.alarm(*warning);
   page.line();

@@ -27,7 +27,7 @@ void add_inferred(CsvRow& row, const CompetitorInference& inferred) {
 void write_standings(AtomicFile& file, const Standings& standings, const ChargedFailures& charged) {
   file.write(csv_line({"rank", "competitor", "metric", "value", "value_low", "value_high",
                        "p_rank_1", "tied_with_winner", "worlds_done", "worlds_expected",
-                       "unusable_scores", "failures_charged"}));
+                       "unusable_scores", "failures_charged", "forfeits", "disqualified_at"}));
   for (const Standing& standing : standings.ranking) {
     CsvRow row;
     if (standing.rank == 0) {
@@ -43,7 +43,12 @@ void write_standings(AtomicFile& file, const Standings& standings, const Charged
     }
     const auto failures = charged.find(standing.competitor);
     row.integer(standing.worlds_done).integer(standing.worlds_expected).integer(standing.unusable);
-    row.integer(failures == charged.end() ? 0 : failures->second);
+    row.integer(failures == charged.end() ? 0 : failures->second).integer(standing.forfeits);
+    if (standing.disqualified_at) {
+      row.integer(*standing.disqualified_at);
+    } else {
+      row.empty();
+    }
     file.write(row.finish());
   }
 }

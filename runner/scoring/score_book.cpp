@@ -18,6 +18,11 @@ void ScoreBook::add(std::uint32_t competitor, double score, GroupIndex group) {
   if (with_groups_) groups_[competitor].push_back(group);
 }
 
+void ScoreBook::forget(std::uint32_t competitor) {
+  scores_[competitor].clear();
+  groups_[competitor].clear();
+}
+
 void ScoreBook::sort() {
   on_all_cores([this] {
     tbb::parallel_for(std::size_t{0}, scores_.size(), [this](std::size_t competitor) {

@@ -22,6 +22,9 @@ class ScoreBook {
   // are being sorted, one per thread.
   void sort();
 
+  // Drops the competitor's scores.
+  void forget(std::uint32_t competitor);
+
   // By competitor; ascending after sort().
   std::span<const std::vector<double>> scores() const { return scores_; }
   // Of the competitor's scores, in their order. Empty without groups.

@@ -12,6 +12,7 @@
 #include "runner/scoring/blocks.hpp"
 #include "runner/scoring/resampled_metric.hpp"
 #include "runner/scoring/score_book.hpp"
+#include "runner/scoring/strikes.hpp"
 
 namespace joust::scoring {
 namespace {
@@ -19,13 +20,15 @@ namespace {
 class Accumulator {
  public:
   Accumulator(const Tournament& tournament, const Plan& plan, bool with_blocks,
-              const WorldVisitor& on_world)
-      : competitors_(tournament.setup.competitors),
+              const std::map<TaskIndex, std::uint32_t>& culprits, const WorldVisitor& on_world)
+      : strikes_(tournament, plan, culprits),
+        competitors_(tournament.setup.competitors),
         plan_(plan),
         on_world_(on_world),
         scores_(competitors_.size(), with_blocks),
         worlds_done_(competitors_.size()),
-        unusable_(competitors_.size()) {
+        unusable_(competitors_.size()),
+        forfeits_(competitors_.size()) {
     if (with_blocks) blocks_.emplace(plan.shape().configs, plan.shape().competitors);
   }
 
@@ -40,6 +43,7 @@ class Accumulator {
                       "tournament: run.db was damaged, or written by another version of joust",
                       row.task, row.encoded.size()));
     }
+    if (strikes_.is_void(row.task)) return;
     ++worlds_;
     usable_.clear();
     scored_.clear();
@@ -52,8 +56,9 @@ class Accumulator {
     if (on_world_) on_world_({row, *result, scored_});
   }
 
-  // Call once, before what follows.
-  void sort() {
+  // Call once, after the last result and before what follows.
+  void finish() {
+    strikes_.finish();
     scores_.sort();
     for (const std::vector<double>& scores : scores_.scores()) {
       summaries_.push_back(summarise_sorted(scores));
@@ -71,11 +76,22 @@ class Accumulator {
     standing.worlds_done = worlds_done_[competitor];
     standing.worlds_expected = plan_.worlds_per_competitor();
     standing.unusable = unusable_[competitor];
+    standing.forfeits = forfeits_[competitor];
+    standing.disqualified_at = strikes_.out_at(competitor);
     return standing;
   }
 
+  const std::optional<Disqualification>& disqualification() const { return strikes_.rule(); }
+
   std::vector<PairTests> pair_tests() const {
     return test_pairs(by_appearance_, summaries_, scores_.scores());
+  }
+
+  // Those who are out compete no more: nothing is drawn or assumed for them below.
+  void forget_disqualified() {
+    for (std::uint32_t i = 0; i < competitors_.size(); ++i) {
+      if (strikes_.out_at(i)) scores_.forget(i);
+    }
   }
 
   Sensitivity sensitivity(Metric metric, const MissingWorlds& missing) const {
@@ -112,6 +128,10 @@ class Accumulator {
     const std::uint32_t competitor = seats_[seat];
     const double score = result ? result->score : std::numeric_limits<double>::quiet_NaN();
     if (worlds_done_[competitor]++ == 0) by_appearance_.push_back(competitor);
+    if (result != nullptr && !result->forfeit.empty()) {
+      ++forfeits_[competitor];
+      strikes_.forfeit(task, competitor);
+    }
     if (std::isfinite(score)) {
       usable_.push_back({competitor, score});
     } else {
@@ -126,6 +146,7 @@ class Accumulator {
                        .score = score});
   }
 
+  Strikes strikes_;
   const std::vector<Competitor>& competitors_;
   const Plan& plan_;
   const WorldVisitor& on_world_;
@@ -135,6 +156,7 @@ class Accumulator {
   std::vector<std::uint32_t> by_appearance_;  // competitors, as their first seats came
   std::vector<std::uint64_t> worlds_done_;
   std::vector<std::uint64_t> unusable_;
+  std::vector<std::uint64_t> forfeits_;
   std::vector<std::uint32_t> seats_;  // of the world being added
   std::vector<SeatScore> usable_;     // its usable scores
   std::vector<ScoredSeat> scored_;    // all of them, for who looks on
@@ -143,6 +165,9 @@ class Accumulator {
 };
 
 bool better(const Standing& a, const Standing& b) {
+  if (a.disqualified_at.has_value() != b.disqualified_at.has_value()) {
+    return b.disqualified_at.has_value();
+  }
   const bool a_undefined = std::isnan(a.value);
   const bool b_undefined = std::isnan(b.value);
   if (a_undefined != b_undefined) return b_undefined;
@@ -153,7 +178,7 @@ bool better(const Standing& a, const Standing& b) {
 // REQUIRES: sorted best first.
 void assign_ranks(std::vector<Standing>& ranking) {
   for (std::size_t i = 0; i < ranking.size(); ++i) {
-    if (std::isnan(ranking[i].value)) break;
+    if (std::isnan(ranking[i].value) || ranking[i].disqualified_at) break;
     const bool equals_previous = i > 0 && ranking[i].value == ranking[i - 1].value;
     ranking[i].rank = equals_previous ? ranking[i - 1].rank : static_cast<std::uint32_t>(i) + 1;
     if (equals_previous) ranking[i].tied = ranking[i - 1].tied = true;
@@ -169,10 +194,16 @@ std::vector<std::uint32_t> ranks(const Standings& standings) {
 
 MissingWorlds missing_worlds(const Standings& standings, const std::set<TaskIndex>& given_up,
                              const std::map<TaskIndex, std::uint32_t>& culprits) {
-  MissingWorlds missing{.worlds = standings.coverage.missing(),
+  MissingWorlds missing{.worlds = standings.coverage.missing() - standings.coverage.voided,
                         .charged = std::vector<std::uint64_t>(standings.ranking.size())};
   for (const auto& [task, culprit] : culprits) {
     if (given_up.contains(task)) ++missing.charged.at(culprit);
+  }
+  // whose place cannot change any more
+  for (const Standing& standing : standings.ranking) {
+    if (!standing.disqualified_at) continue;
+    missing.worlds -= missing.charged[standing.competitor];
+    missing.charged[standing.competitor] = 0;
   }
   return missing;
 }
@@ -189,7 +220,7 @@ std::vector<const Standing*> Standings::winners() const {
 
 bool Standings::even() const {
   return std::all_of(ranking.begin(), ranking.end(), [&](const Standing& standing) {
-    return standing.summary.count == ranking.front().summary.count;
+    return standing.disqualified_at || standing.summary.count == ranking.front().summary.count;
   });
 }
 
@@ -201,15 +232,20 @@ Standings compute_standings(const Tournament& tournament, const Plan& plan,
 
   const bool too_many = plan.shape().competitors > kMostCompared;
   const bool with_blocks = options.inference && !too_many;
-  Accumulator accumulator(tournament, plan, with_blocks, on_world);
+  Accumulator accumulator(tournament, plan, with_blocks, options.culprits, on_world);
   source.for_each_result([&](const journal::ResultRow& row) {
     accumulator.add(row);
     // a world that was given up and yet counted, by a later session, is done
     given_up.erase(row.task);
   });
-  accumulator.sort();
+  accumulator.finish();
 
   Standings standings;
+  standings.disqualification = accumulator.disqualification();
+  if (const auto& rule = standings.disqualification) {
+    std::erase_if(given_up, [&](TaskIndex task) { return rule->void_for(task).has_value(); });
+    standings.coverage.voided = rule->count_void();
+  }
   standings.metric = tournament.metric;
   standings.coverage.expected = plan.worlds();
   standings.coverage.done = accumulator.worlds();
@@ -220,14 +256,15 @@ Standings compute_standings(const Tournament& tournament, const Plan& plan,
   }
   std::sort(standings.ranking.begin(), standings.ranking.end(), better);
   assign_ranks(standings.ranking);
+  if (options.pair_tests) standings.tests = accumulator.pair_tests();
+  accumulator.forget_disqualified();
   if (with_blocks) {
     standings.inference = accumulator.inference(tournament.metric, ranks(standings));
   }
   standings.inference.too_many_competitors = options.inference && too_many;
-  if (options.pair_tests) standings.tests = accumulator.pair_tests();
-  if (standings.coverage.missing() > 0) {
-    standings.sensitivity = accumulator.sensitivity(
-        tournament.metric, missing_worlds(standings, given_up, options.culprits));
+  const MissingWorlds missing = missing_worlds(standings, given_up, options.culprits);
+  if (missing.worlds > 0) {
+    standings.sensitivity = accumulator.sensitivity(tournament.metric, missing);
   }
   return standings;
 }

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/disqualification.hpp"
 #include "common/plan.hpp"
 #include "common/tournament.hpp"
 #include "runner/scoring/inference.hpp"
@@ -26,36 +28,42 @@ struct Coverage {
   std::uint64_t expected = 0;     // worlds in the plan
   std::uint64_t done = 0;         // worlds with a counted result
   std::uint64_t quarantined = 0;  // worlds given up; they have no result
+  std::uint64_t voided = 0;       // worlds that do not count: somebody in them was disqualified
   std::uint64_t unusable = 0;     // scores in done worlds that are NaN, infinite or absent
 
   std::uint64_t missing() const { return expected - done; }
-  std::uint64_t unplayed() const { return missing() - quarantined; }
+  std::uint64_t unplayed() const { return missing() - quarantined - voided; }
   bool complete() const { return done == expected && unusable == 0; }
 };
 
 struct Standing {
   std::uint32_t competitor = 0;  // index into WorldSetup::competitors
   std::string name;
-  std::uint32_t rank = 0;  // from 1; equal values share a rank and the next one skips; 0: no value
+  std::uint32_t rank = 0;  // from 1; equal values share a rank and the next one skips; 0: it
+                           // has no value, or was disqualified
   bool tied = false;       // shares its rank
   double value = 0;        // of the tournament's metric; NaN: undefined for want of scores
   Summary summary;         // of the usable scores
   std::uint64_t worlds_done = 0;
   std::uint64_t worlds_expected = 0;
-  std::uint64_t unusable = 0;  // scores left out of `summary`
+  std::uint64_t unusable = 0;                     // scores left out of `summary`
+  std::uint64_t forfeits = 0;                     // counted worlds in which it gave up
+  std::optional<TaskIndex> disqualified_at = {};  // the world of its last strike
 };
 
 struct Standings {
   Metric metric = Metric::truncated_mean;
   Coverage coverage;
-  std::vector<Standing> ranking;  // best first; equals by name; those without a value last
-  Inference inference;            // empty where it was not asked for
-  std::vector<PairTests> tests;   // empty where they were not asked for
-  Sensitivity sensitivity;        // to the worlds without a result; empty when there is none
+  // Best first; equals by name; then those without a value, and the disqualified ones last.
+  std::vector<Standing> ranking;
+  std::optional<Disqualification> disqualification;  // nothing: there is no such rule
+  Inference inference;                               // empty where it was not asked for
+  std::vector<PairTests> tests;                      // empty where they were not asked for
+  Sensitivity sensitivity;  // to the worlds without a result; empty when there is none
 
   // All at the maximum; none when nobody has a value.
   std::vector<const Standing*> winners() const;
-  // All competitors were scored in the same number of worlds.
+  // All competitors, but those that were disqualified, were scored in the same number of worlds.
   bool even() const;
 };
 
@@ -81,7 +89,8 @@ struct StandingsOptions {
   bool inference = true;    // false where only counts, values and ranks are needed
   bool pair_tests = false;  // for tstats.csv and kstats.csv
   // Which competitor (by index) the evidence names as the culprit of a world that was given up;
-  // worlds that were counted after all are passed over.
+  // worlds that were counted after all are passed over. A strike, where competitors may be
+  // disqualified.
   std::map<TaskIndex, std::uint32_t> culprits = {};
 };
 

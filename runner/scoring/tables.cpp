@@ -52,6 +52,7 @@ Standings write_tables(const std::filesystem::path& folder, const Tournament& to
   StandingsOptions wanted;
   wanted.inference = false;
   wanted.pair_tests = true;
+  wanted.culprits = options.culprits;
   Standings standings =
       compute_standings(tournament, plan, source, wanted, [&](const CountedWorld& counted) {
         const WorldStats& world = worlds.read(counted);

@@ -3,6 +3,7 @@
 // has the columns and every deviation. Same spec and seed and the same worlds done: the same bytes.
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@ std::filesystem::path tables_folder(const std::filesystem::path& run_dir,
 struct TableOptions {
   bool reproducible = false;  // 0 in the place of the times that worlds took, and relative paths
   bool per_run = false;       // also assigned_configs.json and <run id>/results.json
+  std::map<TaskIndex, std::uint32_t> culprits = {};  // as in StandingsOptions
 };
 
 // Writes all tables into `folder`, which is made where it is missing, each replaced atomically and

@@ -92,6 +92,8 @@ std::vector<KeyInfo> tournament_keys(const WorldType& world) {
       deciding(count_key("competitors_per_world", world.default_seats, world.min_seats,
                          world.max_seats, "seats of a world")),
       std::move(metric),
+      deciding(count_key("disqualify_after", 0, 0, kMostRepeats,
+                         "worlds lost to a competitor that put it out; 0: never")),
       duration_key("deadline", Duration::max(), kMillisecond, kYear,
                    "of the whole run; then it stops, to be resumed"),
   };

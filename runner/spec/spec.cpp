@@ -107,6 +107,7 @@ Resolved load_tournament(const Section& section, const WorldType& world, InputFi
       .configs = count("configs"),
       .runs = count("runs"),
       .seed = static_cast<std::uint64_t>(values.get<std::int64_t>("seed"))};
+  tournament.disqualify_after = count("disqualify_after");
   tournament.setup.seats = tournament.shape.per_world;
   return resolved;
 }

@@ -174,7 +174,7 @@ TEST_CASE("a failure is charged to the competitor that it names, and to nobody e
   CHECK(report["sensitivity"]["cases"].size() == 3);
   const std::string failures = read_text(run.dir / "failures.csv");
   CHECK(std::count(failures.begin(), failures.end(), '\n') == 7);
-  CHECK(has(read_text(run.dir / "standings.csv"), ",3\n"));
+  CHECK(has(read_text(run.dir / "standings.csv"), ",3,0,\n"));
   CHECK(has(read_text(run.dir / "report.html"), "</html>"));
 }
 

@@ -106,11 +106,27 @@ void Session::perform(const core::RecordFailure& action) {
   blamed.leases.pop_front();
   leased_.erase(action.task);
   batch_.failures.emplace_back(action.task, action.attempt);
+  culprit_ = action.culprit;
 }
 
 void Session::perform(const core::RecordQuarantine& action) {
   trace_->add(now_, "task {} is given up", action.task);
   batch_.quarantines.push_back(action.task);
+  if (!culprit_) return;
+  batch_.strikes.emplace_back(action.task, *culprit_);
+  strike(action.task, *culprit_);
+}
+
+void Session::perform(const core::TellDisqualified& action) {
+  trace_->add(now_, "competitor {} is out after task {}", action.competitor, action.task);
+  require(rule_.has_value(), "somebody is disqualified, though nobody can be");
+  const auto known = rule_->out().find(action.competitor);
+  require(known != rule_->out().end() && known->second == action.task,
+          "a competitor is said to be out that is not");
+}
+
+void Session::strike(TaskIndex task, std::uint32_t seat) {
+  if (rule_) rule_->strike_seat(task, seat);
 }
 
 void Session::perform(const core::RecordWorkerEnd& action) {
@@ -137,6 +153,7 @@ void Session::hear_claim(Known& known, const core::ResultClaim& claim) {
   known.leases.pop_front();
   leased_.erase(claim.task);
   batch_.results.push_back(claim.task);
+  for (const std::uint32_t seat : claim.forfeits) strike(claim.task, seat);
 }
 
 }  // namespace joust::sim

@@ -54,6 +54,7 @@ void Session::check_lease(const Known& holder, const core::Give& action) const {
   require(!accepted_.contains(action.task) && !journal_->done().contains(action.task),
           "a task is given that is done");
   require(!journal_->quarantined().contains(action.task), "a task is given that was given up");
+  require(!rule_ || !rule_->void_for(action.task), "a task is given that is void");
   const AttemptNumber most = scenario_->options.attempts;
   require(action.attempt >= 1 && action.attempt <= most, "a task has too many attempts");
   if (action.attempt > 1 && action.attempt == most) {

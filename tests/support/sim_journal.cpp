@@ -116,6 +116,7 @@ void Journal::commit(const Batch& batch) {
       throw std::logic_error(fmt::format("task {} would be given up twice", task));
     }
   }
+  strikes_.insert(batch.strikes.begin(), batch.strikes.end());
   committed_.results += batch.results.size();
   committed_.quarantines += batch.quarantines.size();
 }
@@ -127,6 +128,13 @@ core::LedgerHistory Journal::history() const {
   for (const auto& [task, attempts] : failures_) {
     if (done_.contains(task) || quarantined_.contains(task)) continue;
     history.failures.emplace(task, static_cast<AttemptNumber>(attempts.size()));
+  }
+  if (scenario_->disqualify_after > 0) {
+    auto& out = history.disqualification.emplace(seating(), scenario_->disqualify_after);
+    for (const TaskIndex task : done_) {
+      if (const auto seat = struck_seat(*scenario_, task)) out.strike_seat(task, *seat);
+    }
+    for (const auto& [task, seat] : strikes_) out.strike_seat(task, seat);
   }
   return history;
 }

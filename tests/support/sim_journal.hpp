@@ -18,6 +18,7 @@ struct Batch {
   std::vector<TaskIndex> results;
   std::vector<std::pair<TaskIndex, AttemptNumber>> failures;
   std::vector<TaskIndex> quarantines;
+  std::vector<std::pair<TaskIndex, std::uint32_t>> strikes;  // of quarantined tasks: the seat
   bool empty() const { return results.empty() && failures.empty() && quarantines.empty(); }
 };
 
@@ -69,6 +70,7 @@ class Journal {
   bool dead_ = false;
   std::set<TaskIndex> done_;
   std::set<TaskIndex> quarantined_;
+  std::map<TaskIndex, std::uint32_t> strikes_;
   std::map<TaskIndex, std::set<AttemptNumber>> failures_;
 };
 

@@ -203,14 +203,16 @@ void Process::meet_bad_fate(TimePoint now) {
 }
 
 void Process::claim(LeaseOrdinal ordinal, TaskIndex task) {
-  messages_.emplace_back(
-      core::ResultClaim{id_, ordinal, task, playing_->give.attempt, playing_->plan.lasts});
+  core::ResultClaim result{id_, ordinal, task, playing_->give.attempt, playing_->plan.lasts};
+  if (const auto seat = struck_seat(*scenario_, task)) result.forfeits = {*seat};
+  messages_.emplace_back(std::move(result));
 }
 
 void Process::fail(Cause cause) {
   const core::Give& give = playing_->give;
   messages_.emplace_back(core::AttemptFailed{id_, give.ordinal, give.task, give.attempt, cause,
-                                             "the world says so", playing_->plan.lasts});
+                                             "the world says so", playing_->plan.lasts,
+                                             struck_seat(*scenario_, give.task)});
 }
 
 void Process::stop(TimePoint now) {

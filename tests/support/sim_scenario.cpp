@@ -11,6 +11,7 @@ constexpr std::uint64_t kScenarioStream = 1;
 constexpr std::uint64_t kAttemptStream = 2;
 constexpr std::uint64_t kTaskStream = 3;
 constexpr std::uint64_t kTemperStream = 4;
+constexpr std::uint64_t kStrikeStream = 7;
 
 Scenario common_scenario(std::uint64_t seed, Random& random) {
   Scenario scenario;
@@ -66,7 +67,29 @@ Scenario chaos(std::uint64_t seed) {
   scenario.journal_trouble = random.percent(60) ? 0 : random.below(80);
   scenario.user_stops = random.percent(50) ? 0 : random.below(90);
   scenario.supervisor_kills = random.percent(60) ? 0 : random.below(90);
+  if (random.percent(30)) {
+    scenario.disqualify_after = static_cast<std::uint32_t>(random.between(1, large ? 20 : 3));
+    scenario.strikes = random.below(80);
+  }
   return scenario;
+}
+
+const Plan& seating() {
+  static const Plan kPlan(
+      PlanShape{.competitors = 4, .per_world = 2, .configs = 60, .runs = 1, .seed = 1});
+  return kPlan;
+}
+
+std::optional<std::uint32_t> struck_seat(const Scenario& scenario, TaskIndex task) {
+  Random random = Random::of({kStrikeStream, scenario.seed, task});
+  if (!random.percent(scenario.strikes)) return std::nullopt;
+  // mostly of the first two competitors, so that some are left
+  std::vector<std::uint32_t> seats;
+  seating().seats(seating().cell(task), seats);
+  for (std::uint32_t seat = 0; seat < seats.size(); ++seat) {
+    if (seats[seat] < 2 || random.percent(5)) return seat;
+  }
+  return std::nullopt;
 }
 
 Scenario healthy(std::uint64_t seed) {

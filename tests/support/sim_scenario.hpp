@@ -2,10 +2,12 @@
 // What goes wrong in one simulated tournament, as a function of its seed.
 
 #include <cstdint>
+#include <optional>
 #include <set>
 
 #include "common/cause.hpp"
 #include "common/ids.hpp"
+#include "common/plan.hpp"
 #include "common/tournament.hpp"
 #include "runner/core/events.hpp"
 
@@ -68,10 +70,19 @@ struct Scenario {
   std::uint64_t journal_trouble = 0;  // percent of sessions
   std::uint64_t user_stops = 0;       // percent of sessions
   std::uint64_t supervisor_kills = 0;
+  std::uint32_t disqualify_after = 0;  // worlds lost to a competitor; 0: never
+  std::uint64_t strikes = 0;           // percent of tasks that are lost to somebody
   Duration commit_delay{0};
   std::set<TaskIndex> spared;  // every attempt of these is good
   unsigned calm_from = 8;      // sessions from this one on have no faults, so that a story ends
 };
+
+// Who sits in the tasks of all scenarios: pairs of four competitors, in more worlds than any
+// scenario has.
+const Plan& seating();
+
+// The seat that fails in that task, if any: every result forfeits it, and world errors name it.
+std::optional<std::uint32_t> struck_seat(const Scenario& scenario, TaskIndex task);
 
 Scenario chaos(std::uint64_t seed);
 // Nothing is wrong with any world or worker; but the supervisor sleeps, the whole job is stopped

@@ -35,7 +35,8 @@ Session::Session(const Scenario& scenario, unsigned number, TimePoint now, Journ
       now_(now),
       began_(now),
       pool_(options_of(scenario, number), scenario.tasks, journal.history()),
-      done_before_(journal.done().size()) {
+      done_before_(journal.done().size()),
+      rule_(journal.history().disqualification) {
   journal_->begin_session(number, now);
   plan_user();
 }

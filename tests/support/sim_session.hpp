@@ -55,6 +55,7 @@ class Session {
   void sample();
   void read_messages(Known& known);
   void read(Known& known, const Message& message);
+  void strike(TaskIndex task, std::uint32_t seat);
   void hear_claim(Known& known, const core::ResultClaim& claim);
   void bury(Known& known);
   void tell(const core::Event& event);
@@ -71,6 +72,7 @@ class Session {
   void perform(const core::Abandon& action);
   void perform(const core::RecordFailure& action);
   void perform(const core::RecordQuarantine& action);
+  void perform(const core::TellDisqualified& action);
   void perform(const core::RecordWorkerEnd& action);
   void perform(const core::Finish& action);
 
@@ -96,12 +98,15 @@ class Session {
   core::Pool pool_;
   core::Actions actions_;
   Batch batch_;
+  std::optional<std::uint32_t> culprit_;  // seat, of the last failure
+
   std::vector<Known> processes_;  // that may still do something
   std::set<TaskIndex> accepted_;
   std::set<TaskIndex> leased_;
   std::vector<core::WorkerId> late_inspections_;
   std::vector<core::WorkerId> late_stacks_;
   std::uint64_t done_before_;
+  std::optional<Disqualification> rule_;  // with the strikes that the pool knows
   TimePoint drain_at_ = kNever;
   TimePoint stop_at_ = kNever;
   TimePoint kill_at_ = kNever;

@@ -63,6 +63,7 @@ class Shrinker {
                       &Scenario::user_stops, &Scenario::supervisor_kills}) {
       set(field(rate), std::uint64_t{0});
     }
+    set(field(&Scenario::disqualify_after), 0U);
     set(field(&Scenario::commit_delay), Duration(5ms));
     set(field(&Scenario::longest_world), Duration(100us));
     set(option(&PoolOptions::terminate_grace), Duration::zero());
@@ -128,6 +129,8 @@ std::string describe(const Scenario& scenario) {
   add("journal trouble", scenario.journal_trouble, "%");
   add("user stops", scenario.user_stops, "%");
   add("supervisor kills", scenario.supervisor_kills, "%");
+  add("disqualified after", scenario.disqualify_after, "worlds");
+  add("tasks lost to a competitor", scenario.strikes, "%");
   return text;
 }
 

@@ -38,6 +38,7 @@ void write_every_event(const std::filesystem::path& dir) {
   log.attempt_failed(failed);
   log.retried(0, 1, 3, 2);
   log.quarantined({.task = 3, .cause = Cause::stalled});
+  log.disqualified("Ann", 3, 2);
   log.stopping("drain");
   log.sample(
       {.done = 1, .failed = 0, .running = 2, .rss_bytes = 3, .available_bytes = 4, .load = 5});
@@ -81,19 +82,19 @@ TEST_CASE("every event has the keys that the document gives it, and there is no 
   const ScratchFolder folder;
   write_every_event(folder.path());
   const auto found = written(folder.path());
-  CHECK(found.size() == 13);
+  CHECK(found.size() == 14);
   CHECK(found == documented());
 }
 
 TEST_CASE("the tail of the events is printable, and leaves the samples out") {
   const ScratchFolder folder;
   write_every_event(folder.path());
-  const report::EventTail tail = report::read_event_tail(folder.path(), 4, 10);
-  REQUIRE(tail.events.size() == 4);
+  const report::EventTail tail = report::read_event_tail(folder.path(), 5, 10);
+  REQUIRE(tail.events.size() == 5);
   CHECK(tail.events[0].find("attempt_failed") != std::string::npos);
   CHECK(tail.events[0].find('\x1b') == std::string::npos);
-  CHECK(tail.events[3].find("stopping") != std::string::npos);
-  CHECK(tail.events[3].find("how drain") != std::string::npos);
+  CHECK(tail.events[4].find("stopping") != std::string::npos);
+  CHECK(tail.events[4].find("how drain") != std::string::npos);
 }
 
 TEST_CASE("rates are of the newest session's samples, and half a line changes nothing") {

@@ -49,10 +49,10 @@ TEST_CASE("standings.csv has one row per competitor, with failures charged to it
   CAPTURE(text);
   CHECK(first_line(text) ==
         "rank,competitor,metric,value,value_low,value_high,p_rank_1,tied_with_winner,worlds_done,"
-        "worlds_expected,unusable_scores,failures_charged\n");
+        "worlds_expected,unusable_scores,failures_charged,forfeits,disqualified_at\n");
   CHECK(rows_of(text) == 3);
   CHECK(text.find("v1.2,truncated_mean,") != std::string::npos);
-  CHECK(text.find(",16,16,0,7\n") != std::string::npos);
+  CHECK(text.find(",16,16,0,7,0,\n") != std::string::npos);
   CHECK(text.find("\"Bob, \"\"the Builder\"\"\",truncated_mean,") != std::string::npos);
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("without the inference its cells are empty and the counts are there") 
   CHECK(standings.inference.pairs.empty());
   const std::string text = written([&](AtomicFile& file) { write_standings(file, standings, {}); });
   CAPTURE(text);
-  CHECK(text.find(",,,,,16,16,0,0\n") != std::string::npos);
+  CHECK(text.find(",,,,,16,16,0,0,0,\n") != std::string::npos);
   CHECK(rows_of(written([&](AtomicFile& file) { write_pairwise(file, standings); })) == 0);
 }
 

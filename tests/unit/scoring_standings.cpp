@@ -180,3 +180,58 @@ TEST_CASE("a source that gives a task twice is refused, not counted twice") {
   CAPTURE(error);
   CHECK(error.find("task 6 after that of task 6") != std::string::npos);
 }
+
+TEST_CASE("a competitor with too many strikes has no rank, and its later worlds do not count") {
+  Tournament tournament = small_tournament();
+  tournament.disqualify_after = 2;
+  const Plan plan(tournament.shape);
+  MemoryRecord record;
+  std::vector<std::uint32_t> seats;
+  std::vector<TaskIndex> of_the_best;  // the worlds of competitor 2
+  for (TaskIndex task = 0; task < plan.worlds(); ++task) {
+    plan.seats(plan.cell(task), seats);
+    WorldResult result;
+    for (const std::uint32_t competitor : seats) {
+      result.seats.push_back({.agent_name = "", .score = 1.0 + competitor});
+      if (competitor == 2) of_the_best.push_back(task);
+    }
+    record.add(task, result);
+  }
+  const TaskIndex given_up = of_the_best[3];
+  const TaskIndex forfeited = of_the_best[6];
+  plan.seats(plan.cell(forfeited), seats);
+  WorldResult result;
+  for (const std::uint32_t competitor : seats) {
+    result.seats.push_back({.agent_name = "", .score = 1.0});
+    if (competitor == 2) result.seats.back().forfeit = "crashed";
+  }
+  record.add(forfeited, result);
+  MemoryRecord without;  // the same, but for the world that was given up
+  record.for_each_result([&](const journal::ResultRow& row) {
+    if (row.task != given_up) without.add_bytes(row.task, std::string(row.encoded));
+  });
+  without.given_up = {{.task = given_up, .cause = Cause::world_error}};
+
+  StandingsOptions options;
+  options.culprits = {{given_up, 2}};
+  std::uint64_t visited = 0;
+  const Standings standings = compute_standings(tournament, plan, without, options,
+                                                [&](const CountedWorld&) { ++visited; });
+  const Standing& last = standings.ranking.back();
+  CHECK(last.competitor == 2);
+  CHECK(last.rank == 0);
+  CHECK(last.disqualified_at == forfeited);
+  CHECK(last.forfeits == 1);
+  CHECK(last.worlds_done == 6);
+  CHECK(last.summary.max == 3.0);
+  CHECK(standings.winners().front()->competitor == 1);
+  CHECK(standings.coverage.voided == of_the_best.size() - 7);
+  CHECK(standings.coverage.quarantined == 1);
+  CHECK(standings.coverage.unplayed() == 0);
+  CHECK(standings.coverage.done == visited);
+  CHECK(std::isnan(standings.inference.competitors[2].interval.low));
+  CHECK_FALSE(std::isnan(standings.inference.competitors[1].interval.low));
+  CHECK(standings.sensitivity.missing == 0);  // what is missing can change no rank
+  // with the world counted after all there is one strike only
+  CHECK_FALSE(compute_standings(tournament, plan, record, options).ranking.back().disqualified_at);
+}

@@ -90,6 +90,7 @@ configs = 4
 runs = 2
 competitors_per_world = 2
 metric = "median"
+disqualify_after = 5
 deadline = "12h"
 [[competitor]]
 type = "Tuned"
@@ -133,6 +134,7 @@ durable = true
   CHECK(t.shape.runs == 2);
   CHECK(t.shape.per_world == 2);
   CHECK(t.metric == Metric::median);
+  CHECK(t.disqualify_after == 5);
   CHECK(t.setup.competitors.at(0).name == "B. Strong");
   CHECK(t.setup.competitors.at(0).parameters.get<std::int64_t>("level") == 9);
   CHECK(t.setup.competitors.at(1).name == "Tuned");
@@ -184,6 +186,7 @@ TEST_CASE("keys come in the order of the documentation, with what they decide") 
                                             "tournament.runs",
                                             "tournament.competitors_per_world",
                                             "tournament.metric",
+                                            "tournament.disqualify_after",
                                             "competitors",
                                             "competitor.Plain.type",
                                             "competitor.Tuned.type",

@@ -19,7 +19,7 @@ void cause_table(std::string& out, const Report& report) {
       "table\"><table class=\"sortable\"><caption>By cause. A world that failed in two ways "
       "counts under both.</caption><thead><tr>";
   sort_header(out, "Cause", "text");
-  for (const char* name : {"Attempts", "Worlds", "Recovered", "Quarantined", "Open"}) {
+  for (const char* name : {"Attempts", "Worlds", "Recovered", "Quarantined", "Open", "Void"}) {
     sort_header(out, name, "num");
   }
   out += "</tr></thead><tbody>\n";
@@ -27,7 +27,7 @@ void cause_table(std::string& out, const Report& report) {
     out += fmt::format("<tr><th scope=\"row\" data-value=\"{0}\"><code>{0}</code></th>",
                        cause_name(row.cause));
     for (const std::uint64_t count :
-         {row.attempts, row.worlds, row.recovered, row.quarantined, row.open}) {
+         {row.attempts, row.worlds, row.recovered, row.quarantined, row.open, row.voided}) {
       number_cell(out, static_cast<double>(count), grouped(count));
     }
     out += "</tr>\n";
@@ -109,9 +109,10 @@ void world_block(std::string& out, const PageData& page, const TroubledWorld& wo
       "<details class=\"world\"><summary><code>{}</code> <span class=\"chip {}\">{}</span> {}, "
       "last "
       "<code>{}</code> <span class=\"words\">{}</span></summary>\n",
-      escape(world.run_id), world.fate == Fate::recovered ? "good" : "bad", fate_text(world.fate),
-      grouped(world.failed_attempts, "failed attempt"), cause_name(world.cause),
-      escape_clipped(world.detail, 120));
+      escape(world.run_id),
+      world.fate == Fate::quarantined || world.fate == Fate::open ? "bad" : "good",
+      fate_text(world.fate), grouped(world.failed_attempts, "failed attempt"),
+      cause_name(world.cause), escape_clipped(world.detail, 120));
   out += "<p class=\"what\">Seats</p><ol class=\"seats\">";
   for (const std::string& name : world.seated) out += "<li>" + breakable(name) + "</li>";
   out += "</ol>\n";
@@ -165,6 +166,27 @@ void worlds_in_trouble(std::string& out, const PageData& page) {
   out += "</div>\n";
 }
 
+void forfeit_list(std::string& out, const Report& report) {
+  if (report.forfeits.empty()) return;
+  out += fmt::format("<h3>Forfeits</h3><p>{}. The first ones:</p>\n", forfeit_counts(report));
+  out +=
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Forfeits, "
+      "table\"><table class=\"sortable\"><caption>Worlds that went on without a competitor"
+      "</caption><thead><tr>";
+  sort_header(out, "World", "text");
+  sort_header(out, "Competitor", "name");
+  sort_header(out, "Reason", "text");
+  out += "</tr></thead><tbody>\n";
+  for (const Forfeit& forfeit : report.forfeits) {
+    out += fmt::format("<tr><td data-value=\"{0}\"><code>{0}</code></td>", escape(forfeit.run_id));
+    out += fmt::format("<td data-value=\"{}\">{}</td>", escape(forfeit.competitor),
+                       breakable(forfeit.competitor));
+    out += fmt::format("<td class=\"words\" data-value=\"{0}\">{0}</td></tr>\n",
+                       escape_clipped(forfeit.reason, 300));
+  }
+  out += "</tbody></table></div>\n";
+}
+
 }  // namespace
 
 void failures_section(std::string& out, const PageData& page) {
@@ -172,6 +194,7 @@ void failures_section(std::string& out, const PageData& page) {
   if (report.failed_attempts == 0) {
     open_section(out, "failures", "Failures", "");
     out += "<p>No attempt failed.</p>\n";
+    forfeit_list(out, report);
     close_section(out);
     return;
   }
@@ -184,6 +207,7 @@ void failures_section(std::string& out, const PageData& page) {
   worlds_in_trouble(out, page);
   task_list(out, page.detail.quarantined_tasks, "given up");
   task_list(out, page.detail.failed_tasks, "with a failed attempt");
+  forfeit_list(out, report);
   close_section(out);
 }
 

@@ -126,18 +126,19 @@ void banner(std::string& out, std::string_view kind, std::string_view head, std:
   out += fmt::format("<p class=\"banner {}\"><strong>{}</strong> {}</p>\n", kind, head, text);
 }
 
-void uneven_banner(std::string& out, const scoring::Standings& standings) {
-  const auto fewer = [](const scoring::Standing& a, const scoring::Standing& b) {
-    return a.summary.count < b.summary.count;
-  };
-  const auto [least, most] =
-      std::minmax_element(standings.ranking.begin(), standings.ranking.end(), fewer);
-  banner(
-      out, "bad", "Unequal coverage.",
-      fmt::format("{} has {}, {} has {}, of {} each: the ranks compare different sets of worlds.",
-                  escape_clipped(least->name, 60), grouped(least->summary.count, "score"),
-                  escape_clipped(most->name, 60), grouped(most->summary.count),
-                  grouped(most->worlds_expected)));
+void uneven_banner(std::string& out, const UnequalCoverage& found) {
+  banner(out, "bad", "Unequal coverage.",
+         fmt::format(
+             "{} has {}, {} has {}, of {} each: the ranks compare different sets of worlds.",
+             escape_clipped(found.least->name, 60), grouped(found.least->summary.count, "score"),
+             escape_clipped(found.most->name, 60), grouped(found.most->summary.count),
+             grouped(found.most->worlds_expected)));
+}
+
+// Of a line that begins with its name in capitals and a colon.
+void disqualified_banner(std::string& out, const std::string& line) {
+  const std::size_t colon = line.find(':');
+  banner(out, "bad", "Disqualified:", breakable(line.substr(colon + 1)));
 }
 
 void banners(std::string& out, const Report& report) {
@@ -164,9 +165,8 @@ void banners(std::string& out, const Report& report) {
                      "{} worlds were given up after failing again and again; they have no result.",
                      grouped(coverage.quarantined)));
   }
-  if (!report.standings.ranking.empty() && !report.standings.even()) {
-    uneven_banner(out, report.standings);
-  }
+  for (const std::string& line : report.disqualified) disqualified_banner(out, line);
+  if (const auto found = coverage_extremes(report.standings)) uneven_banner(out, *found);
   if (coverage.unusable > 0) {
     banner(out, "warn", "Unusable scores.",
            fmt::format(
@@ -203,7 +203,7 @@ void page_footer(std::string& out, const PageData& page) {
     std::string_view term;
     std::string_view text;
   };
-  constexpr std::array<Definition, 10> kDefinitions = {{
+  constexpr std::array<Definition, 11> kDefinitions = {{
       {"World", "one game between some of the competitors; the unit that is played and counted."},
       {"Configuration", "the worlds that share one economy: the unit that the statistics draw."},
       {"95 % interval",
@@ -217,6 +217,9 @@ void page_footer(std::string& out, const PageData& page) {
       {"Attempt", "one try at a world; a world is given up (quarantined) after several."},
       {"Slot", "one place in the pool; when its worker dies, another one takes the place."},
       {"Std", "standard deviation of a competitor's scores (of a sample)."},
+      {"Forfeit",
+       "a competitor failed in a world that went on without it; the world counts, with the score "
+       "that the rules give for it."},
       {"Unusable", "a score that is not finite or absent; counted, and left out of all else."},
   }};
   out += "</main>\n<footer>\n<h2>Definitions</h2><dl class=\"definitions\">\n";

@@ -27,9 +27,8 @@ void standing_row(std::string& out, const PageData& page, const Standing& standi
   const double first = page.first_probability(standing.competitor);
   const scoring::CompetitorInference* known = page.inference(standing.competitor);
   const bool is_tied = known != nullptr && known->tied_with_winner;
-  const std::string rank = standing.rank == 0
-                               ? score_text(kUnknown)
-                               : fmt::format("{}{}", standing.rank, standing.tied ? "=" : "");
+  const bool is_unranked = standing.rank == 0 && !standing.disqualified_at;
+  const std::string rank = is_unranked ? score_text(kUnknown) : rank_text(standing);
   out += standing.rank == 1 ? "<tr class=\"first\">" : "<tr>";
   number_cell(out, standing.rank == 0 ? kUnknown : standing.rank, rank);
   name_header(out, standing.name);
