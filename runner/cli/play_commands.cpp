@@ -7,10 +7,10 @@
 #include <iostream>
 
 #include "common/bell.hpp"
-#include "common/result_codec.hpp"
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
+#include "runner/cli/run_history.hpp"
 #include "runner/cli/run_observer.hpp"
 #include "runner/cli/terminal.hpp"
 #include "runner/journal/reader.hpp"
@@ -41,45 +41,6 @@ std::string_view outcome_name(core::Outcome outcome) {
   constexpr std::array<std::string_view, 5> kNames = {"finished", "interrupted", "deadline",
                                                       "pool broken", "journal error"};
   return kNames[static_cast<std::size_t>(outcome)];
-}
-
-core::LedgerHistory empty_history(const Tournament& tournament) {
-  core::LedgerHistory history;
-  if (tournament.disqualify_after > 0) {
-    history.disqualification.emplace(Plan(tournament.shape), tournament.disqualify_after);
-  }
-  return history;
-}
-
-// What an earlier session left: which worlds are done or given up, whose fault that is, and which
-// attempts were charged.
-core::LedgerHistory read_history(const journal::Reader& reader, const Tournament& tournament,
-                                 const Plan& plan) {
-  core::LedgerHistory history = empty_history(tournament);
-  auto& out = history.disqualification;
-  reader.for_each_result([&](const journal::ResultRow& row) {
-    history.done.insert(row.task);
-    if (!out || !has_forfeits(row.encoded)) return;
-    const std::optional<ResultForm> form = check_result(row.encoded);
-    if (!form || row.task >= plan.worlds()) return;  // the report will tell the user
-    for (const std::uint32_t seat : form->forfeits) out->strike_seat(row.task, seat);
-  });
-  if (out) {
-    const report::JournalRecord record(reader);
-    const report::FailureLedger failures(record, tournament, plan);
-    for (const auto& [task, culprit] : failures.culprits()) {
-      if (!history.done.contains(task)) out->strike(task, culprit);
-    }
-  }
-  for (const auto& row : reader.quarantined()) history.quarantined.insert(row.task);
-  reader.for_each_failed_attempt([&](const journal::FailedAttempt& row) {
-    if (!row.charged || history.done.contains(row.task) || history.quarantined.contains(row.task)) {
-      return;
-    }
-    AttemptNumber& charged = history.failures[row.task];
-    charged = std::max(charged, row.attempt);
-  });
-  return history;
 }
 
 // Every world has its ending, and the last session said so.

@@ -94,8 +94,8 @@ bool Ledger::strike(TaskIndex task, std::uint32_t seat) {
 }
 
 const std::map<std::uint32_t, TaskIndex>& Ledger::out() const {
-  static const std::map<std::uint32_t, TaskIndex> kNobody;
-  return disqualification_ ? disqualification_->out() : kNobody;
+  static const std::map<std::uint32_t, TaskIndex> nobody;
+  return disqualification_ ? disqualification_->out() : nobody;
 }
 
 // Other tasks are void than before; seldom also fewer: a strike of somebody turned out to be in a

@@ -16,6 +16,20 @@ bool is_seated(const std::vector<std::uint32_t>& seats, std::uint32_t competitor
   return std::find(seats.begin(), seats.end(), competitor) != seats.end();
 }
 
+std::uint64_t& count_of(CauseSummary& summary, Fate fate) {
+  switch (fate) {
+    case Fate::quarantined:
+      return summary.quarantined;
+    case Fate::recovered:
+      return summary.recovered;
+    case Fate::voided:
+      return summary.voided;
+    case Fate::open:
+      break;
+  }
+  return summary.open;
+}
+
 }  // namespace
 
 FailureLedger::FailureLedger(const RunRecord& record, const Tournament& tournament,
@@ -61,10 +75,7 @@ std::vector<CauseSummary> FailureLedger::by_cause() const {
     for (const auto& [task, world] : worlds_) {
       if ((world.causes & bit_of(cause)) == 0) continue;
       ++summary.worlds;
-      summary.recovered += world.fate == Fate::recovered ? 1 : 0;
-      summary.quarantined += world.fate == Fate::quarantined ? 1 : 0;
-      summary.open += world.fate == Fate::open ? 1 : 0;
-      summary.voided += world.fate == Fate::voided ? 1 : 0;
+      ++count_of(summary, world.fate);
     }
     summaries.push_back(summary);
   }

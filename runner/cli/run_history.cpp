@@ -1,0 +1,59 @@
+#include "runner/cli/run_history.hpp"
+
+#include <algorithm>
+
+#include "common/result_codec.hpp"
+#include "runner/report/failures.hpp"
+#include "runner/report/journal_record.hpp"
+
+namespace joust::cli {
+namespace {
+
+void strike_for_forfeits(const journal::ResultRow& row, Disqualification& rule,
+                         std::uint64_t worlds) {
+  if (!has_forfeits(row.encoded)) return;
+  const std::optional<ResultForm> form = check_result(row.encoded);
+  if (!form || row.task >= worlds) return;  // the report will tell the user
+  for (const std::uint32_t seat : form->forfeits) rule.strike_seat(row.task, seat);
+}
+
+void strike_for_failures(const journal::Reader& reader, const Tournament& tournament,
+                         const Plan& plan, core::LedgerHistory& history) {
+  const report::JournalRecord record(reader);
+  const report::FailureLedger failures(record, tournament, plan);
+  for (const auto& [task, culprit] : failures.culprits()) {
+    if (!history.done.contains(task)) history.disqualification->strike(task, culprit);
+  }
+}
+
+}  // namespace
+
+core::LedgerHistory empty_history(const Tournament& tournament) {
+  core::LedgerHistory history;
+  if (tournament.disqualify_after > 0) {
+    history.disqualification.emplace(Plan(tournament.shape), tournament.disqualify_after);
+  }
+  return history;
+}
+
+core::LedgerHistory read_history(const journal::Reader& reader, const Tournament& tournament,
+                                 const Plan& plan) {
+  core::LedgerHistory history = empty_history(tournament);
+  reader.for_each_result([&](const journal::ResultRow& row) {
+    history.done.insert(row.task);
+    if (history.disqualification) {
+      strike_for_forfeits(row, *history.disqualification, plan.worlds());
+    }
+  });
+  for (const auto& row : reader.quarantined()) history.quarantined.insert(row.task);
+  reader.for_each_failed_attempt([&](const journal::FailedAttempt& row) {
+    const bool is_over = history.done.contains(row.task) || history.quarantined.contains(row.task);
+    if (!row.charged || is_over) return;
+    AttemptNumber& charged = history.failures[row.task];
+    charged = std::max(charged, row.attempt);
+  });
+  if (history.disqualification) strike_for_failures(reader, tournament, plan, history);
+  return history;
+}
+
+}  // namespace joust::cli
