@@ -35,6 +35,15 @@ TEST_CASE("an installed joust finds its worker, also through a link") {
   CHECK(run.code == 0);
   CHECK(nlohmann::json::parse(run.out)["complete"] == true);
 
+  // a world in Python, with the package that was installed beside it
+  const fs::path dilemma = prefix / "share" / "joust" / "examples" / "dilemma.toml";
+  CHECK(
+      fs::exists(prefix / "lib" / "python3" / "dist-packages" / "joust" / "scml" / "__init__.py"));
+  const Finished python =
+      joust({"run", dilemma.string(), "--out", (folder.path() / "python").string()}, options);
+  CAPTURE(python.err);
+  CHECK(python.code == 0);
+
   // through a link, as package managers make them
   const fs::path link = folder.path() / "link";
   fs::create_symlink(prefix / "bin" / "joust", link);

@@ -85,7 +85,11 @@ class Wheel(unittest.TestCase):
         self.assertEqual(wheel.name, f"joust-{joust.__version__}-py3-none-any.whl")
         with zipfile.ZipFile(wheel) as archive:
             names = set(archive.namelist())
-        there = {f"joust/{file.name}" for file in (SDK / "joust").iterdir() if file.is_file()}
+        there = {
+            str(file.relative_to(SDK))
+            for file in (SDK / "joust").rglob("*")
+            if file.suffix in (".py", ".typed")
+        }
         self.assertLessEqual(there, names)
 
         target = self.folder / "target"
