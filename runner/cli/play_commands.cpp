@@ -18,6 +18,7 @@
 #include "runner/os/find_worker.hpp"
 #include "runner/os/in_process.hpp"
 #include "runner/os/run_cgroup.hpp"
+#include "runner/os/stdout_to_stderr.hpp"
 #include "runner/os/supervisor.hpp"
 #include "runner/report/failures.hpp"
 #include "runner/report/human.hpp"
@@ -148,6 +149,7 @@ class Session {
                "joust: --in-process: worlds are played in this process, one by one, with no "
                "isolation and no deadlines\n");
     const auto world = worlds_.find(tournament_.setup.world)->make(tournament_.setup);
+    const os::StdoutToStderr aside;
     const os::InProcessEnd end = os::play_in_process(
         {tournament_.pool, tournament_.shape, std::move(history)}, *world, recorder, observer);
     return {end.finish, end.stop_signal};

@@ -16,6 +16,7 @@
 #include "runner/journal/reader.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/os/console_context.hpp"
+#include "runner/os/stdout_to_stderr.hpp"
 #include "runner/report/human.hpp"
 #include "runner/report/printable.hpp"
 
@@ -67,7 +68,7 @@ class Replay {
     os::ConsoleContext context(attempt);
     const TimePoint start = os::now();
     try {
-      const WorldResult result = world.play(task, context);
+      const WorldResult result = play_aside(world, task, context);
       require_all_scores(task, result);
       std::string encoded;
       encode_result(result, encoded);
@@ -88,6 +89,12 @@ class Replay {
   }
 
  private:
+  // What the world prints is not ours.
+  static WorldResult play_aside(World& world, const WorldTask& task, WorldContext& context) {
+    const os::StdoutToStderr aside;
+    return world.play(task, context);
+  }
+
   int failed(AttemptNumber attempt, Cause cause, const char* what, TimePoint start) const {
     fmt::print("failed after {:.6f} s: {}\n", seconds_since(start), report::printable(what));
     return compare_failure(attempt, cause, what);
@@ -118,6 +125,8 @@ class Replay {
     for (std::size_t seat = 0; seat < result.seats.size(); ++seat) {
       fmt::print("  {:<24} {:>20}\n", report::clip(name_in(task, seat), 24),
                  result.seats[seat].score);
+      const std::string& forfeit = result.seats[seat].forfeit;
+      if (!forfeit.empty()) fmt::print("    forfeited: {}\n", report::printable(forfeit));
     }
   }
 
@@ -149,6 +158,10 @@ class Replay {
       if (now.seats[seat].score == before->seats[seat].score) continue;
       return fmt::format("seat {} has {} now, {} is recorded", seat, now.seats[seat].score,
                          before->seats[seat].score);
+    }
+    for (std::size_t seat = 0; seat < std::min(now.seats.size(), before->seats.size()); ++seat) {
+      if (now.seats[seat].forfeit == before->seats[seat].forfeit) continue;
+      return fmt::format("the scores are equal, but seat {} forfeited for another reason", seat);
     }
     if (now.counters != before->counters) return "the scores are equal, the counters differ";
     return "the scores are equal, other things that the world gave differ";

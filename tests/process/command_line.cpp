@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -139,6 +140,27 @@ TEST_CASE("--in-process gives the same tables as the pool") {
   CHECK(here.code == 0);
   CHECK(joust({"run", spec.string(), "--out", folder.dir.string(), "--workers", "3"}).code == 0);
   CHECK(tables_of(folder.dir.string() + "-here") == tables_of(folder.dir));
+}
+
+TEST_CASE("what worlds print in this process is kept out of what joust prints") {
+  const ScratchFolder folder;
+  const std::string dir = (folder.path() / "run").string();
+  write_text(folder.path() / "t.toml",
+             fmt::format("[tournament]\nname = \"t\"\n"
+                         "[world]\nkind = \"command\"\nattempts = 1\n"
+                         "command = [\"python3\", \"{}/command/misbehave.py\", \"exit\"]\n"
+                         "[[competitor]]\nname = \"A\"\ntype = \"a\"\n"
+                         "[[competitor]]\nname = \"B\"\ntype = \"b\"\n",
+                         JOUST_TEST_DATA));
+  const Finished run =
+      joust({"run", (folder.path() / "t.toml").string(), "--out", dir, "--in-process", "--json"});
+  CAPTURE(run.err);
+  CHECK(run.code == 3);
+  CHECK(run.err.find("my last words") != std::string::npos);
+  CHECK(nlohmann::json::parse(run.out)["done"] == 9);
+  const Finished again = joust({"replay", dir, "3"});
+  CHECK(again.out.find("my last words") == std::string::npos);
+  CHECK(again.err.find("my last words") != std::string::npos);
 }
 
 TEST_CASE("--in-process is stopped by a signal and can be resumed with workers") {
