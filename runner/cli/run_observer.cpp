@@ -60,6 +60,7 @@ void RunObserver::quarantined(const journal::QuarantineRow& row) { events_.quara
 void RunObserver::disqualified(std::uint32_t competitor, TaskIndex task) {
   const std::string& name = tournament_.setup.competitors[competitor].name;
   events_.disqualified(name, task, tournament_.disqualify_after);
+  if (options_.quiet) return;
   wipe_line();
   fmt::print(stderr,
              "joust: {} is disqualified: {} were lost to it (the last is {}); what is left of its "
