@@ -9,13 +9,14 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "worker/worlds/command/line_channel.hpp"
 #include "worker/worlds/command/messages.hpp"
 #include "worker/worlds/command/placeholders.hpp"
+#include "worker/worlds/program/line_channel.hpp"
 
 namespace joust::worlds::command {
 namespace {
 
+using program::LineChannel;
 using Outcome = LineChannel::Outcome;
 
 class PipeEnds {

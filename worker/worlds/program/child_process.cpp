@@ -1,4 +1,4 @@
-#include "worker/worlds/command/child_process.hpp"
+#include "worker/worlds/program/child_process.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,9 +16,8 @@
 #include <sstream>
 
 #include "common/whole_file.hpp"
-#include "common/world.hpp"
 
-namespace joust::worlds::command {
+namespace joust::worlds::program {
 namespace {
 
 constexpr int kChildReads = 3;
@@ -30,8 +29,7 @@ struct Pipe {
 };
 
 [[noreturn]] void fail_to_start(const std::string& program, int error) {
-  throw WorldFailure(Cause::launch_failed,
-                     fmt::format("cannot start '{}': {}", program, std::strerror(error)));
+  throw CannotStart(error, fmt::format("cannot start '{}': {}", program, std::strerror(error)));
 }
 
 // Both ends are moved above the descriptors that the child's are put on, so that none of those is
@@ -183,4 +181,4 @@ std::uint64_t resident_bytes(pid_t pid) {
   return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-}  // namespace joust::worlds::command
+}  // namespace joust::worlds::program
