@@ -11,6 +11,7 @@
 #include "runner/spec/command_world.hpp"
 #include "runner/spec/competitors.hpp"
 #include "runner/spec/names.hpp"
+#include "runner/spec/program.hpp"
 #include "runner/spec/resources.hpp"
 #include "runner/spec/schema.hpp"
 #include "runner/spec/values.hpp"
@@ -267,7 +268,8 @@ std::map<std::string, std::string> LoadedSpec::deciding() const {
 
 std::vector<std::string> changed_files(const LoadedSpec& spec,
                                        const std::filesystem::path& inputs) {
-  std::vector<std::string> changed = changed_program(spec.tournament.setup.command, inputs);
+  std::vector<std::string> changed =
+      changed_program(spec.tournament.setup.command, kWorldPrefix, inputs);
   std::vector<std::string> resources = changed_resources(inputs);
   std::move(resources.begin(), resources.end(), std::back_inserter(changed));
   return changed;
