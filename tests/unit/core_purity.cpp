@@ -55,10 +55,11 @@ const std::set<std::string> kPureStandard = {
     "queue",     "set",         "span",          "stdexcept",     "string",     "string_view",
     "tuple",     "type_traits", "unordered_map", "unordered_set", "utility",    "variant",
     "vector"};
-const std::set<std::string> kPureCommon = {
-    "common/ids.hpp",        "common/time.hpp",          "common/cause.hpp",
-    "common/tournament.hpp", "common/plan.hpp",          "common/world.hpp",
-    "common/parameters.hpp", "common/command_setup.hpp", "common/resource_file.hpp"};
+const std::set<std::string> kPureCommon = {"common/ids.hpp",           "common/time.hpp",
+                                           "common/cause.hpp",         "common/tournament.hpp",
+                                           "common/plan.hpp",          "common/world.hpp",
+                                           "common/parameters.hpp",    "common/command_setup.hpp",
+                                           "common/resource_file.hpp", "common/agent_setup.hpp"};
 
 bool is_pure(const std::string& header) {
   return kPureStandard.contains(header) || kPureCommon.contains(header) ||
