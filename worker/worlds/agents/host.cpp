@@ -11,6 +11,7 @@
 #include "worker/worlds/agents/messages.hpp"
 #include "worker/worlds/prisoners_dilemma/remote_player.hpp"
 #include "worker/worlds/program/line_channel.hpp"
+#include "worker/worlds/scml_oneshot/remote_agent.hpp"
 
 namespace joust::worlds::agents {
 namespace {
@@ -27,6 +28,9 @@ std::unique_ptr<HostedAgent> make_agent(const Json& setup) {
   const Json& competitor = setup.at("competitor");
   const auto type = competitor.at("type").get<std::string>();
   if (world == "prisoners-dilemma") return prisoners_dilemma::make_hosted_player(type);
+  if (world == "scml-oneshot") {
+    return scml::make_hosted_agent(type, competitor.at("parameters").dump());
+  }
   throw std::runtime_error(fmt::format("the world {} has no agents to host", world));
 }
 
