@@ -128,7 +128,10 @@ void AgentProcess::fail_as_it_ended(const char* before) {
   throw AgentFailure(before + (end ? describe(*end) : "it closed its pipe and lives on"), false);
 }
 
-void AgentProcess::end_world() { lines_.write_within(end_line(), Duration::zero()); }
+void AgentProcess::end_world() {
+  lines_.write_within(end_line(), Duration::zero());
+  calls_ = 0;
+}
 
 void AgentProcess::ask_to_end() {
   lines_.write_within(shutdown_line(), Duration::zero());

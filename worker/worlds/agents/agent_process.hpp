@@ -49,7 +49,7 @@ class AgentProcess {
   const AgentSetup& setup_;
   program::ChildProcess process_;
   program::LineChannel lines_;
-  std::uint64_t calls_ = 0;
+  std::uint64_t calls_ = 0;  // of this world: what a reason quotes must not tell of those before
 };
 
 }  // namespace joust::worlds::agents

@@ -122,7 +122,8 @@ std::optional<Offer> offer_of(const Json& json) {
   if (!json.is_array() || json.size() != kNumbers) return std::nullopt;
   for (const Json& number : json) {
     if (!number.is_number_integer()) return std::nullopt;
-    const auto value = number.get<std::int64_t>();
+    // as a double, which does not wrap around
+    const auto value = number.get<double>();
     if (value < std::numeric_limits<int>::min() || value > std::numeric_limits<int>::max()) {
       return std::nullopt;
     }
