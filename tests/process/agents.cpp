@@ -265,6 +265,22 @@ TEST_CASE("the tables do not depend on how many workers there are, whatever agen
   }
 }
 
+TEST_CASE("the examples with agents in Python play, and nobody forfeits") {
+  for (const auto& [name, worlds] : {std::pair{"agents", 200}, std::pair{"oneshot-agent", 60}}) {
+    CAPTURE(name);
+    const ScratchFolder folder;
+    const fs::path dir = folder.path() / "run";
+    const Finished run =
+        joust({"run", fmt::format("{}/tools/examples/{}.toml", JOUST_SOURCE_DIR, name), "--out",
+               dir.string()});
+    CAPTURE(run.err);
+    CHECK(run.code == 0);
+    CHECK(report_of(dir)["done"] == worlds);
+    journal::Reader(dir).for_each_result(
+        [&](const journal::ResultRow& row) { CHECK_FALSE(has_forfeits(row.encoded)); });
+  }
+}
+
 bool is_agent(int pid) {
   const auto command = read_whole_file(fmt::format("/proc/{}/cmdline", pid));
   return command && command->find("misbehave.py") != std::string::npos;
