@@ -101,7 +101,7 @@ std::vector<Story> stories(const std::string& when) {
       {"crash", when + "signal 11 (SIGSEGV)"},
       {"hang", when + "no answer within 1s (move_deadline)", soon},
       {"spin", when + "no answer within 1s (move_deadline)", soon},
-      {"stop", when + "no answer within 1s (move_deadline)", soon},
+      {"stop", when + "a signal has stopped it"},
       {"close", when + "it closed its pipe and lives on"},
       {"error", when + "no such luck | in line 7"},
       {"garbage", when + "no JSON: I cooperate"},

@@ -22,6 +22,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kLongestAnswer = 1 << 20;
 // From closing its pipe to the news of its end: most often a moment.
 constexpr Duration kUntilItsEnd = std::chrono::seconds(1);
+// While it is waited for: whether it is stopped. One that is so twice in a row stays so.
+constexpr Duration kBetweenLooks = std::chrono::milliseconds(500);
 
 std::vector<std::string> host_command() {
   const std::filesystem::path program = find_own_program("joust-worker");
@@ -75,7 +77,20 @@ AgentProcess::AgentProcess(const WorldSetup& setup, const Competitor& competitor
 Outcome AgentProcess::exchange(std::string_view line, Duration deadline) {
   const auto until = Clock::now() + deadline;
   if (lines_.write_within(line, deadline) == LineChannel::Written::late) return Outcome::late;
-  return lines_.read(std::max(Duration::zero(), Duration(until - Clock::now())));
+  bool was_stopped = false;
+  for (;;) {
+    const Duration left = std::max(Duration::zero(), Duration(until - Clock::now()));
+    const Outcome outcome = lines_.read(std::min(left, kBetweenLooks));
+    if (outcome != Outcome::late || left <= kBetweenLooks) return outcome;
+    fail_if_it_stays_stopped(was_stopped);
+  }
+}
+
+// The supervisor would take the whole world for frozen.
+void AgentProcess::fail_if_it_stays_stopped(bool& was_stopped) const {
+  const bool is_stopped = process_.is_stopped();
+  if (is_stopped && was_stopped) throw AgentFailure("a signal has stopped it", false);
+  was_stopped = is_stopped;
 }
 
 void AgentProcess::wait_until_ready(const std::string& setup_line) {

@@ -43,6 +43,7 @@ class AgentProcess {
 
  private:
   program::LineChannel::Outcome exchange(std::string_view line, Duration deadline);
+  void fail_if_it_stays_stopped(bool& was_stopped) const;
   void wait_until_ready(const std::string& setup_line);
   [[noreturn]] void fail_as_it_ended(const char* before);
 

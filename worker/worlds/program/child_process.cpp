@@ -159,6 +159,13 @@ std::optional<ProcessEnd> ChildProcess::wait(Duration at_most) {
   return end_;
 }
 
+bool ChildProcess::is_stopped() const {
+  if (end_) return false;
+  siginfo_t info{};
+  const int looked = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WSTOPPED | WNOHANG | WNOWAIT);
+  return looked == 0 && info.si_pid == pid_;
+}
+
 void ChildProcess::kill() {
   if (end_) return;
   end_group();

@@ -58,6 +58,9 @@ class ChildProcess {
   // Waits for its end for that long at most, and reaps it. Once it has ended, always its end.
   std::optional<ProcessEnd> wait(Duration at_most);
 
+  // Whether a signal has stopped it and it has not gone on.
+  bool is_stopped() const;
+
   // SIGKILL, and reaps it.
   void kill();
 

@@ -11,7 +11,7 @@
 namespace joust::worlds::program {
 namespace {
 
-constexpr std::size_t kChunk = 64 << 10;
+constexpr std::size_t kChunk = 4 << 10;
 constexpr std::size_t kKept = 1 << 20;  // of memory, between lines
 
 using Clock = std::chrono::steady_clock;

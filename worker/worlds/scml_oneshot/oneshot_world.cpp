@@ -73,7 +73,7 @@ class OneShotWorld : public World {
 
   WorldResult play(const WorldTask& task, WorldContext& context) override {
     const Economy& economy = economy_of(task);
-    Seated seated = seat_agents(economy, task);
+    Seated seated = seat_agents(economy, task, context);
     Simulation game(rules_, economy, std::move(seated.agents), task.seed);
     const auto days = static_cast<std::uint64_t>(economy.days);
     for (int day = 0; day < economy.days; ++day) {
@@ -116,7 +116,10 @@ class OneShotWorld : public World {
     return drawn_.emplace(task.config_seed, std::move(economy)).first->second;
   }
 
-  Seated seat_agents(const Economy& economy, const WorldTask& task) {
+  Seated seat_agents(const Economy& economy, const WorldTask& task, WorldContext& context) {
+    const auto on_answer = [&context, days = static_cast<std::uint64_t>(economy.days)](int day) {
+      context.progress(static_cast<std::uint64_t>(day), days);
+    };
     Seated seated;
     seated.remote.resize(task.seats.size());
     const std::vector<int> rank = partner_rank(economy, task.seed);
@@ -134,7 +137,8 @@ class OneShotWorld : public World {
         const std::size_t type = type_index(factory.type);
         seated.agents.push_back(types_[type].make(filler_parameters_[type], setting));
       } else {
-        seated.agents.push_back(seat_competitor(factory.seat, task, setting, seated.remote));
+        seated.agents.push_back(
+            seat_competitor(factory.seat, task, setting, on_answer, seated.remote));
       }
     }
     return seated;
@@ -142,6 +146,7 @@ class OneShotWorld : public World {
 
   std::unique_ptr<Agent> seat_competitor(int seat, const WorldTask& task,
                                          const AgentSetting& setting,
+                                         const RemoteAgent::OnAnswer& on_answer,
                                          std::vector<const RemoteAgent*>& remote) {
     const auto index = static_cast<std::size_t>(seat);
     const Competitor& competitor = competitor_in(seat, task);
@@ -151,7 +156,7 @@ class OneShotWorld : public World {
     const agents::AgentSession::Place place = {.competitor = task.seats[index],
                                                .seat = static_cast<std::uint32_t>(seat),
                                                .seed = setting.seed};
-    auto agent = std::make_unique<RemoteAgent>(remote_, place, setting);
+    auto agent = std::make_unique<RemoteAgent>(remote_, place, setting, on_answer);
     remote.at(index) = agent.get();
     return agent;
   }

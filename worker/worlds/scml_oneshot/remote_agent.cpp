@@ -60,8 +60,8 @@ class HostedOneShotAgent : public agents::HostedAgent {
 }  // namespace
 
 RemoteAgent::RemoteAgent(agents::AgentPool& pool, const agents::AgentSession::Place& place,
-                         const AgentSetting& setting)
-    : session_(pool, place, begin_members(setting)) {
+                         const AgentSetting& setting, OnAnswer on_answer)
+    : session_(pool, place, begin_members(setting)), on_answer_(std::move(on_answer)) {
   if (session_.has_failed()) return;
   try {
     synchronous_ = read_synchronous(session_.begin_answer());
@@ -70,13 +70,20 @@ RemoteAgent::RemoteAgent(agents::AgentPool& pool, const agents::AgentSession::Pl
   }
 }
 
+std::optional<std::string_view> RemoteAgent::ask(std::string_view type, const std::string& members,
+                                                 const Desk& desk) {
+  const auto answer = session_.call(type, members, today(desk));
+  if (answer) on_answer_(desk.terms.day);
+  return answer;
+}
+
 void RemoteAgent::begin_day(const Desk& desk) {
-  if (!session_.has_failed()) session_.call("begin_day", begin_day_members(desk), today(desk));
+  if (!session_.has_failed()) ask("begin_day", begin_day_members(desk), desk);
 }
 
 void RemoteAgent::act(const Desk& desk, std::span<const Talk> talks, std::span<Reply> replies) {
   if (session_.has_failed()) return;
-  const auto answer = session_.call("act", act_members(desk, talks), today(desk));
+  const auto answer = ask("act", act_members(desk, talks), desk);
   if (!answer) return;
   try {
     read_replies(*answer, replies);
@@ -88,7 +95,7 @@ void RemoteAgent::act(const Desk& desk, std::span<const Talk> talks, std::span<R
 
 void RemoteAgent::on_agreement(const Desk& desk, int partner, bool selling, const Offer& offer) {
   if (session_.has_failed()) return;
-  session_.call("agreement", agreement_members(desk, partner, selling, offer), today(desk));
+  ask("agreement", agreement_members(desk, partner, selling, offer), desk);
 }
 
 std::unique_ptr<agents::HostedAgent> make_hosted_agent(std::string_view type,

@@ -2,7 +2,9 @@
 // A OneShot agent in a process of its own, from both sides: what the simulation sees of it, and
 // what plays a built-in type there. worker/worlds/agents/README.md has the messages.
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,9 +17,12 @@ namespace joust::worlds::scml {
 // Once it has failed it ends each of its negotiations.
 class RemoteAgent : public Agent {
  public:
+  // Called with the day after each answer: a day of many slow ones is no standstill.
+  using OnAnswer = std::function<void(int day)>;
+
   // As AgentSession.
   RemoteAgent(agents::AgentPool& pool, const agents::AgentSession::Place& place,
-              const AgentSetting& setting);
+              const AgentSetting& setting, OnAnswer on_answer);
 
   bool synchronous() const override { return synchronous_; }
   void begin_day(const Desk& desk) override;
@@ -28,7 +33,11 @@ class RemoteAgent : public Agent {
   const std::string& failure() const { return session_.failure(); }
 
  private:
+  std::optional<std::string_view> ask(std::string_view type, const std::string& members,
+                                      const Desk& desk);
+
   agents::AgentSession session_;
+  OnAnswer on_answer_;
   bool synchronous_ = false;
 };
 
