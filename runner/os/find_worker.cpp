@@ -7,7 +7,7 @@
 namespace joust::os {
 
 std::filesystem::path find_worker() {
-  const auto found = find_own_program("joust-worker");
+  auto found = find_own_program("joust-worker");
   if (!found.empty()) return found;
   const auto places = places_of_program("joust-worker");
   throw std::runtime_error(
