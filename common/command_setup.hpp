@@ -22,6 +22,7 @@ struct CommandSetup {
   std::uint64_t memory_limit = 0;            // bytes, looked at after a world; 0: none
   Duration start_timeout{0};                 // from start to ready
   std::uint64_t max_message = 64 << 20;      // bytes of the longest line that is read
+  bool operator==(const CommandSetup&) const = default;
 };
 
 }  // namespace joust

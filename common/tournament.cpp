@@ -144,6 +144,25 @@ CommandSetup decode_command(const Json& json) {
   return setup;
 }
 
+// Of one that plays within the worker there is nothing to tell.
+Json encode_agent(const AgentSetup& agent) {
+  if (!agent.isolated) return nullptr;
+  return {{"program", encode_command(agent.program)},
+          {"move_deadline", agent.move_deadline.count()},
+          {"forfeits", agent.on_failure == AgentSetup::OnFailure::forfeit}};
+}
+
+AgentSetup decode_agent(const Json& json) {
+  AgentSetup agent;
+  if (json.is_null()) return agent;
+  agent.isolated = true;
+  agent.program = decode_command(json.at("program"));
+  agent.move_deadline = Duration(json.at("move_deadline").get<Duration::rep>());
+  agent.on_failure = json.at("forfeits").get<bool>() ? AgentSetup::OnFailure::forfeit
+                                                     : AgentSetup::OnFailure::void_world;
+  return agent;
+}
+
 WorkerBrief brief_from_json(const Json& json) {
   if (json.at("format") != kFormat) throw std::runtime_error("made by another version of joust");
   WorkerBrief brief;
@@ -160,7 +179,8 @@ WorkerBrief brief_from_json(const Json& json) {
   for (const Json& competitor : json.at("competitors")) {
     brief.setup.competitors.push_back({narrow(competitor.at(0).get_ref<const std::string&>()),
                                        narrow(competitor.at(1).get_ref<const std::string&>()),
-                                       decode_parameters(competitor.at(2))});
+                                       decode_parameters(competitor.at(2)),
+                                       decode_agent(competitor.at(3))});
   }
   return brief;
 }
@@ -177,8 +197,9 @@ std::string encode_brief(const WorkerBrief& brief) {
   const PlanShape& shape = brief.shape;
   Json competitors = Json::array();
   for (const Competitor& competitor : brief.setup.competitors) {
-    competitors.push_back(Json::array({widen(competitor.name), widen(competitor.type),
-                                       encode_parameters(competitor.parameters)}));
+    competitors.push_back(
+        Json::array({widen(competitor.name), widen(competitor.type),
+                     encode_parameters(competitor.parameters), encode_agent(competitor.agent)}));
   }
   Json resources = Json::array();
   for (const ResourceFile& resource : brief.setup.resources) {

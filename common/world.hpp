@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/agent_setup.hpp"
 #include "common/cause.hpp"
 #include "common/command_setup.hpp"
 #include "common/ids.hpp"
@@ -23,8 +24,9 @@ namespace joust {
 // An entrant of the tournament.
 struct Competitor {
   std::string name;  // unique within the tournament
-  std::string type;  // one of the world's competitor types
+  std::string type;  // one of the world's competitor types; of a program of its own, any text
   Parameters parameters;
+  AgentSetup agent = {};
   bool operator==(const Competitor&) const = default;
 };
 
@@ -154,6 +156,8 @@ struct WorldType {
   // Another program knows the parameters and the competitor types: joust passes on, as JsonText,
   // whatever the spec says.
   bool is_open = false;
+  // It lets competitors play in processes of their own (Competitor::agent).
+  bool hosts_agents = false;
   // Throws SetupError where values that are each allowed do not fit together. The setup outlives
   // the world.
   std::unique_ptr<World> (*make)(const WorldSetup& setup) = nullptr;

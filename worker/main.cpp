@@ -15,6 +15,7 @@
 #include "worker/crash_handler.hpp"
 #include "worker/guard.hpp"
 #include "worker/loop.hpp"
+#include "worker/worlds/agents/host.hpp"
 
 namespace {
 
@@ -65,6 +66,7 @@ int serve() {
 int main(int argc, char** argv) {
   try {
     if (argc == 2 && std::strcmp(argv[1], "--guard") == 0) return joust::worker::guard();
+    if (argc == 2 && std::strcmp(argv[1], "--agent") == 0) return joust::worlds::agents::host();
     return serve();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "joust-worker: %s\n", error.what());

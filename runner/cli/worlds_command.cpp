@@ -45,6 +45,10 @@ void write_world(const WorldType& type, std::ostream& out) {
     fmt::print(out, "  {}: {}\n", competitor.name, competitor.summary);
     write_parameters(competitor.parameters, "      ", out);
   }
+  if (!type.hosts_agents) return;
+  fmt::print(out,
+             "\nEach may play in a process of its own (isolation = \"process\"), and so may any "
+             "program (command = [...]).\n");
 }
 
 void write_list(const WorldRegistry& worlds, std::ostream& out) {
@@ -81,6 +85,7 @@ Json json_of(const WorldType& type) {
           {"min_seats", type.min_seats},
           {"max_seats", type.max_seats},
           {"default_seats", type.default_seats},
+          {"hosts_agents", type.hosts_agents},
           {"parameters", json_of(type.parameters)},
           {"competitor_types", std::move(competitors)}};
 }

@@ -10,16 +10,13 @@
 
 namespace joust::spec {
 
+inline constexpr const char* kWorldPrefix = "world.";
+
 // Makes the setup from the keys' values, and adds to `world` what else decides results: the
 // variables and the hashes of the files that the command names. Throws SpecError when there is no
 // such folder, program or variable; of a recorded run (files.recorded) the program may be gone.
 CommandSetup load_command(const Section& section, const Parameters& workers, InputFiles& files,
                           Resolved& world);
-
-// Whether the files that the command names are still what was recorded: one line for each that is
-// not.
-std::vector<std::string> changed_program(const CommandSetup& setup,
-                                         const std::filesystem::path& inputs);
 
 // Any values of a table, as JsonText. Throws SpecError at a date or a time, which JSON has not.
 Resolved read_open_parameters(const Section& section, const std::string& prefix);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "runner/spec/agents.hpp"
 #include "runner/spec/command_world.hpp"
 #include "runner/spec/names.hpp"
 #include "runner/spec/schema.hpp"
@@ -81,15 +82,40 @@ void reject_repeated(const Section& section, const std::string& name, NamesSeen&
                                name, first->second.line));
 }
 
+// What the competitor's type is for a program that is named by its command.
+constexpr const char* kProgramType = "program";
+
+KeyInfo type_key_of(bool is_program) {
+  KeyInfo key = type_key();
+  if (!is_program) return key;
+  key.required = false;
+  key.value.default_value = std::string(kProgramType);
+  return key;
+}
+
+// Its type can be no name: there may be several programs.
+void require_name(const Section& section) {
+  if (section.find("name") != nullptr || section.find("type") != nullptr) return;
+  section.fail(
+      section.value_at("command"),
+      fmt::format("{} needs a 'name' where its 'command' says what plays", section.title()));
+}
+
 Competitor load_competitor(const Document& document, const WorldType& world, const Node& node,
                            InputFiles& files, NamesSeen& seen, std::vector<ResolvedKey>& keys) {
   const Section unnamed(document, "[[competitor]]", "", node);
-  unnamed.reject_unknown({"type", "name", "parameters"});
+  std::vector<std::string> known = agent_key_names();
+  known.insert(known.begin(), {"type", "name", "parameters"});
+  unnamed.reject_unknown(known);
+  const bool is_program = has_own_program(unnamed);
+  if (is_program) require_name(unnamed);
+  const bool is_open = world.is_open || is_program;
+  const KeyInfo type = type_key_of(is_program);
   Resolved given;
-  unnamed.read(type_key(), files, given);
+  unnamed.read(type, files, given);
   Competitor competitor;
   competitor.type = given.values.get<std::string>("type");
-  if (world.is_open) {
+  if (is_open) {
     require_open_type(unnamed, competitor.type);
   } else {
     find_type(unnamed, world, competitor.type);
@@ -100,14 +126,14 @@ Competitor load_competitor(const Document& document, const WorldType& world, con
   const std::string prefix = fmt::format("competitor.{}.", dotted_key_part(competitor.name));
   const Section named(document, "[[competitor]]", prefix, node);
   Resolved own;
-  named.read(type_key(), files, own);
+  named.read(type, files, own);
+  competitor.agent = load_agent(named, prefix, world, files, own);
   const Section table =
       named.child("parameters", fmt::format("[competitor.parameters] of '{}'", competitor.name));
   Resolved parameters =
-      world.is_open
-          ? read_open_parameters(table, prefix + "parameters.")
-          : table.read_all(parameter_keys(find_type(unnamed, world, competitor.type).parameters),
-                           files);
+      is_open ? read_open_parameters(table, prefix + "parameters.")
+              : table.read_all(
+                    parameter_keys(find_type(unnamed, world, competitor.type).parameters), files);
   competitor.parameters = std::move(parameters.values);
   std::move(own.keys.begin(), own.keys.end(), std::back_inserter(keys));
   std::move(parameters.keys.begin(), parameters.keys.end(), std::back_inserter(keys));

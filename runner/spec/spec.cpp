@@ -8,9 +8,11 @@
 
 #include "common/parse_number.hpp"
 #include "common/text.hpp"
+#include "runner/spec/agents.hpp"
 #include "runner/spec/command_world.hpp"
 #include "runner/spec/competitors.hpp"
 #include "runner/spec/names.hpp"
+#include "runner/spec/program.hpp"
 #include "runner/spec/resources.hpp"
 #include "runner/spec/schema.hpp"
 #include "runner/spec/values.hpp"
@@ -234,6 +236,7 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   WorkerSettings workers = load_workers(workers_section, overrides.workers, files);
   apply(numbers.values, world.own.values, workers.resolved.values, tournament.pool);
   tournament.pool.workers = workers.count;
+  apply_workers(workers.resolved.values, setup.competitors);
   if (type.is_open) {
     setup.command = load_command(world_section, workers.resolved.values, files, world.own);
   }
@@ -244,6 +247,9 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   spec.warnings =
       warnings_about(tournament.pool, world_section.find("stall_timeout") != nullptr, world_count);
   if (std::string warning = competitor_names_warning(setup.competitors); !warning.empty()) {
+    spec.warnings.push_back(std::move(warning));
+  }
+  if (std::string warning = move_deadline_warning(tournament); !warning.empty()) {
     spec.warnings.push_back(std::move(warning));
   }
   append(spec.keys, std::move(numbers.keys));
@@ -268,7 +274,10 @@ std::map<std::string, std::string> LoadedSpec::deciding() const {
 
 std::vector<std::string> changed_files(const LoadedSpec& spec,
                                        const std::filesystem::path& inputs) {
-  std::vector<std::string> changed = changed_program(spec.tournament.setup.command, inputs);
+  const WorldSetup& setup = spec.tournament.setup;
+  std::vector<std::string> changed = changed_program(setup.command, kWorldPrefix, inputs);
+  std::vector<std::string> agents = changed_agents(setup.competitors, inputs);
+  std::move(agents.begin(), agents.end(), std::back_inserter(changed));
   std::vector<std::string> resources = changed_resources(inputs);
   std::move(resources.begin(), resources.end(), std::back_inserter(changed));
   return changed;

@@ -44,6 +44,16 @@ TEST_CASE("an installed joust finds its worker, also through a link") {
   CAPTURE(python.err);
   CHECK(python.code == 0);
 
+  // the worker starts a helper too: another time the same program
+  const fs::path isolated = folder.path() / "isolated.toml";
+  write_text(isolated,
+             "[tournament]\nname = \"isolated\"\n[world]\nname = \"prisoners-dilemma\"\n"
+             "[[competitor]]\ntype = \"Grudger\"\nisolation = \"process\"\n"
+             "[[competitor]]\ntype = \"Joss\"\n");
+  const fs::path apart = folder.path() / "apart";
+  CHECK(joust({"run", isolated.string(), "--out", apart.string()}, options).code == 0);
+  CHECK(report_of(apart)["done"] == 10);
+
   // through a link, as package managers make them
   const fs::path link = folder.path() / "link";
   fs::create_symlink(prefix / "bin" / "joust", link);

@@ -48,9 +48,10 @@ def wait_until(condition, what):
 
 
 class Program:
-    """A served world. `output` is what it has printed, complete once it has ended."""
+    """A served world or agent, or, with no module, a program that needs none. `output` is what it has
+    printed, complete once it has ended."""
 
-    def __init__(self, file, arguments=()):
+    def __init__(self, file, arguments=(), module="joust"):
         self._printed = tempfile.TemporaryFile()
         theirs, self._to = self._pipe()
         self._from, answers = self._pipe()
@@ -58,7 +59,7 @@ class Program:
         moves = [(printed, 1), (printed, 2), (theirs, 3), (answers, 4)]
         self.pid = os.posix_spawn(
             sys.executable,
-            [sys.executable, "-m", "joust", str(file), *arguments],
+            [sys.executable, *(["-m", module] if module else []), str(file), *arguments],
             environment(),
             file_actions=[(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
             + [(os.POSIX_SPAWN_DUP2, here, there) for here, there in moves],

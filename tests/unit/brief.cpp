@@ -46,6 +46,21 @@ TEST_CASE("a brief reads back as it was written, every kind of value included") 
   check_same(decode_brief(encode_brief(brief)), brief);
 }
 
+TEST_CASE("how a competitor plays in a process of its own survives the brief") {
+  WorkerBrief brief = sample();
+  AgentSetup& agent = brief.setup.competitors[2].agent;
+  agent.isolated = true;
+  agent.program.command = {"python3", "my agent.py"};
+  agent.program.folder = "/some/where";
+  agent.program.environment = {"A=1"};
+  agent.program.env_allow = {"B"};
+  agent.program.start_timeout = std::chrono::seconds(7);
+  agent.move_deadline = std::chrono::milliseconds(9);
+  agent.on_failure = AgentSetup::OnFailure::void_world;
+  brief.setup.competitors[4].agent.isolated = true;
+  check_same(decode_brief(encode_brief(brief)), brief);
+}
+
 TEST_CASE("any bytes of a file survive the brief") {
   WorkerBrief brief = sample();
   std::string bytes;

@@ -9,13 +9,14 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "worker/worlds/command/line_channel.hpp"
 #include "worker/worlds/command/messages.hpp"
 #include "worker/worlds/command/placeholders.hpp"
+#include "worker/worlds/program/line_channel.hpp"
 
 namespace joust::worlds::command {
 namespace {
 
+using program::LineChannel;
 using Outcome = LineChannel::Outcome;
 
 class PipeEnds {
@@ -28,6 +29,7 @@ class PipeEnds {
   PipeEnds(const PipeEnds&) = delete;
   PipeEnds& operator=(const PipeEnds&) = delete;
   int reader() const { return ends_[0]; }
+  int writer() const { return ends_[1]; }
   void write(std::string_view text) const {
     REQUIRE(::write(ends_[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));
   }
@@ -99,6 +101,25 @@ TEST_CASE("a long line is read whole") {
   writer.join();
   REQUIRE(outcome == Outcome::line);
   CHECK(lines.line() == text);
+}
+
+TEST_CASE("to one that does not read, no longer is written than there is time") {
+  using Written = LineChannel::Written;
+  PipeEnds pipe;
+  ::fcntl(pipe.writer(), F_SETFL, O_NONBLOCK);
+  const LineChannel lines(-1, pipe.writer(), -1, 10);
+  CHECK(lines.write_within("some\n", Duration::zero()) == Written::all);
+  const std::string more(1 << 20, 'x');
+  CHECK(lines.write_within(more, std::chrono::milliseconds(1)) == Written::late);
+  CHECK(lines.write_within("x", Duration::zero()) == Written::late);
+
+  std::thread reader([&] {
+    LineChannel theirs(pipe.reader(), -1, -1, 4 * more.size());
+    CHECK(theirs.read() == Outcome::line);
+    CHECK(theirs.read() == Outcome::line);
+  });
+  CHECK(lines.write_within(more + "\n", std::chrono::seconds(60)) == Written::all);
+  reader.join();
 }
 
 TEST_CASE("a world's message has seeds that every language reads exactly") {

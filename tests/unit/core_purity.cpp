@@ -60,7 +60,8 @@ const std::set<std::string> kPureCommon = {
     "common/cause.hpp",         "common/tournament.hpp",
     "common/plan.hpp",          "common/world.hpp",
     "common/parameters.hpp",    "common/command_setup.hpp",
-    "common/resource_file.hpp", "common/disqualification.hpp"};
+    "common/resource_file.hpp", "common/disqualification.hpp",
+    "common/agent_setup.hpp"};
 
 bool is_pure(const std::string& header) {
   return kPureStandard.contains(header) || kPureCommon.contains(header) ||

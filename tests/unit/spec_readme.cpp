@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "runner/spec/agents.hpp"
 #include "runner/spec/schema.hpp"
 #include "runner/spec/section.hpp"
 #include "runner/spec/values.hpp"
@@ -32,7 +33,8 @@ bool has_row(const ParameterInfo& info, bool required) {
 
 TEST_CASE("the tables name every key with its default and its range") {
   WorldType world;
-  for (const auto& keys : {spec::tournament_keys(world), spec::world_keys(), spec::worker_keys()}) {
+  for (const auto& keys : {spec::tournament_keys(world), spec::world_keys(), spec::agent_keys(),
+                           spec::worker_keys()}) {
     for (const spec::KeyInfo& key : keys) {
       if (key.value.name == "competitors_per_world") continue;  // the world's
       CAPTURE(key.value.name);

@@ -54,6 +54,16 @@ TEST_CASE("one world is shown with parameters, limits, defaults and competitor t
                             "          the path of a file; default \"\"\n"));
 }
 
+TEST_CASE("a world that lets competitors play in processes of their own says so") {
+  const WorldRegistry worlds = builtin_worlds();
+  for (const auto& type : worlds.types()) {
+    CAPTURE(type->name);
+    const bool is_told =
+        run(worlds, type->name).out.find("process of its own") != std::string::npos;
+    CHECK(is_told == (type->name == "prisoners-dilemma" || type->name == "scml-oneshot"));
+  }
+}
+
 TEST_CASE("an unknown world is a usage error that names the nearest") {
   const Outcome outcome = run(builtin_worlds(), "prisoner-dilema");
   CHECK(outcome.code == 2);

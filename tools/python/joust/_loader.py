@@ -1,16 +1,22 @@
-"""Loading the file of a world."""
+"""Loading the file of a world or of an agent."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import sys
+from typing import Any, Dict
 
 from ._register import PlayFunction, world_of
 
 
 def load(file: str) -> PlayFunction:
-    """Run the file as a module under its own name, its folder first on sys.path."""
+    """The world of the file."""
+    return world_of(os.path.abspath(file), run(file))
+
+
+def run(file: str) -> Dict[str, Any]:
+    """Run the file as a module under its own name, its folder first on sys.path. Its namespace."""
     path = os.path.abspath(file)
     name = os.path.splitext(os.path.basename(path))[0]
     if name in sys.modules:
@@ -22,4 +28,4 @@ def load(file: str) -> PlayFunction:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # as import does: pickle and dataclasses look there
     spec.loader.exec_module(module)
-    return world_of(path, vars(module))
+    return vars(module)

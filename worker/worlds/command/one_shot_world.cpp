@@ -7,10 +7,10 @@
 #include <array>
 #include <cerrno>
 
-#include "worker/worlds/command/child_process.hpp"
 #include "worker/worlds/command/placeholders.hpp"
-#include "worker/worlds/command/program_environment.hpp"
 #include "worker/worlds/command/score_extraction.hpp"
+#include "worker/worlds/program/child_process.hpp"
+#include "worker/worlds/program/program_environment.hpp"
 
 namespace joust::worlds::command {
 namespace {
@@ -65,7 +65,7 @@ bool is_readable_now(int fd) {
 }
 
 // Reads until the program has ended, also where something that it left behind holds its output.
-ProcessEnd read_to_the_end(ChildProcess& process, OutputTail& output) {
+program::ProcessEnd read_to_the_end(program::ChildProcess& process, OutputTail& output) {
   bool is_open = true;
   for (;;) {
     std::array<pollfd, 2> watched{
@@ -96,10 +96,10 @@ WorldResult OneShotWorld::play(const WorldTask& task, WorldContext& context) {
   const Placeholders values = placeholders_of(setup_, task, context.attempt());
   CommandSetup setup = setup_.command;
   setup.environment = replaced(std::move(setup.environment), values);
-  ChildProcess process(setup, replaced(setup.command, values), program_environment(setup),
-                       Pipes::output);
+  program::ChildProcess process(setup, replaced(setup.command, values),
+                                program::program_environment(setup), program::Pipes::output);
   OutputTail output(process.read_fd());
-  const ProcessEnd end = read_to_the_end(process, output);
+  const program::ProcessEnd end = read_to_the_end(process, output);
   if (end.by_signal || end.number != 0) {
     throw WorldFailure(end.by_signal ? Cause::crashed : Cause::exited,
                        "the program ended with " + describe(end));

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "common/text.hpp"
-#include "worker/worlds/command/program_environment.hpp"
+#include "worker/worlds/program/program_environment.hpp"
 
 namespace joust::worlds::command {
 namespace {
@@ -18,7 +18,7 @@ constexpr int kMostLateLines = 10'000;                             // of progres
 }  // namespace
 
 PersistentWorld::Program::Program(const CommandSetup& setup)
-    : process(setup, setup.command, program_environment(setup), Pipes::messages),
+    : process(setup, setup.command, program::program_environment(setup), program::Pipes::messages),
       lines(process.read_fd(), process.write_fd(), process.pidfd(), setup.max_message),
       looked_at(Clock::now()) {}
 
@@ -28,14 +28,14 @@ void PersistentWorld::start() {
   const std::string& name = setup_.command.command.front();
   program_->lines.write(setup_line(setup_));  // one that does not read it is not ready below
   switch (program_->lines.read(setup_.command.start_timeout)) {
-    case LineChannel::Outcome::line:
+    case program::LineChannel::Outcome::line:
       break;
-    case LineChannel::Outcome::late:
+    case program::LineChannel::Outcome::late:
       fail(Cause::launch_failed, fmt::format("'{}' was not ready within {}", name,
                                              format_duration(setup_.command.start_timeout)));
-    case LineChannel::Outcome::too_long:
+    case program::LineChannel::Outcome::too_long:
       fail(Cause::launch_failed, fmt::format("'{}' did not begin with 'ready'", name));
-    case LineChannel::Outcome::closed: {
+    case program::LineChannel::Outcome::closed: {
       const auto end = program_->process.wait(kGrace);
       fail(Cause::launch_failed,
            fmt::format("'{}' was not ready: {}", name,
@@ -65,9 +65,10 @@ void PersistentWorld::prepare() {
 // nobody asked for would be taken for the next world's.
 bool PersistentWorld::is_idle() {
   for (int late = 0; late < kMostLateLines; ++late) {
-    const LineChannel::Outcome outcome = program_->lines.read(Duration::zero());
-    if (outcome == LineChannel::Outcome::late) return true;
-    if (outcome != LineChannel::Outcome::line || !is_progress(program_->lines.line())) return false;
+    const program::LineChannel::Outcome outcome = program_->lines.read(Duration::zero());
+    if (outcome == program::LineChannel::Outcome::late) return true;
+    if (outcome != program::LineChannel::Outcome::line || !is_progress(program_->lines.line()))
+      return false;
   }
   return false;
 }
@@ -114,9 +115,9 @@ void PersistentWorld::pass_over(const OtherTask& other, const WorldTask& task) {
 }
 
 Answer PersistentWorld::next_answer(const WorldTask& task) {
-  const LineChannel::Outcome outcome = program_->lines.read();
-  if (outcome == LineChannel::Outcome::closed) fail_as_it_ended();
-  if (outcome == LineChannel::Outcome::too_long) {
+  const program::LineChannel::Outcome outcome = program_->lines.read();
+  if (outcome == program::LineChannel::Outcome::closed) fail_as_it_ended();
+  if (outcome == program::LineChannel::Outcome::too_long) {
     fail(Cause::result_too_large,
          fmt::format("a message has more than {} bytes ([workers] max_result)",
                      setup_.command.max_message));
@@ -152,7 +153,7 @@ bool PersistentWorld::is_due_for_recycling() {
   const auto now = Clock::now();
   if (now - program_->looked_at < kLookAtMemory) return false;
   program_->looked_at = now;
-  return resident_bytes(program_->process.pid()) > limits.memory_limit;
+  return program::resident_bytes(program_->process.pid()) > limits.memory_limit;
 }
 
 // Asks the program to end. It does so while the next one starts.

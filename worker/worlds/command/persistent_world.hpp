@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "common/world.hpp"
-#include "worker/worlds/command/child_process.hpp"
-#include "worker/worlds/command/line_channel.hpp"
 #include "worker/worlds/command/messages.hpp"
+#include "worker/worlds/program/child_process.hpp"
+#include "worker/worlds/program/line_channel.hpp"
 
 namespace joust::worlds::command {
 
@@ -31,8 +31,8 @@ class PersistentWorld : public World {
 
   struct Program {
     explicit Program(const CommandSetup& setup);
-    ChildProcess process;
-    LineChannel lines;
+    program::ChildProcess process;
+    program::LineChannel lines;
     std::uint64_t played = 0;
     std::optional<TaskIndex> answered;  // the last one
     Clock::time_point looked_at;        // at its memory

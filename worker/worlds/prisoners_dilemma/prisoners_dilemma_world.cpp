@@ -19,6 +19,8 @@
 #include <vector>
 
 #include "common/random.hpp"
+#include "worker/worlds/agents/agent_pool.hpp"
+#include "worker/worlds/prisoners_dilemma/remote_player.hpp"
 #include "worker/worlds/prisoners_dilemma/strategies.hpp"
 #include "worker/worlds/worlds.hpp"
 
@@ -27,6 +29,7 @@ namespace {
 
 using prisoners_dilemma::find_strategy;
 using prisoners_dilemma::Move;
+using prisoners_dilemma::RemotePlayer;
 using prisoners_dilemma::Strategy;
 using prisoners_dilemma::View;
 
@@ -46,7 +49,8 @@ struct Payoffs {
 };
 
 struct Player {
-  const Strategy& strategy;
+  const Strategy* strategy;              // null: it plays in a process of its own
+  std::unique_ptr<RemotePlayer> remote;  // there
   Rng choices;
   Rng noise;
   std::vector<Move> moves;
@@ -59,7 +63,9 @@ Move opposite(Move move) { return move == Move::cooperate ? Move::defect : Move:
 class PrisonersDilemma : public World {
  public:
   explicit PrisonersDilemma(const WorldSetup& setup)
-      : rounds_(static_cast<std::size_t>(setup.parameters.get<std::int64_t>("rounds"))),
+      : setup_(setup),
+        agents_(setup),
+        rounds_(static_cast<std::size_t>(setup.parameters.get<std::int64_t>("rounds"))),
         noise_(setup.parameters.get<double>("noise")),
         payoffs_{.temptation = setup.parameters.get<double>("temptation"),
                  .reward = setup.parameters.get<double>("reward"),
@@ -67,7 +73,8 @@ class PrisonersDilemma : public World {
                  .sucker = setup.parameters.get<double>("sucker")} {
     check(payoffs_);
     for (const Competitor& competitor : setup.competitors) {
-      strategies_.push_back(&find_strategy(competitor.type));
+      const bool is_remote = competitor.agent.isolated;
+      strategies_.push_back(is_remote ? nullptr : &find_strategy(competitor.type));
     }
   }
 
@@ -90,7 +97,10 @@ class PrisonersDilemma : public World {
     WorldResult result;
     for (std::size_t seat = 0; seat < kPlayers; ++seat) {
       result.seats.push_back(
-          {fmt::format("{}@{}", players[seat].strategy.name, seat), players[seat].payoff / rounds});
+          {fmt::format("{}@{}", name_of(task.seats[seat]), seat), players[seat].payoff / rounds});
+      if (players[seat].remote == nullptr || !players[seat].remote->has_failed()) continue;
+      result.seats.back().score = payoffs_.sucker;
+      result.seats.back().forfeit = players[seat].remote->failure();
     }
     result.counters = {{"mutual_cooperation", static_cast<double>(peaceful_rounds) / rounds},
                        {"n_steps", rounds}};
@@ -112,8 +122,24 @@ class PrisonersDilemma : public World {
                     p.temptation, p.reward, p.punishment, p.sucker));
   }
 
-  Player sit_down(const WorldTask& task, std::size_t seat) const {
-    return {.strategy = *strategies_.at(task.seats[seat]),
+  // A built-in strategy's own name; what a program plays is its own affair.
+  const std::string& name_of(std::uint32_t index) const {
+    const Competitor& competitor = setup_.competitors.at(index);
+    return competitor.agent.is_own_program() ? competitor.name : competitor.type;
+  }
+
+  Player sit_down(const WorldTask& task, std::size_t seat) {
+    const Strategy* strategy = strategies_.at(task.seats[seat]);
+    std::unique_ptr<RemotePlayer> remote;
+    if (strategy == nullptr) {
+      remote = std::make_unique<RemotePlayer>(
+          agents_,
+          agents::AgentSession::Place{.competitor = task.seats[seat],
+                                      .seat = static_cast<std::uint32_t>(seat),
+                                      .seed = hash_numbers({task.seed, kStrategyStream, seat})});
+    }
+    return {.strategy = strategy,
+            .remote = std::move(remote),
             .choices = make_rng(task.seed, kStrategyStream, seat),
             .noise = make_rng(task.seed, kNoiseStream, seat),
             .moves = {},
@@ -124,15 +150,18 @@ class PrisonersDilemma : public World {
   // The move that `player` makes; neither sees the other's move of this round.
   Move choose(Player& player, const Player& other) const {
     const View view = {player.moves, other.moves, other.defections};
-    const Move meant = player.strategy.choose(view, player.choices);
+    const Move meant = player.strategy != nullptr ? player.strategy->choose(view, player.choices)
+                                                  : player.remote->choose(view);
     const bool slips = boost::random::bernoulli_distribution<double>(noise_)(player.noise);
     return slips ? opposite(meant) : meant;
   }
 
+  const WorldSetup& setup_;
+  agents::AgentPool agents_;
   std::size_t rounds_;
   double noise_;
   Payoffs payoffs_;
-  std::vector<const Strategy*> strategies_;  // of each competitor
+  std::vector<const Strategy*> strategies_;  // of each competitor; null: in a process of its own
 };
 
 ParameterInfo payoff(std::string name, double default_value, std::string summary) {
@@ -186,6 +215,7 @@ WorldType prisoners_dilemma_world() {
     type.competitor_types.push_back(
         {std::string(strategy.name), std::string(strategy.summary), {}});
   }
+  type.hosts_agents = true;
   type.make = make;
   return type;
 }

@@ -52,7 +52,7 @@ std::vector<Counter> game_counters(const Economy& economy, const Simulation& gam
       {"n_contracts_exogenous", static_cast<double>(counts.exogenous_contracts)},
       {"n_breaches", static_cast<double>(counts.breaches)},
       {"n_bankrupt", static_cast<double>(bankrupt)},
-      {"n_agent_exceptions", 0},  // one would have ended the world
+      {"n_agent_exceptions", 0},  // one ends the world, or is that seat's forfeit
       {"n_negotiator_exceptions", 0},
   };
   std::vector<Counter> known =

@@ -6,11 +6,13 @@
 #include <numeric>
 #include <set>
 
+#include "worker/worlds/agents/agent_pool.hpp"
 #include "worker/worlds/scml_oneshot/agents/agent_types.hpp"
 #include "worker/worlds/scml_oneshot/counters.hpp"
 #include "worker/worlds/scml_oneshot/draws.hpp"
 #include "worker/worlds/scml_oneshot/economy_file.hpp"
 #include "worker/worlds/scml_oneshot/generation.hpp"
+#include "worker/worlds/scml_oneshot/remote_agent.hpp"
 #include "worker/worlds/scml_oneshot/simulation.hpp"
 #include "worker/worlds/worlds.hpp"
 
@@ -42,10 +44,20 @@ std::set<std::string> all_types(const std::vector<AgentType>& types) {
   return names;
 }
 
+constexpr const char* kEconomies = "economies";  // the parameter
+constexpr const char* kProgramAbbreviation = "Pr";
+
+// Those who play a world.
+struct Seated {
+  std::vector<std::unique_ptr<Agent>> agents;  // of each factory
+  std::vector<const RemoteAgent*> remote;      // of each seat; null: it plays in this process
+};
+
 class OneShotWorld : public World {
  public:
   explicit OneShotWorld(const WorldSetup& setup)
       : competitors_(setup.competitors),
+        remote_(setup, kEconomies),
         seats_(static_cast<int>(setup.seats)),
         rules_(oneshot_rules(setup.parameters)),
         types_(oneshot_agent_types()) {
@@ -53,7 +65,7 @@ class OneShotWorld : public World {
       filler_parameters_.push_back(with_defaults(type.declared.parameters));
     }
     for (const Competitor& competitor : setup.competitors) check(competitor);
-    const auto& file = setup.parameters.get<std::string>("economies");
+    const auto& file = setup.parameters.get<std::string>(kEconomies);
     if (!file.empty()) {
       given_ = read_economies(file, rules_.levels, seats_, all_types(types_));
     }
@@ -61,18 +73,22 @@ class OneShotWorld : public World {
 
   WorldResult play(const WorldTask& task, WorldContext& context) override {
     const Economy& economy = economy_of(task);
-    Simulation game(rules_, economy, seat_agents(economy, task), task.seed);
+    Seated seated = seat_agents(economy, task, context);
+    Simulation game(rules_, economy, std::move(seated.agents), task.seed);
     const auto days = static_cast<std::uint64_t>(economy.days);
     for (int day = 0; day < economy.days; ++day) {
       game.play_day();
       context.progress(static_cast<std::uint64_t>(game.day()), days);
     }
-    return result_of(economy, task, game);
+    WorldResult result = result_of(economy, task, game);
+    note_forfeits(seated.remote, result);
+    return result;
   }
 
  private:
   // Makes the agent once: what its type refuses is then refused before any world is played.
   void check(const Competitor& competitor) const {
+    if (competitor.agent.is_own_program()) return;
     const std::size_t type = type_index(competitor.type);
     AgentSetting setting;
     setting.factories = 1;
@@ -100,8 +116,12 @@ class OneShotWorld : public World {
     return drawn_.emplace(task.config_seed, std::move(economy)).first->second;
   }
 
-  std::vector<std::unique_ptr<Agent>> seat_agents(const Economy& economy, const WorldTask& task) {
-    std::vector<std::unique_ptr<Agent>> agents;
+  Seated seat_agents(const Economy& economy, const WorldTask& task, WorldContext& context) {
+    const auto on_answer = [&context, days = static_cast<std::uint64_t>(economy.days)](int day) {
+      context.progress(static_cast<std::uint64_t>(day), days);
+    };
+    Seated seated;
+    seated.remote.resize(task.seats.size());
     const std::vector<int> rank = partner_rank(economy, task.seed);
     for (std::size_t i = 0; i < economy.factories.size(); ++i) {
       const Factory& factory = economy.factories[i];
@@ -115,14 +135,30 @@ class OneShotWorld : public World {
       setting.reference_quirks = rules_.reference_quirks;
       if (factory.seat < 0) {
         const std::size_t type = type_index(factory.type);
-        agents.push_back(types_[type].make(filler_parameters_[type], setting));
-        continue;
+        seated.agents.push_back(types_[type].make(filler_parameters_[type], setting));
+      } else {
+        seated.agents.push_back(
+            seat_competitor(factory.seat, task, setting, on_answer, seated.remote));
       }
-      const Competitor& competitor = competitor_in(factory.seat, task);
-      const std::size_t type = type_index(competitor.type);
-      agents.push_back(types_[type].make(competitor.parameters, setting));
     }
-    return agents;
+    return seated;
+  }
+
+  std::unique_ptr<Agent> seat_competitor(int seat, const WorldTask& task,
+                                         const AgentSetting& setting,
+                                         const RemoteAgent::OnAnswer& on_answer,
+                                         std::vector<const RemoteAgent*>& remote) {
+    const auto index = static_cast<std::size_t>(seat);
+    const Competitor& competitor = competitor_in(seat, task);
+    if (!competitor.agent.isolated) {
+      return types_[type_index(competitor.type)].make(competitor.parameters, setting);
+    }
+    const agents::AgentSession::Place place = {.competitor = task.seats[index],
+                                               .seat = static_cast<std::uint32_t>(seat),
+                                               .seed = setting.seed};
+    auto agent = std::make_unique<RemoteAgent>(remote_, place, setting, on_answer);
+    remote.at(index) = agent.get();
+    return agent;
   }
 
   // The reference breaks ties between sets of partners by the hashes of their names: arbitrary, but
@@ -147,9 +183,9 @@ class OneShotWorld : public World {
     for (std::size_t i = 0; i < economy.factories.size(); ++i) {
       const Factory& factory = economy.factories[i];
       if (factory.seat < 0) continue;
-      const AgentType& type = types_[type_index(competitor_in(factory.seat, task).type)];
       SeatResult& seat = result.seats.at(static_cast<std::size_t>(factory.seat));
-      seat.agent_name = fmt::format("{:02}{}@{}", i, type.abbreviation, factory.level);
+      seat.agent_name = fmt::format(
+          "{:02}{}@{}", i, abbreviation_of(competitor_in(factory.seat, task)), factory.level);
       seat.score = game.score(i);
       seat.counters = factory_counters(game, i);
     }
@@ -157,7 +193,24 @@ class OneShotWorld : public World {
     return result;
   }
 
+  std::string_view abbreviation_of(const Competitor& competitor) const {
+    if (competitor.agent.is_own_program()) return kProgramAbbreviation;
+    return types_[type_index(competitor.type)].abbreviation;
+  }
+
+  // An agent that gave up must not end before one that went on, nor gain by giving up.
+  static void note_forfeits(const std::vector<const RemoteAgent*>& remote, WorldResult& result) {
+    double worst = 0;
+    for (const SeatResult& seat : result.seats) worst = std::min(worst, seat.score);
+    for (std::size_t seat = 0; seat < remote.size(); ++seat) {
+      if (remote[seat] == nullptr || !remote[seat]->has_failed()) continue;
+      result.seats[seat].score = worst;
+      result.seats[seat].forfeit = remote[seat]->failure();
+    }
+  }
+
   std::vector<Competitor> competitors_;
+  agents::AgentPool remote_;
   int seats_;
   Rules rules_;
   std::vector<AgentType> types_;
@@ -183,7 +236,7 @@ WorldType scml_oneshot_world() {
   type.max_seats = kMostSeats;
   type.default_seats = kDefaultSeats;
   type.parameters = scml::oneshot_rule_parameters();
-  type.parameters.push_back({.name = "economies",
+  type.parameters.push_back({.name = scml::kEconomies,
                              .kind = ParameterKind::file,
                              .default_value = std::string(),
                              .unit = "",
@@ -194,6 +247,7 @@ WorldType scml_oneshot_world() {
   for (scml::AgentType& agent : scml::oneshot_agent_types()) {
     type.competitor_types.push_back(std::move(agent.declared));
   }
+  type.hosts_agents = true;
   type.make = scml::make;
   return type;
 }

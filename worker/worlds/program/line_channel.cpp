@@ -1,4 +1,4 @@
-#include "worker/worlds/command/line_channel.hpp"
+#include "worker/worlds/program/line_channel.hpp"
 
 #include <poll.h>
 #include <unistd.h>
@@ -8,20 +8,20 @@
 #include <cerrno>
 #include <chrono>
 
-namespace joust::worlds::command {
+namespace joust::worlds::program {
 namespace {
 
-constexpr std::size_t kChunk = 64 << 10;
+constexpr std::size_t kChunk = 4 << 10;
 constexpr std::size_t kKept = 1 << 20;  // of memory, between lines
 
 using Clock = std::chrono::steady_clock;
 
 // What there is to wait for, and no longer than that; nothing: for ever.
-enum class Wake { readable, ended, late };
+enum class Wake { possible, ended, late };
 
-Wake wait_for(int fd, int end_fd, std::optional<Clock::time_point> deadline) {
+Wake wait_for(int fd, int end_fd, std::optional<Clock::time_point> deadline, short event = POLLIN) {
   for (;;) {
-    std::array<pollfd, 2> watched{{{fd, POLLIN, 0}, {end_fd, POLLIN, 0}}};
+    std::array<pollfd, 2> watched{{{fd, event, 0}, {end_fd, POLLIN, 0}}};
     int patience = -1;
     if (deadline) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now());
@@ -30,7 +30,7 @@ Wake wait_for(int fd, int end_fd, std::optional<Clock::time_point> deadline) {
     const int ready = ::poll(watched.data(), watched.size(), patience);
     if (ready < 0 && errno == EINTR) continue;
     if (ready <= 0) return Wake::late;
-    return watched[0].revents != 0 ? Wake::readable : Wake::ended;
+    return watched[0].revents != 0 ? Wake::possible : Wake::ended;
   }
 }
 
@@ -89,4 +89,20 @@ bool LineChannel::write(std::string_view text) const {
   return true;
 }
 
-}  // namespace joust::worlds::command
+LineChannel::Written LineChannel::write_within(std::string_view text, Duration at_most) const {
+  const Clock::time_point deadline = Clock::now() + at_most;
+  while (!text.empty()) {
+    const ssize_t written = ::write(write_fd_, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {
+      const Wake wake = wait_for(write_fd_, end_fd_, deadline, POLLOUT);
+      if (wake != Wake::possible) return wake == Wake::late ? Written::late : Written::closed;
+    } else if (errno != EINTR) {
+      return Written::closed;
+    }
+  }
+  return Written::all;
+}
+
+}  // namespace joust::worlds::program

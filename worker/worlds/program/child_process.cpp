@@ -1,4 +1,4 @@
-#include "worker/worlds/command/child_process.hpp"
+#include "worker/worlds/program/child_process.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,9 +16,8 @@
 #include <sstream>
 
 #include "common/whole_file.hpp"
-#include "common/world.hpp"
 
-namespace joust::worlds::command {
+namespace joust::worlds::program {
 namespace {
 
 constexpr int kChildReads = 3;
@@ -30,8 +29,7 @@ struct Pipe {
 };
 
 [[noreturn]] void fail_to_start(const std::string& program, int error) {
-  throw WorldFailure(Cause::launch_failed,
-                     fmt::format("cannot start '{}': {}", program, std::strerror(error)));
+  throw CannotStart(error, fmt::format("cannot start '{}': {}", program, std::strerror(error)));
 }
 
 // Both ends are moved above the descriptors that the child's are put on, so that none of those is
@@ -161,6 +159,13 @@ std::optional<ProcessEnd> ChildProcess::wait(Duration at_most) {
   return end_;
 }
 
+bool ChildProcess::is_stopped() const {
+  if (end_) return false;
+  siginfo_t info{};
+  const int looked = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WSTOPPED | WNOHANG | WNOWAIT);
+  return looked == 0 && info.si_pid == pid_;
+}
+
 void ChildProcess::kill() {
   if (end_) return;
   end_group();
@@ -183,4 +188,4 @@ std::uint64_t resident_bytes(pid_t pid) {
   return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-}  // namespace joust::worlds::command
+}  // namespace joust::worlds::program

@@ -7,7 +7,7 @@
 
 #include "common/time.hpp"
 
-namespace joust::worlds::command {
+namespace joust::worlds::program {
 
 class LineChannel {
  public:
@@ -30,6 +30,10 @@ class LineChannel {
   // Whether all of it could be written. `text` ends with the line's end.
   bool write(std::string_view text) const;
 
+  // The same for no longer than that, to one that may not read. REQUIRES: write_fd does not block.
+  enum class Written { all, closed, late };
+  Written write_within(std::string_view text, Duration at_most) const;
+
  private:
   bool take_line();
   bool take_more();
@@ -45,4 +49,4 @@ class LineChannel {
   std::string_view line_;
 };
 
-}  // namespace joust::worlds::command
+}  // namespace joust::worlds::program

@@ -1,5 +1,6 @@
 #pragma once
-// A program that plays worlds for us: its process and the pipes to it. Not thread-safe.
+// A program that plays for us, worlds or a seat of them: its process and the pipes to it. Not
+// thread-safe.
 
 #include <sys/types.h>
 
@@ -10,8 +11,9 @@
 #include "common/command_setup.hpp"
 #include "common/time.hpp"
 #include "common/unique_fd.hpp"
+#include "common/world.hpp"
 
-namespace joust::worlds::command {
+namespace joust::worlds::program {
 
 // What the child holds besides standard input (empty) and error (ours).
 enum class Pipes {
@@ -28,11 +30,17 @@ struct ProcessEnd {
 // "exit code 3", "signal 11 (SIGSEGV)".
 std::string describe(const ProcessEnd& end);
 
+// Its text has the program's name and the reason.
+struct CannotStart : WorldFailure {
+  CannotStart(int error, const std::string& text)
+      : WorldFailure(Cause::launch_failed, text), error_number(error) {}
+  int error_number;  // of errno
+};
+
 // It leads a process group of its own; when it ends, the rest of the group is killed.
 class ChildProcess {
  public:
-  // Starts `command` in setup.folder with that environment. Throws WorldFailure (launch_failed),
-  // with the program's name and the reason.
+  // Starts `command` in setup.folder with that environment. Throws CannotStart.
   ChildProcess(const CommandSetup& setup, const std::vector<std::string>& command,
                const std::vector<std::string>& environment, Pipes pipes);
   ChildProcess(const ChildProcess&) = delete;
@@ -50,6 +58,9 @@ class ChildProcess {
   // Waits for its end for that long at most, and reaps it. Once it has ended, always its end.
   std::optional<ProcessEnd> wait(Duration at_most);
 
+  // Whether a signal has stopped it and it has not gone on.
+  bool is_stopped() const;
+
   // SIGKILL, and reaps it.
   void kill();
 
@@ -66,4 +77,4 @@ class ChildProcess {
 // Bytes of memory that the process holds now (resident); 0 when that cannot be read.
 std::uint64_t resident_bytes(pid_t pid);
 
-}  // namespace joust::worlds::command
+}  // namespace joust::worlds::program

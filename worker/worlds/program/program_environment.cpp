@@ -1,8 +1,8 @@
-#include "worker/worlds/command/program_environment.hpp"
+#include "worker/worlds/program/program_environment.hpp"
 
 #include "common/environment.hpp"
 
-namespace joust::worlds::command {
+namespace joust::worlds::program {
 
 std::vector<std::string> program_environment(const CommandSetup& setup) {
   std::vector<std::string> environment = inherited_environment(setup.env_allow);
@@ -14,4 +14,4 @@ std::vector<std::string> program_environment(const CommandSetup& setup) {
   return environment;
 }
 
-}  // namespace joust::worlds::command
+}  // namespace joust::worlds::program
