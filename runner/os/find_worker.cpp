@@ -23,16 +23,20 @@ std::filesystem::path first_executable(const std::array<std::filesystem::path, 2
   return {};
 }
 
-}  // namespace
-
-std::filesystem::path find_worker() {
-  const auto places = places_of("joust-worker");
+std::filesystem::path require(const char* program) {
+  const auto places = places_of(program);
   auto found = first_executable(places);
   if (!found.empty()) return found;
   throw std::runtime_error(
-      fmt::format("joust-worker was not found; it should be {} or {}: build or install joust again",
+      fmt::format("{} was not found; it should be {} or {}: build or install joust again", program,
                   places[0].string(), places[1].string()));
 }
+
+}  // namespace
+
+std::filesystem::path find_worker() { return require("joust-worker"); }
+
+std::filesystem::path find_plugin_worker() { return require("joust-plugin-worker"); }
 
 std::filesystem::path find_stacks_program() { return first_executable(places_of("joust-stacks")); }
 

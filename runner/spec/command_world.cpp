@@ -11,6 +11,7 @@
 #include "common/environment.hpp"
 #include "common/hash.hpp"
 #include "common/whole_file.hpp"
+#include "runner/spec/file_record.hpp"
 
 namespace joust::spec {
 namespace {
@@ -19,7 +20,6 @@ namespace fs = std::filesystem;
 
 // Beside the spec in a run directory: what the spec's own text does not say.
 constexpr const char* kFolderInput = "world.folder";
-constexpr const char* kFilesInput = "world.files";
 
 bool is_program(const fs::path& file) {
   std::error_code error;
@@ -59,19 +59,6 @@ std::string folder_of(const Section& section, const std::string& given, const In
   section.fail(section.value_at("cwd"),
                fmt::format("'cwd' in {}: there is no folder {}", section.title(),
                            (files.folder / given).string()));
-}
-
-// "xxh3:0123456789abcdef  my_world.py", a line for each argument that is a file in the folder.
-std::string hashes_of_files(const CommandSetup& setup) {
-  std::string lines;
-  for (const std::string& argument : setup.command) {
-    std::error_code error;
-    const fs::path file = fs::path(setup.folder) / argument;
-    if (!fs::is_regular_file(file, error)) continue;
-    const auto content = read_whole_file(file);
-    if (content) lines += fmt::format("xxh3:{}  {}\n", hash_hex(*content), argument);
-  }
-  return lines;
 }
 
 bool is_variable_name(std::string_view name) {
@@ -208,24 +195,12 @@ CommandSetup load_command(const Section& section, const Parameters& workers, Inp
   reject_idle_keys(section, setup.one_shot);
   if (!files.recorded) require_program(section, setup);
   const std::string hashes =
-      files.recorded ? read_recorded(files, kFilesInput) : hashes_of_files(setup);
+      files.recorded ? read_recorded(files, kWorldFiles) : record_of(setup.folder, setup.command);
   files.contents[kFolderInput] = setup.folder;
-  files.contents[kFilesInput] = hashes;
+  files.contents[kWorldFiles] = hashes;
   world.keys.push_back(
       {"world.files", hash_hex(hashes), false, true, "of the files that the command names"});
   return setup;
-}
-
-std::vector<std::string> changed_program(const CommandSetup& setup,
-                                         const std::filesystem::path& inputs) {
-  std::istringstream recorded(read_whole_file(inputs / kFilesInput).value_or(""));
-  const std::string now = hashes_of_files(setup);
-  std::vector<std::string> changed;
-  for (std::string line; std::getline(recorded, line);) {
-    if (now.find(line + '\n') != std::string::npos) continue;
-    changed.push_back(fs::path(setup.folder) / line.substr(line.find("  ") + 2));
-  }
-  return changed;
 }
 
 Resolved read_open_parameters(const Section& section, const std::string& prefix) {

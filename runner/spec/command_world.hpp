@@ -16,11 +16,6 @@ namespace joust::spec {
 CommandSetup load_command(const Section& section, const Parameters& workers, InputFiles& files,
                           Resolved& world);
 
-// Whether the files that the command names are still what was recorded: one line for each that is
-// not.
-std::vector<std::string> changed_program(const CommandSetup& setup,
-                                         const std::filesystem::path& inputs);
-
 // Any values of a table, as JsonText. Throws SpecError at a date or a time, which JSON has not.
 Resolved read_open_parameters(const Section& section, const std::string& prefix);
 
