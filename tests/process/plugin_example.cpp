@@ -1,4 +1,4 @@
-// The example of a plugin, built outside of joust's tree with nothing but what is installed.
+// The examples of plugins, built outside of joust's tree with nothing but what is installed.
 
 #include <doctest/doctest.h>
 #include <signal.h>
@@ -20,24 +20,62 @@ void run_cmake(const std::vector<std::string>& arguments) {
   REQUIRE(finished.code == 0);
 }
 
+// An installed joust, and a folder that is no part of its tree.
+struct Elsewhere {
+  ScratchFolder folder;
+  fs::path prefix = folder.path() / "pre fix";
+  fs::path example = folder.path() / "example";
+  JoustOptions options;
+
+  Elsewhere() {
+    run_cmake({"--install", fs::path(JOUST_BIN_DIR).parent_path(), "--prefix", prefix.string()});
+    options.program = prefix / "bin" / "joust";
+    options.folder = example;
+  }
+
+  void build() const {
+    run_cmake({"-S", example, "-B", example / "build", "-G", "Ninja",
+               "-DCMAKE_PREFIX_PATH=" + prefix.string(),
+               "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Wconversion -Werror"});
+    run_cmake({"--build", example / "build"});
+  }
+};
+
+// The first example of that language in the description of plugins.
+std::string shown(const std::string& language) {
+  const std::string page = read_text(JOUST_SOURCE_DIR "/worker/worlds/plugin/README.md");
+  const std::string fence = "```" + language + "\n";
+  REQUIRE(page.find(fence) != std::string::npos);
+  const std::size_t begin = page.find(fence) + fence.size();
+  return page.substr(begin, page.find("```", begin) - begin);
+}
+
+TEST_CASE("the worked example of the description is built and played") {
+  const Elsewhere elsewhere;
+  write_text(elsewhere.example / "dice.cpp", shown("cpp"));
+  write_text(elsewhere.example / "CMakeLists.txt", shown("cmake"));
+  elsewhere.build();
+  write_text(elsewhere.example / "dice.toml",
+             "[tournament]\nname = \"dice\"\n" + shown("toml") +
+                 "[[competitor]]\ntype = \"Thrower\"\nname = \"Ann\"\n"
+                 "[[competitor]]\ntype = \"Thrower\"\nname = \"Bob\"\n");
+  const Finished run = joust({"run", "dice.toml", "--out", "run"}, elsewhere.options);
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  CHECK(report_of(elsewhere.example / "run")["done"] == 10);
+}
+
 TEST_CASE(
     "tic-tac-toe is built with an installed joust, and played to the same bytes by any pool") {
-  const ScratchFolder folder;
-  const fs::path prefix = folder.path() / "pre fix";
-  run_cmake({"--install", fs::path(JOUST_BIN_DIR).parent_path(), "--prefix", prefix.string()});
-  const fs::path example = folder.path() / "example";
-  fs::copy(prefix / "share" / "joust" / "examples" / "tic-tac-toe", example);
-  run_cmake({"-S", example, "-B", example / "build", "-G", "Ninja",
-             "-DCMAKE_PREFIX_PATH=" + prefix.string(),
-             "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Werror"});
-  run_cmake({"--build", example / "build"});
+  const Elsewhere elsewhere;
+  const fs::path& example = elsewhere.example;
+  const JoustOptions& options = elsewhere.options;
+  fs::copy(elsewhere.prefix / "share" / "joust" / "examples" / "tic-tac-toe", example);
+  elsewhere.build();
 
-  JoustOptions options;
-  options.program = prefix / "bin" / "joust";
-  options.folder = example;
-  const Finished shown = joust({"worlds", "build/libtictactoe.so"}, options);
-  CHECK(shown.code == 0);
-  CHECK(shown.out.starts_with("tic-tac-toe: Tic-tac-toe; a score is"));
+  const Finished listed = joust({"worlds", "build/libtictactoe.so"}, options);
+  CHECK(listed.code == 0);
+  CHECK(listed.out.starts_with("tic-tac-toe: Tic-tac-toe; a score is"));
 
   for (const std::string workers : {"1", "4"}) {
     const Finished run = joust(
