@@ -171,6 +171,7 @@ WorkerBrief brief_from_json(const Json& json) {
   brief.setup.world = narrow(json.at("world").get_ref<const std::string&>());
   brief.setup.seats = json.at("seats");
   brief.setup.command = decode_command(json.at("command"));
+  brief.setup.plugin = narrow(json.at("plugin").get_ref<const std::string&>());
   for (const Json& resource : json.at("resources")) {
     const std::vector<std::string> texts = decode_texts(resource);
     brief.setup.resources.push_back({texts.at(0), texts.at(1)});
@@ -188,7 +189,7 @@ WorkerBrief brief_from_json(const Json& json) {
 }  // namespace
 
 std::string world_title(const WorldSetup& setup) {
-  std::string title = setup.world;
+  std::string title = setup.plugin.empty() ? setup.world : setup.world + " (plugin)";
   for (const std::string& word : setup.command.command) title += ' ' + word;
   return title;
 }
@@ -211,6 +212,7 @@ std::string encode_brief(const WorkerBrief& brief) {
                      {"world", widen(brief.setup.world)},
                      {"seats", brief.setup.seats},
                      {"command", encode_command(brief.setup.command)},
+                     {"plugin", widen(brief.setup.plugin)},
                      {"resources", std::move(resources)},
                      {"parameters", encode_parameters(brief.setup.parameters)},
                      {"competitors", std::move(competitors)}};

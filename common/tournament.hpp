@@ -41,7 +41,7 @@ struct Tournament {
   PoolOptions pool;
 };
 
-// What a report calls the world: its name, of a program its command line.
+// What a report calls the world: its name, of a program its command line too.
 std::string world_title(const WorldSetup& setup);
 
 // The setup and plan as text for a worker (JSON; the format is private to this pair of functions

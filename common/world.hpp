@@ -38,6 +38,7 @@ struct WorldSetup {
   std::uint32_t seats = 0;                   // competitors per world
   CommandSetup command = {};                 // of the world "command"; of others empty
   std::vector<ResourceFile> resources = {};  // for joust::Resources (common/resources.hpp)
+  std::string plugin = {};  // the shared library that is the world, absolute; of others empty
 };
 
 // One world to be played. Valid only during World::play.

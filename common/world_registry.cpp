@@ -18,6 +18,10 @@ const WorldType* WorldRegistry::find(std::string_view name) const {
   return nullptr;
 }
 
+const WorldType* WorldRegistry::maker_of(const WorldSetup& setup) const {
+  return find(setup.plugin.empty() ? std::string_view(setup.world) : kPluginWorld);
+}
+
 std::vector<std::string> WorldRegistry::names() const {
   std::vector<std::string> names;
   for (const auto& type : types_) names.push_back(type->name);

@@ -113,7 +113,7 @@ void serve(ChannelClient& channel, const WorldRegistry& worlds) {
   const WorkerBrief brief = decode_brief(channel.receive_brief());
   std::unique_ptr<World> world;
   try {
-    const WorldType* type = worlds.find(brief.setup.world);
+    const WorldType* type = worlds.maker_of(brief.setup);
     if (type == nullptr) {
       throw SetupError(fmt::format("joust-worker knows no world '{}'", brief.setup.world));
     }

@@ -1,75 +1,27 @@
-// joust-worker: started by joust with its channel on fixed descriptors, never by people.
-
-#include <dirent.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <unistd.h>
+// joust-worker: plays the worlds that are part of joust, and programs; with --agent a competitor
+// that has a process of its own. Started by joust, never by people.
 
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <exception>
 
-#include "common/world_registry.hpp"
-#include "worker/crash_handler.hpp"
-#include "worker/guard.hpp"
-#include "worker/loop.hpp"
+#include "worker/program.hpp"
 #include "worker/worlds/agents/host.hpp"
 
 namespace {
 
-// The supervisor gives us standard input, output, error and the channel. Anything else leaked.
-int count_foreign_descriptors() {
-  DIR* dir = ::opendir("/proc/self/fd");
-  if (dir == nullptr) return 0;
-  int foreign = 0;
-  while (const dirent* entry = ::readdir(dir)) {
-    if (entry->d_name[0] == '.') continue;
-    const int fd = std::atoi(entry->d_name);
-    if (fd >= joust::kFirstFreeFd && fd != ::dirfd(dir)) ++foreign;
-  }
-  ::closedir(dir);
-  return foreign;
-}
-
-bool is_open(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
-
-// Children that a world starts must not hold the channel.
-void keep_from_children(int first, int last) {
-  for (int fd = first; fd <= last; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
-}
-
-int serve() {
-  using namespace joust;
-  if (!is_open(kSupervisorMemoryFd) || !is_open(kResultBellFd)) {
-    std::fputs("joust-worker is started by joust; see `joust --help`\n", stderr);
-    return 2;
-  }
-  if (const int foreign = count_foreign_descriptors(); foreign > 0) {
-    std::fprintf(stderr, "joust-worker: %d descriptors leaked into the worker\n", foreign);
+int play_agent() {
+  try {
+    return joust::worlds::agents::host();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "joust-worker: %s\n", error.what());
     return 1;
   }
-  keep_from_children(kSupervisorMemoryFd, kResultBellFd);
-  // Where Yama guards ptrace, a process may be traced by its ancestors only. The supervisor has
-  // joust-stacks trace us, which is its child and not its ancestor.
-  ::prctl(PR_SET_PTRACER, ::getppid());
-  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
-  worker::ChannelClient channel(kSupervisorMemoryFd, kWorkerMemoryFd, kTaskBellFd, kResultBellFd);
-  worker::install_crash_handler(channel.black_box(), kBlackBox);
-  worker::serve(channel, builtin_worlds());
-  return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    if (argc == 2 && std::strcmp(argv[1], "--guard") == 0) return joust::worker::guard();
-    if (argc == 2 && std::strcmp(argv[1], "--agent") == 0) return joust::worlds::agents::host();
-    return serve();
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "joust-worker: %s\n", error.what());
-    return 1;
-  }
+  if (argc == 2 && std::strcmp(argv[1], "--agent") == 0) return play_agent();
+  return joust::worker::run_program(argc, argv, joust::builtin_worlds);
 }

@@ -173,7 +173,9 @@ struct CommandLine {
 
     CLI::App& worlds_app =
         *app.add_subcommand("worlds", "The worlds, their parameters and competitor types");
-    worlds_app.add_option("NAME", worlds.name, "Only this world, with all its parameters");
+    worlds_app.add_option(
+        "NAME", worlds.name,
+        "Only this world, with all its parameters; or the file of a plugin (./libmyworld.so)");
     worlds_app.add_flag("--json", worlds.json, "As JSON");
   }
 

@@ -128,8 +128,7 @@ class Session {
     setup.injuries = options_.injuries;
     setup.cgroup = cgroup;
     try {
-      setup.worker_binary =
-          options_.worker_binary.empty() ? os::find_worker() : options_.worker_binary;
+      setup.worker_binary = worker_binary();
       setup.stacks_program = os::find_stacks_program();
       if (setup.stacks_program.empty()) {
         fmt::print(stderr,
@@ -144,11 +143,16 @@ class Session {
     }
   }
 
+  fs::path worker_binary() const {
+    if (!options_.worker_binary.empty()) return options_.worker_binary;
+    return tournament_.setup.plugin.empty() ? os::find_worker() : os::find_plugin_worker();
+  }
+
   Ending play_here(core::LedgerHistory history, os::Recorder& recorder, RunObserver& observer) {
     fmt::print(stderr,
                "joust: --in-process: worlds are played in this process, one by one, with no "
                "isolation and no deadlines\n");
-    const auto world = worlds_.find(tournament_.setup.world)->make(tournament_.setup);
+    const auto world = worlds_.maker_of(tournament_.setup)->make(tournament_.setup);
     const os::StdoutToStderr aside;
     const os::InProcessEnd end = os::play_in_process(
         {tournament_.pool, tournament_.shape, std::move(history)}, *world, recorder, observer);

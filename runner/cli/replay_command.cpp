@@ -198,7 +198,7 @@ int replay_command(const ReplayArguments& arguments, const WorldRegistry& worlds
     }
     WorldRecord recorded = read_world_record(journal::Reader(arguments.dir), task);
     const AttemptNumber attempt = attempt_to_play(recorded, task, arguments);
-    const auto world = worlds.find(tournament.setup.world)->make(tournament.setup);
+    const auto world = worlds.maker_of(tournament.setup)->make(tournament.setup);
     return Replay(tournament, std::move(recorded)).play(*world, task, attempt);
   } catch (const BadTask& error) {
     return bad_input(error.what());

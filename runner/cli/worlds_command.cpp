@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "runner/cli/exit_code.hpp"
+#include "runner/spec/plugin_world.hpp"
 #include "runner/spec/values.hpp"
 
 namespace joust::cli {
@@ -96,6 +97,30 @@ void write_json_list(const WorldRegistry& worlds, std::ostream& out) {
   out << list.dump(2) << '\n';
 }
 
+void show_world(const WorldType& type, bool json, std::ostream& out) {
+  if (json) {
+    out << json_of(type).dump(2) << '\n';
+  } else {
+    write_world(type, out);
+  }
+}
+
+// No world's name has a slash.
+bool is_library(const std::string& name) {
+  return name.find('/') != std::string::npos || name.ends_with(".so");
+}
+
+int show_library(const WorldRegistry& worlds, const std::string& library, bool json,
+                 std::ostream& out, std::ostream& err) {
+  try {
+    show_world(spec::describe_plugin(library, worlds, {}).type, json, out);
+    return 0;
+  } catch (const PluginError& error) {
+    fmt::print(err, "joust: plugin '{}' {}\n", library, error.what());
+    return kBadInput;
+  }
+}
+
 }  // namespace
 
 int worlds_command(const WorldRegistry& worlds, const std::string& name, bool json,
@@ -104,17 +129,14 @@ int worlds_command(const WorldRegistry& worlds, const std::string& name, bool js
     json ? write_json_list(worlds, out) : write_list(worlds, out);
     return 0;
   }
+  if (is_library(name)) return show_library(worlds, name, json, out, err);
   const WorldType* type = worlds.find(name);
   if (type == nullptr) {
     fmt::print(err, "joust: there is no world '{}'{}\n", name,
                spec::suggestion(name, worlds.names()));
     return kBadInput;
   }
-  if (json) {
-    out << json_of(*type).dump(2) << '\n';
-  } else {
-    write_world(*type, out);
-  }
+  show_world(*type, json, out);
   return 0;
 }
 

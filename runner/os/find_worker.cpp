@@ -6,14 +6,22 @@
 
 namespace joust::os {
 
-std::filesystem::path find_worker() {
-  auto found = find_own_program("joust-worker");
+namespace {
+
+std::filesystem::path require(const char* program) {
+  auto found = find_own_program(program);
   if (!found.empty()) return found;
-  const auto places = places_of_program("joust-worker");
+  const auto places = places_of_program(program);
   throw std::runtime_error(
-      fmt::format("joust-worker was not found; it should be {} or {}: build or install joust again",
+      fmt::format("{} was not found; it should be {} or {}: build or install joust again", program,
                   places[0].string(), places[1].string()));
 }
+
+}  // namespace
+
+std::filesystem::path find_worker() { return require("joust-worker"); }
+
+std::filesystem::path find_plugin_worker() { return require("joust-plugin-worker"); }
 
 std::filesystem::path find_stacks_program() { return find_own_program("joust-stacks"); }
 

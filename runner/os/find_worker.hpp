@@ -10,6 +10,9 @@ namespace joust::os {
 // std::runtime_error that names the places looked at.
 std::filesystem::path find_worker();
 
+// The same for the worker that can load plugins.
+std::filesystem::path find_plugin_worker();
+
 // In the same places; empty when it is not there.
 std::filesystem::path find_stacks_program();
 

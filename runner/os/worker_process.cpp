@@ -18,6 +18,7 @@
 
 #include "common/cgroup.hpp"
 #include "common/environment.hpp"
+#include "common/plugin_report.hpp"
 #include "common/run_marker.hpp"
 #include "runner/os/process_state.hpp"
 
@@ -221,6 +222,14 @@ ChildProcess Spawner::start_helper(const std::filesystem::path& program,
                           {fmt::format("{}={}", kRunVariable, run_id_)},
                           {null.get(), out, null.get(), -1, -1, -1, -1},
                           STDERR_FILENO});
+}
+
+ChildProcess Spawner::start_examination(std::vector<std::string> arguments, int in, int out,
+                                        int report) {
+  return launch(binary_, {std::move(arguments),
+                          {fmt::format("{}={}", kRunVariable, run_id_)},
+                          {in, out, out, report, -1, -1, -1},
+                          kPluginReportFd});
 }
 
 void signal_process(const ChildProcess& child, int signal) {

@@ -41,6 +41,10 @@ class Spawner {
   ChildProcess start_helper(const std::filesystem::path& program,
                             std::vector<std::string> arguments, int out);
 
+  // Starts the worker program to look at a plugin: standard input is `in`, both outputs are `out`,
+  // and `report` is at kPluginReportFd. Throws std::system_error.
+  ChildProcess start_examination(std::vector<std::string> arguments, int in, int out, int report);
+
   const std::string& run_id() const { return run_id_; }
 
  private:

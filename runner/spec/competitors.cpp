@@ -41,7 +41,10 @@ const CompetitorType& find_type(const Section& section, const WorldType& world,
   names.reserve(types.size());
   for (const CompetitorType& type : types) names.push_back(type.name);
   std::string hint = suggestion(name, names);
-  if (hint.empty()) hint = fmt::format("; 'joust worlds {}' lists them", world.name);
+  if (hint.empty()) {
+    const bool is_plugin = world.make == nullptr;
+    hint = fmt::format("; 'joust worlds {}' lists them", is_plugin ? "LIBRARY" : world.name);
+  }
   section.fail(section.value_at("type"),
                fmt::format("the world {} has no competitor type '{}'{}", world.name, name, hint));
 }

@@ -9,6 +9,7 @@
 
 #include "common/hash.hpp"
 #include "common/whole_file.hpp"
+#include "runner/spec/file_record.hpp"
 
 namespace joust::spec {
 namespace {
@@ -58,19 +59,6 @@ std::string folder_of(const Section& section, const std::string& prefix, const s
   section.fail(section.value_at("cwd"),
                fmt::format("'cwd' in {}: there is no folder {}", section.title(),
                            (files.folder / given).string()));
-}
-
-// "xxh3:0123456789abcdef  my_world.py", a line for each argument that is a file in the folder.
-std::string hashes_of_files(const CommandSetup& setup) {
-  std::string lines;
-  for (const std::string& argument : setup.command) {
-    std::error_code error;
-    const fs::path file = fs::path(setup.folder) / argument;
-    if (!fs::is_regular_file(file, error)) continue;
-    const auto content = read_whole_file(file);
-    if (content) lines += fmt::format("xxh3:{}  {}\n", hash_hex(*content), argument);
-  }
-  return lines;
 }
 
 bool is_variable_name(std::string_view name) {
@@ -129,8 +117,8 @@ CommandSetup place_program(const Section& section, const std::string& prefix,
 void record_program(const Section& section, const std::string& prefix, const CommandSetup& setup,
                     InputFiles& files, Resolved& into) {
   if (!files.recorded) require_program(section, setup);
-  const std::string hashes =
-      files.recorded ? read_recorded(files, prefix + kFilesInput) : hashes_of_files(setup);
+  const std::string hashes = files.recorded ? read_recorded(files, prefix + kFilesInput)
+                                            : record_of(setup.folder, setup.command);
   files.contents[prefix + kFolderInput] = setup.folder;
   files.contents[prefix + kFilesInput] = hashes;
   into.keys.push_back(
@@ -139,14 +127,8 @@ void record_program(const Section& section, const std::string& prefix, const Com
 
 std::vector<std::string> changed_program(const CommandSetup& setup, const std::string& prefix,
                                          const std::filesystem::path& inputs) {
-  std::istringstream recorded(read_whole_file(inputs / (prefix + kFilesInput)).value_or(""));
-  const std::string now = hashes_of_files(setup);
-  std::vector<std::string> changed;
-  for (std::string line; std::getline(recorded, line);) {
-    if (now.find(line + '\n') != std::string::npos) continue;
-    changed.push_back(fs::path(setup.folder) / line.substr(line.find("  ") + 2));
-  }
-  return changed;
+  const auto recorded = read_whole_file(inputs / (prefix + kFilesInput));
+  return changed_since(recorded.value_or(""), setup.folder);
 }
 
 }  // namespace joust::spec

@@ -6,9 +6,8 @@
 #include <sstream>
 #include <system_error>
 
-#include "common/hash.hpp"
-#include "common/resources.hpp"
 #include "common/whole_file.hpp"
+#include "runner/spec/file_record.hpp"
 
 namespace joust::spec {
 namespace {
@@ -32,11 +31,6 @@ std::vector<Recorded> read_record(const fs::path& inputs) {
     recorded.push_back(one);
   }
   return recorded;
-}
-
-std::string hash_of(const std::string& path) {
-  const MappedFile file(path);
-  return hash_hex({reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()});
 }
 
 bool is_resource_name(std::string_view name) {
@@ -80,7 +74,7 @@ Recorded load_one(const Section& section, const InputFiles& files) {
   }
   one.file.path = path.string();
   try {
-    one.hash = hash_of(one.file.path);
+    one.hash = hash_of_file(one.file.path);
   } catch (const std::system_error& failure) {
     section.fail(section.value_at("path"),
                  fmt::format("'path' in {}: cannot read {}", section.title(), failure.what()));
@@ -130,7 +124,7 @@ std::vector<std::string> changed_resources(const fs::path& inputs) {
   std::vector<std::string> changed;
   for (const Recorded& one : read_record(inputs)) {
     try {
-      if (hash_of(one.file.path) == one.hash) continue;
+      if (hash_of_file(one.file.path) == one.hash) continue;
     } catch (const std::system_error&) {  // gone, or not ours to read: not what it was
     }
     changed.push_back(one.file.path);

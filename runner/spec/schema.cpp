@@ -100,11 +100,18 @@ std::vector<KeyInfo> tournament_keys(const WorldType& world) {
 }
 
 KeyInfo kind_key() {
-  KeyInfo key = text_key("kind", "\"native\": part of joust; \"command\": a program");
+  KeyInfo key = text_key(
+      "kind", "\"native\": part of joust; \"command\": a program; \"plugin\": a shared library");
   key.required = false;
-  key.decides_results = false;  // the name does, or the command
+  key.decides_results = false;  // the name does, the command, or the plugin's content
   key.value.default_value = std::string("native");
-  key.value.choices = {"native", "command"};
+  key.value.choices = {"native", "command", "plugin"};
+  return key;
+}
+
+KeyInfo plugin_key() {
+  KeyInfo key = text_key("plugin", "the shared library, relative to the spec's folder");
+  key.decides_results = false;  // its content does
   return key;
 }
 

@@ -15,10 +15,12 @@ inline constexpr std::size_t kMostCompetitors = 10'000;
 // [tournament]; `world` gives the default and the limits of competitors_per_world.
 std::vector<KeyInfo> tournament_keys(const WorldType& world);
 
-// [world] without its parameters: `kind`; `name`, which only kind = "native" has; those that only
-// kind = "command" has, without `env`; and those of every kind.
+// [world] without its parameters: `kind`; `name`, which only kind = "native" has; `plugin`, which
+// only kind = "plugin" has; those that only kind = "command" has, without `env`; and those of every
+// kind.
 KeyInfo kind_key();
 KeyInfo name_key();
+KeyInfo plugin_key();
 std::vector<KeyInfo> command_keys();
 std::vector<KeyInfo> world_keys();
 

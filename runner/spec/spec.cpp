@@ -11,12 +11,14 @@
 #include "runner/spec/agents.hpp"
 #include "runner/spec/command_world.hpp"
 #include "runner/spec/competitors.hpp"
+#include "runner/spec/file_record.hpp"
 #include "runner/spec/names.hpp"
 #include "runner/spec/program.hpp"
 #include "runner/spec/resources.hpp"
 #include "runner/spec/schema.hpp"
 #include "runner/spec/values.hpp"
 #include "runner/spec/workers.hpp"
+#include "runner/spec/world_section.hpp"
 
 namespace joust::spec {
 namespace {
@@ -42,15 +44,6 @@ void reject_unknown_sections(const Document& document) {
     document.fail(entry.at, fmt::format("unknown {} '{}'{}", is_section ? "section" : "key",
                                         entry.key, suggestion(entry.key, known)));
   }
-}
-
-const WorldType& find_world(const Section& section, const std::string& name,
-                            const WorldRegistry& worlds) {
-  const WorldType* type = worlds.find(name);
-  if (type != nullptr) return *type;
-  std::string hint = suggestion(name, worlds.names());
-  if (hint.empty()) hint = "; 'joust worlds' lists them";
-  section.fail(section.value_at("name"), fmt::format("there is no world '{}'{}", name, hint));
 }
 
 void override_key(std::vector<ResolvedKey>& keys, std::string_view name, std::string value,
@@ -133,15 +126,6 @@ std::uint64_t count_worlds(const Section& section, const PlanShape& shape) {
   }
 }
 
-// Lets the world look at its setup as a whole.
-void check_setup(const Section& section, const WorldType& world, const WorldSetup& setup) {
-  try {
-    world.make(setup);
-  } catch (const SetupError& error) {
-    section.fail(section.value_at("name"), error.what());
-  }
-}
-
 std::vector<std::string> warnings_about(const PoolOptions& pool, bool stall_timeout_is_given,
                                         std::uint64_t worlds) {
   constexpr std::uint64_t kManyWorlds = 1'000'000'000;
@@ -158,55 +142,6 @@ std::vector<std::string> warnings_about(const PoolOptions& pool, bool stall_time
   return warnings;
 }
 
-struct WorldPart {
-  const WorldType& type;
-  Resolved own;  // [world] itself
-  Resolved parameters;
-};
-
-std::vector<std::string> names_of(const std::vector<KeyInfo>& keys) {
-  std::vector<std::string> names;
-  names.reserve(keys.size());
-  for (const KeyInfo& key : keys) names.push_back(key.value.name);
-  return names;
-}
-
-// A key of the other kind of world is no typing mistake.
-void reject_other_kind(const Section& section, bool is_command) {
-  std::vector<std::string> others = {"name"};
-  if (!is_command) {
-    others = names_of(command_keys());
-    others.emplace_back("env");
-  }
-  for (const std::string& key : others) {
-    const Entry* entry = section.find(key);
-    if (entry == nullptr) continue;
-    section.fail(entry->at, fmt::format("'{}' in {} goes with kind = \"{}\" only", key,
-                                        section.title(), is_command ? "native" : "command"));
-  }
-}
-
-WorldPart load_world(const Section& section, const WorldRegistry& worlds, InputFiles& files) {
-  Resolved kind;
-  section.read(kind_key(), files, kind);
-  const bool is_command = kind.values.get<std::string>("kind") == "command";
-  reject_other_kind(section, is_command);
-  std::vector<KeyInfo> keys = is_command ? command_keys() : std::vector<KeyInfo>{name_key()};
-  const std::vector<KeyInfo> common = world_keys();
-  keys.insert(keys.begin(), kind_key());
-  keys.insert(keys.end(), common.begin(), common.end());
-  Resolved own = section.read_all(keys, files, {"parameters", "env"});
-  const std::string name = is_command ? "command" : own.values.get<std::string>("name");
-  const WorldType& type = find_world(section, name, worlds);
-  if (type.is_open && !is_command) {
-    section.fail(section.value_at("name"), "write kind = \"command\" instead of the name");
-  }
-  const Section parameters = section.child("parameters", "[world.parameters]");
-  return {type, std::move(own),
-          type.is_open ? read_open_parameters(parameters, "world.parameters.")
-                       : parameters.read_all(parameter_keys(type.parameters), files)};
-}
-
 // Each step needs what the ones before it found.
 LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
                    const Overrides& overrides, InputFiles files) {
@@ -220,9 +155,11 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   Tournament& tournament = spec.tournament;
   WorldSetup& setup = tournament.setup;
 
-  WorldPart world = load_world(world_section, worlds, files);
+  WorkerSettings workers = load_workers(workers_section, overrides.workers, files);
+  WorldPart world = load_world(world_section, workers.resolved.values, worlds, files);
   const WorldType& type = world.type;
   setup.world = type.name;
+  setup.plugin = world.plugin;
   setup.parameters = world.parameters.values;
 
   CompetitorList competitors = load_competitors(document, type, files);
@@ -233,7 +170,6 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   reject_too_many_seats(tournament_section, tournament.shape, competitors.last);
   const std::uint64_t world_count = count_worlds(tournament_section, tournament.shape);
 
-  WorkerSettings workers = load_workers(workers_section, overrides.workers, files);
   apply(numbers.values, world.own.values, workers.resolved.values, tournament.pool);
   tournament.pool.workers = workers.count;
   apply_workers(workers.resolved.values, setup.competitors);
@@ -242,7 +178,8 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   }
   ResourceList resources = load_resources(document, files);
   setup.resources = std::move(resources.files);
-  check_setup(world_section, type, setup);
+  check_setup(world_section, world, workers.resolved.values, worlds, tournament,
+              files.recorded.has_value());
 
   spec.warnings =
       warnings_about(tournament.pool, world_section.find("stall_timeout") != nullptr, world_count);

@@ -33,8 +33,9 @@ bool has_row(const ParameterInfo& info, bool required) {
 
 TEST_CASE("the tables name every key with its default and its range") {
   WorldType world;
-  for (const auto& keys : {spec::tournament_keys(world), spec::world_keys(), spec::agent_keys(),
-                           spec::worker_keys()}) {
+  const std::vector<spec::KeyInfo> kinds = {spec::kind_key(), spec::name_key(), spec::plugin_key()};
+  for (const auto& keys : {spec::tournament_keys(world), spec::world_keys(), spec::worker_keys(),
+                           spec::agent_keys(), spec::command_keys(), kinds}) {
     for (const spec::KeyInfo& key : keys) {
       if (key.value.name == "competitors_per_world") continue;  // the world's
       CAPTURE(key.value.name);

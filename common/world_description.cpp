@@ -1,0 +1,140 @@
+#include "common/world_description.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace joust {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view kFormat = "joust world 1";
+
+struct ToJson {
+  Json operator()(const JsonText& value) const { return value.text; }
+  template <class Range>
+  requires requires(const Range& range) { range.low; }
+  Json operator()(const Range& range) const { return Json::array({range.low, range.high}); }
+  template <class Value>
+  Json operator()(const Value& value) const {
+    return value;
+  }
+};
+
+ParameterKind kind_of(const Json& json) {
+  const auto number = json.get<unsigned>();
+  if (number > static_cast<unsigned>(ParameterKind::json)) {
+    throw std::runtime_error(fmt::format("unknown kind of parameter: {}", number));
+  }
+  return static_cast<ParameterKind>(number);
+}
+
+ParameterValue value_of(ParameterKind kind, const Json& json) {
+  switch (kind) {
+    case ParameterKind::boolean:
+      return json.get<bool>();
+    case ParameterKind::integer:
+    case ParameterKind::duration:
+    case ParameterKind::size:
+      return json.get<std::int64_t>();
+    case ParameterKind::real:
+      return json.get<double>();
+    case ParameterKind::text:
+    case ParameterKind::file:
+      return json.get<std::string>();
+    case ParameterKind::text_list:
+      return json.get<std::vector<std::string>>();
+    case ParameterKind::integer_range:
+      return IntegerRange{json.at(0).get<std::int64_t>(), json.at(1).get<std::int64_t>()};
+    case ParameterKind::real_range:
+      return RealRange{json.at(0).get<double>(), json.at(1).get<double>()};
+    case ParameterKind::json:
+      return JsonText{json.get<std::string>()};
+  }
+  throw std::logic_error("a kind that kind_of() lets through");
+}
+
+Json encode_parameters(const std::vector<ParameterInfo>& parameters) {
+  Json list = Json::array();
+  for (const ParameterInfo& info : parameters) {
+    list.push_back({{"name", info.name},
+                    {"kind", static_cast<unsigned>(info.kind)},
+                    {"default", std::visit(ToJson{}, info.default_value)},
+                    {"unit", info.unit},
+                    {"summary", info.summary},
+                    {"minimum", info.minimum},
+                    {"maximum", info.maximum},
+                    {"choices", info.choices}});
+  }
+  return list;
+}
+
+std::vector<ParameterInfo> decode_parameters(const Json& json) {
+  std::vector<ParameterInfo> parameters;
+  for (const Json& each : json) {
+    ParameterInfo info;
+    info.name = each.at("name");
+    info.kind = kind_of(each.at("kind"));
+    info.default_value = value_of(info.kind, each.at("default"));
+    info.unit = each.at("unit");
+    info.summary = each.at("summary");
+    info.minimum = each.at("minimum");
+    info.maximum = each.at("maximum");
+    info.choices = each.at("choices").get<std::vector<std::string>>();
+    parameters.push_back(std::move(info));
+  }
+  return parameters;
+}
+
+WorldType type_of(const Json& json) {
+  if (json.at("format") != kFormat) throw std::runtime_error("it is of another format");
+  WorldType type;
+  type.name = json.at("name");
+  type.summary = json.at("summary");
+  type.min_seats = json.at("min_seats");
+  type.max_seats = json.at("max_seats");
+  type.default_seats = json.at("default_seats");
+  type.parameters = decode_parameters(json.at("parameters"));
+  for (const Json& each : json.at("competitor_types")) {
+    type.competitor_types.push_back(
+        {each.at("name"), each.at("summary"), decode_parameters(each.at("parameters"))});
+  }
+  return type;
+}
+
+}  // namespace
+
+std::string encode_world_type(const WorldType& type) {
+  Json competitors = Json::array();
+  for (const CompetitorType& competitor : type.competitor_types) {
+    competitors.push_back({{"name", competitor.name},
+                           {"summary", competitor.summary},
+                           {"parameters", encode_parameters(competitor.parameters)}});
+  }
+  const Json json = {{"format", kFormat},
+                     {"name", type.name},
+                     {"summary", type.summary},
+                     {"min_seats", type.min_seats},
+                     {"max_seats", type.max_seats},
+                     {"default_seats", type.default_seats},
+                     {"parameters", encode_parameters(type.parameters)},
+                     {"competitor_types", std::move(competitors)}};
+  try {
+    return json.dump();
+  } catch (const Json::type_error&) {
+    throw std::runtime_error("a text of its declaration is not UTF-8");
+  }
+}
+
+WorldType decode_world_type(std::string_view text) {
+  try {
+    return type_of(Json::parse(text));
+  } catch (const std::exception& error) {
+    throw std::runtime_error(
+        fmt::format("the declaration of a world can not be read: {}", error.what()));
+  }
+}
+
+}  // namespace joust

@@ -1,0 +1,12 @@
+#pragma once
+// What joust's worker programs have in common.
+
+#include "common/world_registry.hpp"
+
+namespace joust::worker {
+
+// The main function of a program that plays `worlds`: serves the channel that joust has put on
+// fixed descriptors, or with --guard is the guard of a run. Returns the exit code.
+int run_program(int argc, char** argv, WorldRegistry (*worlds)());
+
+}  // namespace joust::worker
