@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -24,11 +24,14 @@ class Disqualification {
   // REQUIRES: after >= 1.
   Disqualification(const Plan& plan, std::uint32_t after) : plan_(plan), after_(after) {}
 
-  // In any order; what is known already changes nothing. True: other worlds are void now.
-  // REQUIRES: a task of the plan, and one of its seats.
-  bool strike_seat(TaskIndex task, std::uint32_t seat);
+  // Which worlds are void after a strike: as before, more of them, or also some less.
+  enum class Change { none, more, other };
+
+  // In any order; what is known already changes nothing. Takes as long as there are known strikes
+  // in later worlds: best in order. REQUIRES: a task of the plan, and one of its seats.
+  Change strike_seat(TaskIndex task, std::uint32_t seat);
   // The same by the competitor's index. REQUIRES: it sits there.
-  bool strike(TaskIndex task, std::uint32_t competitor);
+  Change strike(TaskIndex task, std::uint32_t competitor);
 
   // The seated competitor for which the world is void, of several the one that went out first;
   // nothing: the world is played. Takes as long as Plan::seats once somebody is out.
@@ -49,11 +52,16 @@ class Disqualification {
   std::uint32_t after() const { return after_; }
 
  private:
+  using Strike = std::pair<TaskIndex, std::uint32_t>;
+
+  void count(const Strike& strike, bool& counts);
+  void take_back(const Strike& strike, bool& counts);
   std::vector<std::uint32_t> seats(TaskIndex task) const;
 
   Plan plan_;
   std::uint32_t after_;
-  std::set<std::pair<TaskIndex, std::uint32_t>> strikes_;
+  std::map<Strike, bool> strikes_;  // whether it counts: the world is not void
+  std::unordered_map<std::uint32_t, std::uint32_t> tally_;  // counting strikes, by competitor
   std::map<std::uint32_t, TaskIndex> out_;  // competitor -> world of its last strike
 };
 

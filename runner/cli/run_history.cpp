@@ -17,6 +17,15 @@ void strike_for_forfeits(const journal::ResultRow& row, Disqualification& rule,
   for (const std::uint32_t seat : form->forfeits) rule.strike_seat(row.task, seat);
 }
 
+void note_culprit(const journal::FailedAttempt& row, const Plan& plan,
+                  core::LedgerHistory& history) {
+  std::vector<std::uint32_t> seats;
+  if (row.task < plan.worlds()) plan.seats(plan.cell(row.task), seats);
+  const auto seat = std::find(seats.begin(), seats.end(), *row.culprit);
+  if (seat == seats.end()) return;
+  history.culprits[row.task] = static_cast<std::uint32_t>(seat - seats.begin());
+}
+
 void strike_for_failures(const journal::Reader& reader, const Tournament& tournament,
                          const Plan& plan, core::LedgerHistory& history) {
   const report::JournalRecord record(reader);
@@ -51,6 +60,7 @@ core::LedgerHistory read_history(const journal::Reader& reader, const Tournament
     if (!row.charged || is_over) return;
     AttemptNumber& charged = history.failures[row.task];
     charged = std::max(charged, row.attempt);
+    if (history.disqualification && row.culprit) note_culprit(row, plan, history);
   });
   if (history.disqualification) strike_for_failures(reader, tournament, plan, history);
   return history;

@@ -21,7 +21,8 @@ Ledger::Ledger(const LedgerRules& rules, LedgerHistory history)
       done_(std::move(history.done)),
       quarantined_(std::move(history.quarantined)),
       failures_(std::move(history.failures)),
-      disqualification_(std::move(history.disqualification)) {
+      disqualification_(std::move(history.disqualification)),
+      culprits_(std::move(history.culprits)) {
   queue_left_over();
   if (disqualification_) find_fresh();
 }
@@ -88,9 +89,11 @@ void Ledger::queue(const Pick& pick, TimePoint due) {
 }
 
 bool Ledger::strike(TaskIndex task, std::uint32_t seat) {
-  if (!disqualification_ || !disqualification_->strike_seat(task, seat)) return false;
-  sort_out_void();
-  return true;
+  using Change = Disqualification::Change;
+  if (!disqualification_) return false;
+  const Change change = disqualification_->strike_seat(task, seat);
+  if (change != Change::none) sort_out_void(change == Change::more);
+  return change != Change::none;
 }
 
 const std::map<std::uint32_t, TaskIndex>& Ledger::out() const {
@@ -98,9 +101,9 @@ const std::map<std::uint32_t, TaskIndex>& Ledger::out() const {
   return disqualification_ ? disqualification_->out() : nobody;
 }
 
-// Other tasks are void than before; seldom also fewer: a strike of somebody turned out to be in a
-// void world.
-void Ledger::sort_out_void() {
+// Other tasks are void than before; seldom not only more: a strike of somebody turned out to be in
+// a void world.
+void Ledger::sort_out_void(bool only_more) {
   std::vector<Pick> tries = std::move(void_tries_);
   void_tries_.clear();
   const auto now_void = [this](const Pick& pick) {
@@ -113,8 +116,10 @@ void Ledger::sort_out_void() {
     std::erase_if(*waiting, [&](const auto& due) { return now_void(due.second); });
   }
   for (const Pick& pick : tries) queue(pick, TimePoint::min());
-  fresh_ = 0;
-  passed_over_ = 0;
+  if (!only_more) {
+    fresh_ = 0;
+    passed_over_ = 0;
+  }
   find_fresh();
 }
 
@@ -151,12 +156,15 @@ void Ledger::give_back(const Pick& pick) {
 bool Ledger::finish(TaskIndex task) {
   --leased_;
   failures_.erase(task);
+  culprits_.erase(task);
   in_hand_.erase(task);
   return done_.insert(task);
 }
 
-bool Ledger::fail(TaskIndex task, AttemptNumber attempt, TimePoint now) {
+bool Ledger::fail(TaskIndex task, AttemptNumber attempt, TimePoint now,
+                  std::optional<std::uint32_t> culprit) {
   --leased_;
+  if (disqualification_ && culprit) culprits_[task] = *culprit;
   failures_[task] = attempt;
   if (attempt >= rules_.attempts) {
     quarantined_.insert(task);
@@ -166,6 +174,14 @@ bool Ledger::fail(TaskIndex task, AttemptNumber attempt, TimePoint now) {
   }
   queue(pick(task), now + rules_.retry_backoff * (1LL << std::min(attempt - 1, kMostDoublings)));
   return false;
+}
+
+std::optional<std::uint32_t> Ledger::take_culprit(TaskIndex task) {
+  const auto found = culprits_.find(task);
+  if (found == culprits_.end()) return std::nullopt;
+  const std::uint32_t culprit = found->second;
+  culprits_.erase(found);
+  return culprit;
 }
 
 TimePoint Ledger::next_due(TimePoint now) const {

@@ -31,6 +31,7 @@ struct LedgerHistory {
   IntervalSet quarantined;
   std::unordered_map<TaskIndex, AttemptNumber>
       failures;  // charged attempts of tasks in neither set
+  std::unordered_map<TaskIndex, std::uint32_t> culprits = {};  // of these: the seat named last
   // With the strikes of earlier sessions; nothing: nobody is ever disqualified.
   std::optional<Disqualification> disqualification = {};
 };
@@ -59,8 +60,14 @@ class Ledger {
   bool finish(TaskIndex task);
 
   // Charges a failed attempt. True: the task was given up (quarantined); false: it waits for
-  // another try. `attempt` is the try that failed.
-  bool fail(TaskIndex task, AttemptNumber attempt, TimePoint now);
+  // another try. `attempt` is the try that failed; `culprit` the seat that the evidence names.
+  bool fail(TaskIndex task, AttemptNumber attempt, TimePoint now,
+            std::optional<std::uint32_t> culprit = std::nullopt);
+
+  // Whose failure it was that the task was given up: the seat that was named last. An attempt that
+  // died of something else, of which nobody is accused, clears nobody. Once; REQUIRES: fail() has
+  // just returned true.
+  std::optional<std::uint32_t> take_culprit(TaskIndex task);
 
   // The world was lost to whom sits there. What is void then is not handed out any more; tries that
   // are leased go on, and whatever comes of them is no matter. True: other competitors are out now.
@@ -94,7 +101,7 @@ class Ledger {
   void queue(const Pick& pick, TimePoint due);
   void queue_left_over();
   std::size_t queued() const { return given_back_.size() + waiting_.size() + alone_.size(); }
-  void sort_out_void();
+  void sort_out_void(bool only_more);
   std::optional<Pick> take_due(std::multimap<TimePoint, Pick>& waiting, TimePoint now);
   Pick pick(TaskIndex task) const;
 
@@ -111,6 +118,7 @@ class Ledger {
 
   // What follows is used only where competitors may be disqualified.
   std::optional<Disqualification> disqualification_;
+  std::unordered_map<TaskIndex, std::uint32_t> culprits_;  // seats, of tasks that failed
   std::set<TaskIndex> in_hand_;    // leased, or waiting to be handed out again
   std::vector<Pick> void_tries_;   // that would wait, were they not void
   std::uint64_t passed_over_ = 0;  // void tasks before fresh_ that were never handed out

@@ -164,14 +164,15 @@ void Pool::on(const AttemptFailed& event, TimePoint now, Actions& out) {
 
 void Pool::charge(RecordFailure failure, TimePoint now, Actions& out) {
   ++totals_.failed_attempts;
-  const bool given_up = ledger_.fail(failure.task, failure.attempt, now);
+  const bool given_up = ledger_.fail(failure.task, failure.attempt, now, failure.culprit);
   const RecordQuarantine quarantine{failure.task, failure.cause};
-  const std::optional<std::uint32_t> culprit = failure.culprit;
   out.emplace_back(std::move(failure));
   if (!given_up) return;
   ++quarantined_now_;
   out.emplace_back(quarantine);
-  if (culprit) strike(quarantine.task, *culprit, out);
+  if (const auto culprit = ledger_.take_culprit(quarantine.task)) {
+    strike(quarantine.task, *culprit, out);
+  }
 }
 
 void Pool::strike(TaskIndex task, std::uint32_t seat, Actions& out) {

@@ -99,12 +99,9 @@ class InProcessRun {
     } catch (const WorldFailure& failure) {
       fail(pick, failure.cause, failure.what(), now() - start);
     } catch (const CompetitorFault& fault) {
-      if (fault.seat >= task.seats.size()) {
-        fail(pick, Cause::world_error, fault.what(), now() - start);
-      } else if (fail(pick, Cause::world_error, fault.what(), now() - start,
-                      task.seats[fault.seat])) {
-        strike(pick.task, fault.seat);
-      }
+      const bool is_seat = fault.seat < task.seats.size();
+      fail(pick, Cause::world_error, fault.what(), now() - start,
+           is_seat ? std::optional(fault.seat) : std::nullopt);
     } catch (const std::exception& error) {
       fail(pick, Cause::world_error, error.what(), now() - start);
     }
@@ -132,8 +129,8 @@ class InProcessRun {
     observer_.no_stacks("worlds are played in joust itself; a debugger shows where it is");
   }
 
-  // Whether the world was given up. `culprit`: a competitor.
-  bool fail(const core::Pick& pick, Cause cause, const char* what, Duration played,
+  // `culprit`: a seat.
+  void fail(const core::Pick& pick, Cause cause, const char* what, Duration played,
             std::optional<std::uint32_t> culprit = std::nullopt) {
     journal::FailedAttempt row;
     row.task = pick.task;
@@ -142,15 +139,15 @@ class InProcessRun {
     row.detail = what;
     row.played = played;
     row.at = unix_millis();
-    row.culprit = culprit;
+    if (culprit) row.culprit = decoder_.decode(pick.task).seats[*culprit];
     observer_.attempt_failed(row);
     batch_.add(std::move(row));
     ++failed_attempts_;
-    if (!ledger_.fail(pick.task, pick.attempt, now())) return false;
+    if (!ledger_.fail(pick.task, pick.attempt, now(), culprit)) return;
     const journal::QuarantineRow given_up{pick.task, cause};
     observer_.quarantined(given_up);
     batch_.add(given_up);
-    return true;
+    if (const auto seat = ledger_.take_culprit(pick.task)) strike(pick.task, *seat);
   }
 
   void submit() {

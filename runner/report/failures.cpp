@@ -43,7 +43,6 @@ FailureLedger::FailureLedger(const RunRecord& record, const Tournament& tourname
     played_ += row.played;
     if (!row.charged) return;
     ++world.attempts;
-    world.culprit.reset();
     if (!row.culprit || !is_seated(seats(row.task), *row.culprit)) return;
     world.culprit = row.culprit;
     ++world.charged[*row.culprit];

@@ -26,7 +26,8 @@ class FailureLedger {
   // A failed attempt is charged to a competitor only when the evidence names it and it sat there;
   // attempts that do not count towards quarantine (ended by joust itself) are nobody's.
   std::vector<CompetitorFailures> by_competitor() const;
-  // The competitor that the evidence of the last attempt names, of worlds that were given up.
+  // Of worlds that were given up, the competitor that the evidence of a charged attempt names (of
+  // several the last): an attempt that died of something else clears nobody.
   std::map<TaskIndex, std::uint32_t> culprits() const;
   // Reads the failed attempts again, for the details of the few that are shown.
   std::vector<TroubledWorld> worst(const ReportOptions& options) const;
@@ -36,8 +37,8 @@ class FailureLedger {
     std::uint64_t attempts = 0;  // charged ones
     std::uint32_t causes = 0;    // a bit for each Cause
     Fate fate = Fate::open;
-    Cause given_up_for = Cause::crashed;                  // when quarantined
-    std::optional<std::uint32_t> culprit = {};            // of the last charged attempt
+    Cause given_up_for = Cause::crashed;        // when quarantined
+    std::optional<std::uint32_t> culprit = {};  // of the last charged attempt that has one
     std::map<std::uint32_t, std::uint64_t> charged = {};  // attempts, by competitor
   };
 

@@ -106,15 +106,16 @@ void Session::perform(const core::RecordFailure& action) {
   blamed.leases.pop_front();
   leased_.erase(action.task);
   batch_.failures.emplace_back(action.task, action.attempt);
-  culprit_ = action.culprit;
+  if (!action.culprit) return;
+  batch_.named.emplace_back(action.task, *action.culprit);
+  named_[action.task] = *action.culprit;
 }
 
 void Session::perform(const core::RecordQuarantine& action) {
   trace_->add(now_, "task {} is given up", action.task);
   batch_.quarantines.push_back(action.task);
-  if (!culprit_) return;
-  batch_.strikes.emplace_back(action.task, *culprit_);
-  strike(action.task, *culprit_);
+  const auto named = named_.find(action.task);
+  if (named != named_.end()) strike(named->first, named->second);
 }
 
 void Session::perform(const core::TellDisqualified& action) {

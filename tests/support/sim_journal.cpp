@@ -116,7 +116,7 @@ void Journal::commit(const Batch& batch) {
       throw std::logic_error(fmt::format("task {} would be given up twice", task));
     }
   }
-  strikes_.insert(batch.strikes.begin(), batch.strikes.end());
+  for (const auto& [task, seat] : batch.named) named_[task] = seat;
   committed_.results += batch.results.size();
   committed_.quarantines += batch.quarantines.size();
 }
@@ -134,7 +134,10 @@ core::LedgerHistory Journal::history() const {
     for (const TaskIndex task : done_) {
       if (const auto seat = struck_seat(*scenario_, task)) out.strike_seat(task, *seat);
     }
-    for (const auto& [task, seat] : strikes_) out.strike_seat(task, seat);
+    for (const auto& [task, seat] : named_) {
+      if (quarantined_.contains(task)) out.strike_seat(task, seat);
+      if (history.failures.contains(task)) history.culprits.emplace(task, seat);
+    }
   }
   return history;
 }

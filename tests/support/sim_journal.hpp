@@ -18,7 +18,7 @@ struct Batch {
   std::vector<TaskIndex> results;
   std::vector<std::pair<TaskIndex, AttemptNumber>> failures;
   std::vector<TaskIndex> quarantines;
-  std::vector<std::pair<TaskIndex, std::uint32_t>> strikes;  // of quarantined tasks: the seat
+  std::vector<std::pair<TaskIndex, std::uint32_t>> named;  // seats, by the failures
   bool empty() const { return results.empty() && failures.empty() && quarantines.empty(); }
 };
 
@@ -49,6 +49,7 @@ class Journal {
   const std::set<TaskIndex>& done() const { return done_; }
   const std::set<TaskIndex>& quarantined() const { return quarantined_; }
   AttemptNumber failures(TaskIndex task) const;
+  const std::map<TaskIndex, std::uint32_t>& named() const { return named_; }
 
  private:
   struct Waiting {
@@ -70,7 +71,7 @@ class Journal {
   bool dead_ = false;
   std::set<TaskIndex> done_;
   std::set<TaskIndex> quarantined_;
-  std::map<TaskIndex, std::uint32_t> strikes_;
+  std::map<TaskIndex, std::uint32_t> named_;
   std::map<TaskIndex, std::set<AttemptNumber>> failures_;
 };
 

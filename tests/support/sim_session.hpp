@@ -98,7 +98,6 @@ class Session {
   core::Pool pool_;
   core::Actions actions_;
   Batch batch_;
-  std::optional<std::uint32_t> culprit_;  // seat, of the last failure
 
   std::vector<Known> processes_;  // that may still do something
   std::set<TaskIndex> accepted_;
@@ -106,7 +105,8 @@ class Session {
   std::vector<core::WorkerId> late_inspections_;
   std::vector<core::WorkerId> late_stacks_;
   std::uint64_t done_before_;
-  std::optional<Disqualification> rule_;  // with the strikes that the pool knows
+  std::optional<Disqualification> rule_;      // with the strikes that the pool knows
+  std::map<TaskIndex, std::uint32_t> named_;  // seats, by failures of all sessions
   TimePoint drain_at_ = kNever;
   TimePoint stop_at_ = kNever;
   TimePoint kill_at_ = kNever;

@@ -12,6 +12,7 @@
 #include "runner/core/ledger.hpp"
 
 using namespace joust;
+using Change = Disqualification::Change;
 
 namespace {
 
@@ -66,17 +67,17 @@ TEST_CASE("the N-th strike puts a competitor out of all later worlds, and of non
     if (sits_in(task, 2)) worlds.push_back(task);
   }
   Disqualification rule(plan(), 2);
-  CHECK_FALSE(rule.strike(worlds[3], 2));
-  CHECK_FALSE(rule.strike(worlds[3], 2));  // known already
+  CHECK(rule.strike(worlds[3], 2) == Change::none);
+  CHECK(rule.strike(worlds[3], 2) == Change::none);  // known already
   CHECK(rule.out().empty());
-  CHECK(rule.strike(worlds[6], 2));
+  CHECK(rule.strike(worlds[6], 2) == Change::more);
   CHECK(rule.out() == std::map<std::uint32_t, TaskIndex>{{2, worlds[6]}});
   for (TaskIndex task = 0; task < plan().worlds(); ++task) {
     CAPTURE(task);
     CHECK(rule.void_for(task).has_value() == (task > worlds[6] && sits_in(task, 2)));
   }
   CHECK(rule.count_void() == worlds.size() - 7);
-  CHECK(rule.strike(worlds[1], 2));  // an earlier world ends later
+  CHECK(rule.strike(worlds[1], 2) == Change::more);  // an earlier world ends later
   CHECK(rule.out().at(2) == worlds[3]);
 }
 
@@ -89,9 +90,9 @@ TEST_CASE("a strike in a void world counts for nothing, also when it was known f
   while (!sits_in(--before, 0)) {
   }
   Disqualification rule(plan(), 1);
-  CHECK(rule.strike(both, 1));
+  CHECK(rule.strike(both, 1) == Change::more);
   CHECK(rule.out().contains(1));
-  CHECK(rule.strike(before, 0));
+  CHECK(rule.strike(before, 0) == Change::other);
   CHECK(rule.out() == std::map<std::uint32_t, TaskIndex>{{0, before}});
   CHECK(rule.void_for(both) == 0U);
 }
@@ -131,7 +132,10 @@ TEST_CASE("whatever order a pool plays the worlds in, the same ones count") {
       const auto seat = lost_by(pick.task, story);
       // a world that is lost ends with a forfeit, or fails at every attempt
       if (seat && pick.task % 2 == 0) {
-        if (!ledger.fail(pick.task, pick.attempt, now)) continue;
+        // a worker that is killed accuses nobody, and clears nobody
+        const bool is_killed = pick.attempt > 1 && luck() % 2 == 0;
+        if (!ledger.fail(pick.task, pick.attempt, now, is_killed ? std::nullopt : seat)) continue;
+        CHECK(ledger.take_culprit(pick.task) == seat);
       } else {
         ledger.finish(pick.task);
       }
