@@ -18,6 +18,7 @@ struct AgentSetup {
   // program has are used, not those that are about worlds.
   CommandSetup program = {};
   Duration move_deadline = std::chrono::seconds(2);  // of each answer
+  Duration time_budget = Duration::max();  // of all of them in a world, and of starting for it
   OnFailure on_failure = OnFailure::forfeit;
   bool operator==(const AgentSetup&) const = default;
 

@@ -149,6 +149,7 @@ Json encode_agent(const AgentSetup& agent) {
   if (!agent.isolated) return nullptr;
   return {{"program", encode_command(agent.program)},
           {"move_deadline", agent.move_deadline.count()},
+          {"time_budget", agent.time_budget.count()},
           {"forfeits", agent.on_failure == AgentSetup::OnFailure::forfeit}};
 }
 
@@ -158,6 +159,7 @@ AgentSetup decode_agent(const Json& json) {
   agent.isolated = true;
   agent.program = decode_command(json.at("program"));
   agent.move_deadline = Duration(json.at("move_deadline").get<Duration::rep>());
+  agent.time_budget = Duration(json.at("time_budget").get<Duration::rep>());
   agent.on_failure = json.at("forfeits").get<bool>() ? AgentSetup::OnFailure::forfeit
                                                      : AgentSetup::OnFailure::void_world;
   return agent;

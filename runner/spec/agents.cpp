@@ -50,6 +50,15 @@ KeyInfo move_deadline_key() {
   return key;
 }
 
+KeyInfo time_budget_key() {
+  KeyInfo key = move_deadline_key();
+  key.value.name = "time_budget";
+  key.value.summary = "of all of them in a world; none: deadline / (seats + 1)";
+  key.value.default_value = std::int64_t{Duration::max().count()};
+  key.value.maximum = static_cast<double>(Duration(std::chrono::hours(24 * 30)).count());
+  return key;
+}
+
 KeyInfo on_failure_key() {
   KeyInfo key = text_key("on_failure", "forfeit", "what a crash, a hang or a bad move costs");
   key.value.choices = {"forfeit", "void"};
@@ -83,8 +92,10 @@ bool read_isolation(const Section& section, InputFiles& files, Resolved& own) {
 
 void read_rules(const Section& section, InputFiles& files, Resolved& own, AgentSetup& agent) {
   section.read(move_deadline_key(), files, own);
+  section.read(time_budget_key(), files, own);
   section.read(on_failure_key(), files, own);
   agent.move_deadline = Duration(own.values.get<std::int64_t>("move_deadline"));
+  agent.time_budget = Duration(own.values.get<std::int64_t>("time_budget"));
   const bool forfeits = own.values.get<std::string>("on_failure") == "forfeit";
   agent.on_failure = forfeits ? AgentSetup::OnFailure::forfeit : AgentSetup::OnFailure::void_world;
 }
@@ -98,10 +109,20 @@ void require_host(const Section& section, const WorldType& world) {
                                 : "; 'joust worlds NAME' says which can"));
 }
 
+// Else the world would be judged before its agent is.
+void require_shorter(const Section& world, const char* key, Duration limit,
+                     const Competitor& competitor, const char* name, Duration value) {
+  if (value < limit) return;
+  world.fail(world.value_at(key),
+             fmt::format("'{}' in {} ({}) must be longer than '{}' of {} ({})", key, world.title(),
+                         format_duration(limit), name, competitor.name, format_duration(value)));
+}
+
 }  // namespace
 
 std::vector<KeyInfo> agent_keys() {
-  return {isolation_key(), command_key(), folder_key(), move_deadline_key(), on_failure_key()};
+  return {isolation_key(),     command_key(),     folder_key(),
+          move_deadline_key(), time_budget_key(), on_failure_key()};
 }
 
 std::vector<std::string> agent_key_names() {
@@ -128,7 +149,7 @@ AgentSetup load_agent(const Section& section, const std::string& prefix, const W
     }
     read_rules(section, files, own, agent);
   } else {
-    reject_idle(section, {"move_deadline", "on_failure"}, kIsolated);
+    reject_idle(section, {"move_deadline", "time_budget", "on_failure"}, kIsolated);
   }
   // where there is no choice there is nothing to show
   if (!world.hosts_agents) return agent;
@@ -136,25 +157,22 @@ AgentSetup load_agent(const Section& section, const std::string& prefix, const W
   return agent;
 }
 
-void apply_workers(const Parameters& workers, std::vector<Competitor>& competitors) {
-  for (Competitor& competitor : competitors) {
-    if (!competitor.agent.isolated) continue;
-    competitor.agent.program.env_allow = workers.get<std::vector<std::string>>("env_allow");
-    competitor.agent.program.start_timeout = Duration(workers.get<std::int64_t>("start_timeout"));
+void apply_pool(const Parameters& workers, const Section& world, Tournament& tournament) {
+  const PoolOptions& pool = tournament.pool;
+  for (Competitor& competitor : tournament.setup.competitors) {
+    AgentSetup& agent = competitor.agent;
+    if (!agent.isolated) continue;
+    agent.program.env_allow = workers.get<std::vector<std::string>>("env_allow");
+    agent.program.start_timeout = Duration(workers.get<std::int64_t>("start_timeout"));
+    // so that the world itself has as much time, and is never late because of its agents
+    if (agent.time_budget == Duration::max()) {
+      agent.time_budget = pool.world_deadline / (tournament.shape.per_world + 1);
+    }
+    require_shorter(world, "stall_timeout", pool.stall_timeout, competitor, "move_deadline",
+                    agent.move_deadline);
+    require_shorter(world, "deadline", pool.world_deadline, competitor, "time_budget",
+                    agent.time_budget);
   }
-}
-
-std::string move_deadline_warning(const Tournament& tournament) {
-  const Duration of_world = std::min(tournament.pool.world_deadline, tournament.pool.stall_timeout);
-  for (const Competitor& competitor : tournament.setup.competitors) {
-    if (!competitor.agent.isolated || competitor.agent.move_deadline < of_world) continue;
-    return fmt::format(
-        "'move_deadline' ({}) of {} has no effect: the world's 'deadline' or 'stall_timeout' ({}) "
-        "comes first",
-        format_duration(competitor.agent.move_deadline), competitor.name,
-        format_duration(of_world));
-  }
-  return {};
 }
 
 std::vector<std::string> changed_agents(const std::vector<Competitor>& competitors,

@@ -25,12 +25,10 @@ bool has_own_program(const Section& section);
 AgentSetup load_agent(const Section& section, const std::string& prefix, const WorldType& world,
                       InputFiles& files, Resolved& into);
 
-// The part that [workers] says: which variables programs inherit, and how long they may take to
-// start.
-void apply_workers(const Parameters& workers, std::vector<Competitor>& competitors);
-
-// A warning for a move_deadline that never comes because the world's come first; empty: none.
-std::string move_deadline_warning(const Tournament& tournament);
+// What [workers] says of isolated competitors, and the time that they have when they do not say so
+// themselves. Throws SpecError where the world would be judged late before its agent is. REQUIRES:
+// the tournament's shape and pool are known. `world`: the section [world].
+void apply_pool(const Parameters& workers, const Section& world, Tournament& tournament);
 
 // The paths of files that competitors' commands name and that are not what was recorded.
 std::vector<std::string> changed_agents(const std::vector<Competitor>& competitors,

@@ -172,7 +172,7 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
 
   apply(numbers.values, world.own.values, workers.resolved.values, tournament.pool);
   tournament.pool.workers = workers.count;
-  apply_workers(workers.resolved.values, setup.competitors);
+  apply_pool(workers.resolved.values, world_section, tournament);
   if (type.is_open) {
     setup.command = load_command(world_section, workers.resolved.values, files, world.own);
   }
@@ -184,9 +184,6 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   spec.warnings =
       warnings_about(tournament.pool, world_section.find("stall_timeout") != nullptr, world_count);
   if (std::string warning = competitor_names_warning(setup.competitors); !warning.empty()) {
-    spec.warnings.push_back(std::move(warning));
-  }
-  if (std::string warning = move_deadline_warning(tournament); !warning.empty()) {
     spec.warnings.push_back(std::move(warning));
   }
   append(spec.keys, std::move(numbers.keys));

@@ -101,6 +101,8 @@ std::vector<Story> stories(const std::string& when) {
       {"crash", when + "signal 11 (SIGSEGV)"},
       {"hang", when + "no answer within 1s (move_deadline)", soon},
       {"spin", when + "no answer within 1s (move_deadline)", soon},
+      {"hang", when + "its time for a world, 2s (time_budget), is used up",
+       "move_deadline = \"30s\"\ntime_budget = \"2s\""},
       {"stop", when + "a signal has stopped it"},
       {"close", when + "it closed its pipe and lives on"},
       {"error", when + "no such luck | in line 7"},
@@ -137,7 +139,7 @@ void check_forfeits(const Story& story, const Ended& ended, double worst) {
 
 TEST_CASE("built-in types play the same in processes of their own") {
   const auto with_isolation = [](std::string spec) {
-    const std::string more = "isolation = \"process\"\nmove_deadline = \"1m\"\n";
+    const std::string more = "isolation = \"process\"\nmove_deadline = \"50s\"\n";
     for (std::size_t at = spec.find("type = "); at != std::string::npos;
          at = spec.find("type = ", at + more.size() + 1)) {
       spec.insert(at, more);
@@ -295,7 +297,7 @@ std::vector<int> agents_of(const JoustProcess& running) {
 TEST_CASE("an agent ends with its worker, and with joust") {
   const ScratchFolder folder;
   write_text(folder.path() / "t.toml",
-             dilemma_of({"spin", "forfeit", "move_deadline = \"10m\"", "count = 2"}));
+             dilemma_of({"spin", "forfeit", "move_deadline = \"50s\"", "count = 2"}));
   JoustProcess running(
       {"run", (folder.path() / "t.toml").string(), "--out", (folder.path() / "run").string()});
   REQUIRE(eventually(seconds(20), [&] { return agents_of(running).size() == 2; }));
@@ -329,7 +331,7 @@ TEST_CASE("an interrupted run is resumed only with the same agents") {
              "[tournament]\nname = \"t\"\n[world]\nname = \"prisoners-dilemma\"\n"
              "[world.parameters]\nrounds = 3\n[workers]\ncount = 1\n"
              "[[competitor]]\nname = \"Sh\"\ncommand = [\"sh\", \"agent.sh\"]\n"
-             "move_deadline = \"10m\"\n[[competitor]]\ntype = \"TitForTat\"\n");
+             "move_deadline = \"50s\"\n[[competitor]]\ntype = \"TitForTat\"\n");
   JoustProcess running({"run", (folder.path() / "t.toml").string(), "--out", dir.string()});
   REQUIRE(eventually(seconds(20), [&] { return results_in(dir) > 0; }));
   running.signal(SIGKILL);

@@ -58,6 +58,7 @@ TEST_CASE("how a competitor plays in a process of its own survives the brief") {
   agent.program.env_allow = {"B"};
   agent.program.start_timeout = std::chrono::seconds(7);
   agent.move_deadline = std::chrono::milliseconds(9);
+  agent.time_budget = std::chrono::seconds(8);
   agent.on_failure = AgentSetup::OnFailure::void_world;
   brief.setup.competitors[4].agent.isolated = true;
   check_same(decode_brief(encode_brief(brief)), brief);

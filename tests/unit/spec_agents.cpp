@@ -108,10 +108,12 @@ TEST_CASE("the content of the files that an agent's command names decides result
   CHECK(changed[0].ends_with("/agent.py"));
 }
 
-TEST_CASE("a move_deadline that the world's deadlines come before is warned of") {
-  const Loaded loaded("type = \"Grudger\"\nisolation = \"process\"\nmove_deadline = \"2m\"");
-  REQUIRE(loaded.spec.warnings.size() == 1);
-  CHECK(loaded.spec.warnings[0].find("'move_deadline' (2m) of Grudger has no effect") == 0);
+TEST_CASE("agents that say nothing of their time share the world's deadline, and leave it a part") {
+  const Loaded shared("type = \"Grudger\"\nisolation = \"process\"");
+  CHECK(shared.spec.tournament.setup.competitors.at(0).agent.time_budget ==
+        std::chrono::minutes(5));
+  const Loaded given("type = \"Grudger\"\nisolation = \"process\"\ntime_budget = \"3m\"");
+  CHECK(given.spec.tournament.setup.competitors.at(0).agent.time_budget == std::chrono::minutes(3));
 }
 
 TEST_CASE("what would have no effect, or cannot be, is one clear error with its place") {
@@ -127,6 +129,10 @@ TEST_CASE("what would have no effect, or cannot be, is one clear error with its 
       {grudger + "on_failure = \"void\"", ":5:1: 'on_failure' in [[competitor]] goes with"},
       {isolated + "cwd = \".\"", ":6:1: 'cwd' in [[competitor]] goes with a 'command' only"},
       {isolated + "env = {}", "'env' in [[competitor]] goes with a 'command' only"},
+      {isolated + "move_deadline = \"1m\"",
+       "'stall_timeout' in [world] (1m) must be longer than 'move_deadline' of Grudger (1m)"},
+      {isolated + "time_budget = \"20m\"",
+       "'deadline' in [world] (15m) must be longer than 'time_budget' of Grudger (20m)"},
       {isolated + "move_deadline = \"0s\"",
        "must be a duration such as \"250ms\" or \"15m\", from 1ms to 1h"},
       {isolated + "move_deadline = 2", ":6:17: 'move_deadline' in [[competitor]] must be"},

@@ -33,8 +33,8 @@ std::unique_ptr<AgentProcess> AgentPool::take(std::uint32_t competitor) {
   return process;
 }
 
-std::unique_ptr<AgentProcess> AgentPool::start(std::uint32_t index) {
-  return std::make_unique<AgentProcess>(setup_, competitor(index), parameters_);
+std::unique_ptr<AgentProcess> AgentPool::start(std::uint32_t index, Duration left) {
+  return std::make_unique<AgentProcess>(setup_, competitor(index), parameters_, left);
 }
 
 void AgentPool::keep(std::uint32_t competitor, std::unique_ptr<AgentProcess> process) {

@@ -23,8 +23,8 @@ class AgentPool {
   // One that has played before and waits for a world, or null.
   std::unique_ptr<AgentProcess> take(std::uint32_t competitor);
 
-  // A new one. Throws as AgentProcess does.
-  std::unique_ptr<AgentProcess> start(std::uint32_t competitor);
+  // A new one, `left` of its time for a world at most. Throws as AgentProcess does.
+  std::unique_ptr<AgentProcess> start(std::uint32_t competitor, Duration left);
 
   // Keeps one whose world is over. When there are too many, those go that waited longest.
   void keep(std::uint32_t competitor, std::unique_ptr<AgentProcess> process);

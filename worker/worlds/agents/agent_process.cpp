@@ -64,12 +64,12 @@ int not_blocking(int fd) {
 }  // namespace
 
 AgentProcess::AgentProcess(const WorldSetup& setup, const Competitor& competitor,
-                           std::string_view parameters)
+                           std::string_view parameters, Duration left)
     : setup_(competitor.agent),
       process_(start(setup_)),
       lines_(process_.read_fd(), not_blocking(process_.write_fd()), process_.pidfd(),
              kLongestAnswer) {
-  wait_until_ready(setup_line(setup, competitor, parameters));
+  wait_until_ready(setup_line(setup, competitor, parameters), left);
 }
 
 // Writes a line and reads the next one, whatever it is. One that could not be written to is found
@@ -93,12 +93,19 @@ void AgentProcess::fail_if_it_stays_stopped(bool& was_stopped) const {
   was_stopped = is_stopped;
 }
 
-void AgentProcess::wait_until_ready(const std::string& setup_line) {
+void AgentProcess::fail_without_time() const {
+  throw AgentFailure(fmt::format("its time for a world, {} (time_budget), is used up",
+                                 format_duration(setup_.time_budget)),
+                     false);
+}
+
+void AgentProcess::wait_until_ready(const std::string& setup_line, Duration left) {
   const Duration deadline = setup_.program.start_timeout;
-  switch (exchange(setup_line, deadline)) {
+  switch (exchange(setup_line, std::min(deadline, left))) {
     case Outcome::line:
       break;
     case Outcome::late:
+      if (left < deadline) fail_without_time();
       throw AgentFailure(
           fmt::format("not ready within {} (start_timeout)", format_duration(deadline)), false);
     case Outcome::too_long:
@@ -113,12 +120,17 @@ void AgentProcess::wait_until_ready(const std::string& setup_line) {
   }
 }
 
-std::string_view AgentProcess::call(std::string_view type, std::string_view members) {
+// Below 2^53, as all numbers in JSON; a world has fewer than 2^32 calls.
+void AgentProcess::begin_world(std::uint64_t seed) { calls_ = (seed % (1U << 20)) << 32; }
+
+std::string_view AgentProcess::call(std::string_view type, std::string_view members,
+                                    Duration left) {
   const std::uint64_t n = ++calls_;
-  switch (exchange(request_line(type, n, members), setup_.move_deadline)) {
+  switch (exchange(request_line(type, n, members), std::min(setup_.move_deadline, left))) {
     case Outcome::line:
       break;
     case Outcome::late:
+      if (left < setup_.move_deadline) fail_without_time();
       throw AgentFailure(
           fmt::format("no answer within {} (move_deadline)", format_duration(setup_.move_deadline)),
           false);
@@ -143,9 +155,8 @@ void AgentProcess::fail_as_it_ended(const char* before) {
   throw AgentFailure(before + (end ? describe(*end) : "it closed its pipe and lives on"), false);
 }
 
-void AgentProcess::end_world() {
-  lines_.write_within(end_line(), Duration::zero());
-  calls_ = 0;
+bool AgentProcess::end_world() {
+  return lines_.write_within(end_line(), Duration::zero()) == LineChannel::Written::all;
 }
 
 void AgentProcess::ask_to_end() {

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "worker/worlds/agents/messages.hpp"
 
 namespace joust::worlds::agents {
@@ -32,8 +35,24 @@ std::string text_of(const Moment& moment) {
 
 }  // namespace
 
+class AgentSession::Clock {
+ public:
+  explicit Clock(Duration& left) : left_(left), since_(Steady::now()) {}
+  ~Clock() { left_ = std::max(Duration::zero(), left_ - Duration(Steady::now() - since_)); }
+  Clock(const Clock&) = delete;
+  Clock& operator=(const Clock&) = delete;
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  Duration& left_;
+  Steady::time_point since_;
+};
+
 AgentSession::AgentSession(AgentPool& pool, const Place& place, std::string_view members)
-    : pool_(pool), place_(place), process_(pool.take(place.competitor)) {
+    : pool_(pool),
+      place_(place),
+      process_(pool.take(place.competitor)),
+      left_(pool.competitor(place.competitor).agent.time_budget) {
   begin(fmt::format("{},\"seat\":{}{}", seed_members(place.seed), place.seat, members));
 }
 
@@ -41,8 +60,18 @@ AgentSession::~AgentSession() { release(); }
 
 void AgentSession::release() {
   if (process_ == nullptr) return;
-  process_->end_world();
-  pool_.keep(place_.competitor, std::move(process_));
+  if (process_->end_world()) pool_.keep(place_.competitor, std::move(process_));
+  process_.reset();
+}
+
+std::string_view AgentSession::ask(std::string_view type, std::string_view members) {
+  const Clock clock(left_);
+  return process_->call(type, members, left_);
+}
+
+void AgentSession::start() {
+  const Clock clock(left_);
+  process_ = pool_.start(place_.competitor, left_);
 }
 
 // Whatever became of a kept process since its last world is no fault of this one. That it answers
@@ -50,7 +79,8 @@ void AgentSession::release() {
 void AgentSession::begin(const std::string& members) {
   if (process_ != nullptr) {
     try {
-      begin_answer_ = process_->call("begin", members);
+      process_->begin_world(place_.seed);
+      begin_answer_ = ask("begin", members);
       return;
     } catch (const AgentFailure& failure) {
       if (failure.process_is_usable) return fail({"begin"}, failure.what());
@@ -58,8 +88,9 @@ void AgentSession::begin(const std::string& members) {
     }
   }
   try {
-    process_ = pool_.start(place_.competitor);
-    begin_answer_ = process_->call("begin", members);
+    start();
+    process_->begin_world(place_.seed);
+    begin_answer_ = ask("begin", members);
   } catch (const AgentFailure& failure) {
     if (!failure.process_is_usable) process_.reset();
     fail({"begin"}, failure.what());
@@ -70,7 +101,7 @@ std::optional<std::string_view> AgentSession::call(std::string_view type, std::s
                                                    Moment moment) {
   if (has_failed()) return std::nullopt;
   try {
-    return process_->call(type, members);
+    return ask(type, members);
   } catch (const AgentFailure& failure) {
     if (!failure.process_is_usable) process_.reset();
     fail(moment, failure.what());

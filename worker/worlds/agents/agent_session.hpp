@@ -51,6 +51,11 @@ class AgentSession {
   const std::string& failure() const { return failure_; }
 
  private:
+  // Takes the time that it lives from what the agent has left.
+  class Clock;
+
+  std::string_view ask(std::string_view type, std::string_view members);
+  void start();
   void begin(const std::string& members);
   void fail(Moment moment, const std::string& text);
   void release();
@@ -58,6 +63,7 @@ class AgentSession {
   AgentPool& pool_;
   Place place_;
   std::unique_ptr<AgentProcess> process_;  // null once it must not be used again
+  Duration left_;                          // of its time for this world
   std::string begin_answer_;
   std::string failure_;
 };
