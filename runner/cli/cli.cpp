@@ -29,7 +29,7 @@ constexpr const char* kAbout =
 
 constexpr const char* kExitCodes =
     "Exit codes: 0 every world counted; 1 internal error; 2 bad command line or spec;\n"
-    "3 finished, but worlds are quarantined or missing; 4 the pool could not work;\n"
+    "3 finished, but worlds are quarantined, missing or void; 4 the pool could not work;\n"
     "5 journal or disk error; 130/143 interrupted, resumable.";
 
 void set_chaos(PlayOptions& options, const std::string& text) {

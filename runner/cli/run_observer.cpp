@@ -62,10 +62,12 @@ void RunObserver::disqualified(std::uint32_t competitor, TaskIndex task) {
   events_.disqualified(name, task, tournament_.disqualify_after);
   if (options_.quiet) return;
   wipe_line();
-  fmt::print(stderr,
-             "joust: {} is disqualified: {} were lost to it (the last is {}); what is left of its "
-             "worlds is not played\n",
-             report::printable(name), report::counted(tournament_.disqualify_after, "world"), task);
+  fmt::print(
+      stderr,
+      "joust: {} is disqualified: {} {} lost to it (the last is {}); what is left of its worlds is "
+      "not played\n",
+      report::printable(name), report::counted(tournament_.disqualify_after, "world"),
+      tournament_.disqualify_after == 1 ? "was" : "were", task);
 }
 
 void RunObserver::stopping(core::StopLevel level) {
@@ -143,6 +145,10 @@ report::RunStatus RunObserver::status_of(const os::Picture& picture) {
   status.worlds_done = counts.done;
   status.worlds_running = counts.running;
   status.worlds_failed = counts.quarantined;
+  status.worlds_void = counts.voided;
+  for (const std::uint32_t competitor : picture.out) {
+    status.disqualified.push_back(tournament_.setup.competitors[competitor].name);
+  }
   const std::uint64_t left = counts.tasks - counts.done - counts.quarantined - counts.voided;
   status.worlds_pending = left - std::min(left, counts.running);
   status.attempts_failed = counts.failed_attempts;

@@ -62,6 +62,8 @@ class Pool {
 
   PoolCounts counts() const;
   const std::vector<Slot>& slots() const { return slots_; }
+  // Who is disqualified, and the world of the last strike.
+  const std::map<std::uint32_t, TaskIndex>& out() const { return ledger_.out(); }
   bool finished() const { return finished_; }
   StopLevel stopping() const { return stop_; }
 

@@ -170,6 +170,7 @@ class InProcessRun {
     picture.counts.quarantined = ledger_.quarantined();
     picture.counts.voided = ledger_.voided();
     picture.counts.accepted = accepted_;
+    for (const auto& [competitor, last] : ledger_.out()) picture.out.push_back(competitor);
     picture.counts.failed_attempts = failed_attempts_;
     picture.elapsed = now() - started_;
     picture.state = "running";

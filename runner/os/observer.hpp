@@ -29,7 +29,8 @@ struct Picture {
   core::PoolCounts counts;
   std::uint64_t committed = 0;  // results, in this session
   Duration elapsed{0};
-  std::string state;  // "running", "draining", "stopping"
+  std::string state;               // "running", "draining", "stopping"
+  std::vector<std::uint32_t> out;  // competitors that are disqualified, by index
   std::vector<SlotPicture> slots;
 };
 

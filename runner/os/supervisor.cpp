@@ -266,6 +266,7 @@ class Supervisor::Impl {
     picture.counts = state_.pool.counts();
     picture.committed = committed_;
     picture.elapsed = now() - started_;
+    for (const auto& [competitor, last] : state_.pool.out()) picture.out.push_back(competitor);
     picture.state = state_.pool.stopping() == core::StopLevel::none    ? "running"
                     : state_.pool.stopping() == core::StopLevel::drain ? "draining"
                                                                        : "stopping";

@@ -12,11 +12,12 @@ namespace {
 
 class FailuresTable {
  public:
-  FailuresTable(scoring::AtomicFile& file, const Tournament& tournament, const Plan& plan)
-      : file_(file), competitors_(tournament.setup.competitors), plan_(plan) {
+  FailuresTable(scoring::AtomicFile& file, const Tournament& tournament, const Plan& plan,
+                const std::optional<Disqualification>& rule)
+      : file_(file), competitors_(tournament.setup.competitors), plan_(plan), rule_(rule) {
     file_.write(
         scoring::csv_line({"task", "run_id", "attempt", "cause", "detail", "charged", "competitors",
-                           "culprit", "slot", "epoch", "seconds", "at", "log", "stack"}));
+                           "culprit", "slot", "epoch", "seconds", "at", "log", "stack", "void"}));
   }
 
   void add(const journal::FailedAttempt& row) {
@@ -36,7 +37,8 @@ class FailuresTable {
         .number(std::chrono::duration<double>(row.played).count())
         .text(row.at == 0 ? "" : iso_time(row.at))
         .text(printable(row.log))
-        .text(printable(row.stack));
+        .text(printable(row.stack))
+        .text(is_planned && rule_ && rule_->void_for(row.task) ? "True" : "False");
     file_.write(row_.finish());
     row_.clear();
   }
@@ -58,6 +60,7 @@ class FailuresTable {
   scoring::AtomicFile& file_;
   const std::vector<Competitor>& competitors_;
   const Plan& plan_;
+  const std::optional<Disqualification>& rule_;
   std::vector<std::uint32_t> seats_;
   scoring::CsvRow row_;
 };
@@ -65,8 +68,8 @@ class FailuresTable {
 }  // namespace
 
 void write_failures(scoring::AtomicFile& file, const Tournament& tournament, const Plan& plan,
-                    const RunRecord& record) {
-  FailuresTable table(file, tournament, plan);
+                    const RunRecord& record, const std::optional<Disqualification>& rule) {
+  FailuresTable table(file, tournament, plan, rule);
   record.for_each_failed_attempt([&](const journal::FailedAttempt& row) { table.add(row); });
 }
 

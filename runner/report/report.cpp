@@ -89,7 +89,7 @@ void note_forfeits(Report& report, const ReportOptions& options, const Tournamen
     if (seat.seat >= world.result.seats.size() || report.forfeits.size() >= options.worst) return;
     const std::string& reason = world.result.seats[seat.seat].forfeit;
     if (reason.empty()) continue;
-    report.forfeits.push_back({plan.run_id(seat.task),
+    report.forfeits.push_back({seat.task, plan.run_id(seat.task),
                                printable(tournament.setup.competitors[seat.competitor].name),
                                printable(reason)});
   }
@@ -162,8 +162,7 @@ std::vector<std::string> disqualified_lines(const scoring::Standings& standings,
     if (!standing.disqualified_at) continue;
     lines.push_back(
         fmt::format("DISQUALIFIED: {}; {} lost to it, the last of them {}. Its later worlds were "
-                    "not played, or "
-                    "do not count.",
+                    "not played, or do not count.",
                     printable(standing.name),
                     standings.disqualification->after() == 1
                         ? "a world was"

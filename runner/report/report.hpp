@@ -84,6 +84,7 @@ struct Sensitivity {
 
 // A counted world in which a competitor gave up.
 struct Forfeit {
+  TaskIndex task = 0;
   std::string run_id;
   std::string competitor;  // printable
   std::string reason;      // printable

@@ -26,7 +26,8 @@ void write_run_files(const std::filesystem::path& run_dir, const Report& report,
   scoring::FileSet files(run_dir);
   scoring::write_standings(files.add(kStandingsFile), report.standings, charged_failures(report));
   scoring::write_pairwise(files.add(kPairsFile), report.standings);
-  write_failures(files.add(kFailuresFile), tournament, plan, record);
+  write_failures(files.add(kFailuresFile), tournament, plan, record,
+                 report.standings.disqualification);
   files.add(kPageFile).write(html_page(report, tournament, plan, record));
   files.commit(scoring::Sync::disk);
 }

@@ -36,11 +36,10 @@ Json status_json(const RunStatus& status) {
   json["name"] = status.name;
   json["pid"] = status.pid;
   json["state"] = status.state;
-  json["worlds"] = {{"total", status.worlds_total},
-                    {"done", status.worlds_done},
-                    {"running", status.worlds_running},
-                    {"pending", status.worlds_pending},
-                    {"failed", status.worlds_failed}};
+  json["worlds"] = {{"total", status.worlds_total},     {"done", status.worlds_done},
+                    {"running", status.worlds_running}, {"pending", status.worlds_pending},
+                    {"failed", status.worlds_failed},   {"void", status.worlds_void}};
+  json["disqualified"] = status.disqualified;
   json["attempts_failed"] = status.attempts_failed;
   json["worlds_per_second"] = finite(status.worlds_per_second);
   json["eta_seconds"] = eta_known ? Json(*status.eta_seconds) : Json(nullptr);
@@ -77,6 +76,8 @@ RunStatus status_from(const Json& json) {
   status.worlds_running = worlds.at("running").get<std::uint64_t>();
   status.worlds_pending = worlds.at("pending").get<std::uint64_t>();
   status.worlds_failed = worlds.at("failed").get<std::uint64_t>();
+  status.worlds_void = worlds.at("void").get<std::uint64_t>();
+  status.disqualified = json.at("disqualified").get<std::vector<std::string>>();
   status.attempts_failed = json.at("attempts_failed").get<std::uint64_t>();
   status.worlds_per_second = json.at("worlds_per_second").get<double>();
   if (!json.at("eta_seconds").is_null()) status.eta_seconds = json.at("eta_seconds").get<double>();

@@ -33,7 +33,9 @@ struct RunStatus {
   std::uint64_t worlds_done = 0;
   std::uint64_t worlds_running = 0;
   std::uint64_t worlds_pending = 0;
-  std::uint64_t worlds_failed = 0;  // quarantined
+  std::uint64_t worlds_failed = 0;        // quarantined
+  std::uint64_t worlds_void = 0;          // not to be played: somebody in them is disqualified
+  std::vector<std::string> disqualified;  // names
   std::uint64_t attempts_failed = 0;
   double worlds_per_second = 0;
   std::optional<double> eta_seconds;  // nothing: not known yet

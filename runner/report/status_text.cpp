@@ -87,6 +87,10 @@ class StatusText {
     labelled("tournament", printable(s.name));
     render_state();
     render_worlds();
+    if (!s.disqualified.empty()) {
+      alarm("out",
+            "disqualified: " + printable(fmt::format("{}", fmt::join(s.disqualified, ", "))));
+    }
     labelled("attempts", fmt::format("{} failed", s.attempts_failed));
     labelled("speed",
              fmt::format("{} worlds/s, ETA {}, {} elapsed", human_rate(s.worlds_per_second),
@@ -116,9 +120,10 @@ class StatusText {
 
   void render_worlds() {
     const RunStatus& s = status_;
-    const std::string text =
+    std::string text =
         fmt::format("{} of {} done, {} running, {} pending, {} failed", s.worlds_done,
                     s.worlds_total, s.worlds_running, s.worlds_pending, s.worlds_failed);
+    if (s.worlds_void > 0) text += fmt::format(", {} void", s.worlds_void);
     const bool fits = kLabel + text.size() <= context_.width;
     labelled("worlds", fits ? text
                             : fmt::format("{}/{} done, {} failed, {} running", s.worlds_done,

@@ -115,6 +115,8 @@ void print_forfeits(TextPage& page, const Report& report) {
                              forfeit.reason));
   }
   if (shown < report.forfeits.size()) page.line("  more of them: --format html or json");
+  page.line("  again, with what it prints: " +
+            replay_command(report.program, report.dir, report.forfeits.front().task, 1));
 }
 
 void print_worst(TextPage& page, const Report& report) {

@@ -100,8 +100,12 @@ void print_sensitivity(TextPage& page, const Report& report) {
     if (unblamed == 0) return;
     page.line();
     page.wrapped(
-        "Of no quarantined world does the evidence name a culprit: nothing can be assumed of "
-        "them.");
+        report.disqualified.empty()
+            ? "Of no quarantined world does the evidence name a culprit: nothing can be assumed of "
+              "them."
+            : "Of the quarantined worlds that were not lost to the disqualified, the evidence "
+              "names "
+              "no culprit: nothing can be assumed of them.");
     return;
   }
   page.title("the ranks, if the missing worlds counted");

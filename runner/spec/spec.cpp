@@ -214,6 +214,9 @@ std::vector<std::string> changed_files(const LoadedSpec& spec,
   std::move(agents.begin(), agents.end(), std::back_inserter(changed));
   std::vector<std::string> resources = changed_resources(inputs);
   std::move(resources.begin(), resources.end(), std::back_inserter(changed));
+  // several competitors may name the same file
+  std::sort(changed.begin(), changed.end());
+  changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
   return changed;
 }
 

@@ -106,6 +106,12 @@ TEST_CASE("a competitor that fails too often is put out, and every report says s
     return event["event"] == "disqualified" && event["competitor"] == "Bob" &&
            event["strikes"] == 3;
   }));
+  const Finished status = joust({"status", run.dir.string()});
+  CAPTURE(status.out);
+  CHECK(says(status.out, "disqualified: Ann, Bob"));
+  CHECK(says(status.out, " void"));
+  CHECK(says(read_text(run.dir / "failures.csv"), ",True\n") ==
+        (report["failures"]["world_error"]["void"] > 0));
   const Finished again = joust({"resume", run.dir.string()});
   CHECK(again.code == 3);
   CHECK(says(again.err, "nothing is left to play"));

@@ -18,7 +18,7 @@ std::string failures_of(const RunRecord& record,
   const ScratchFolder folder;
   const std::filesystem::path path = folder.path() / kFailuresFile;
   scoring::AtomicFile file(path);
-  write_failures(file, tournament, Plan(tournament.shape), record);
+  write_failures(file, tournament, Plan(tournament.shape), record, std::nullopt);
   file.commit(scoring::Sync::none);
   return read_text(path);
 }
@@ -82,7 +82,7 @@ TEST_CASE("a row says what failed, who sat there, who is to blame and where the 
   CHECK(cells == std::vector<std::string>{"3", plan.run_id(3), "2", "stalled", "a, \"b\" c", "True",
                                           seated.dump(), names[seats[1]].name, "4", "5", "1.25",
                                           "2026-11-21T12:00:00.017Z", "attempts/3.2.log",
-                                          "attempts/3.2.stack"});
+                                          "attempts/3.2.stack", "False"});
 }
 
 TEST_CASE("the competitors' names survive commas, quotes, semicolons and line breaks") {

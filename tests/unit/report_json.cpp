@@ -82,7 +82,7 @@ Report full_report(const std::filesystem::path& run) {
   report.standings.inference = sample_inference();
   report.sensitivity = sample_sensitivity(true);
   report.damage = {"a row"};
-  report.forfeits = {{"07_abc", "Cid", "no move"}};
+  report.forfeits = {{7, "07_abc", "Cid", "no move"}};
   return report;
 }
 

@@ -121,6 +121,20 @@ TEST_CASE("the status of a running tournament shows its numbers and slots") {
   CHECK_FALSE(has(text, "resume"));
 }
 
+TEST_CASE("who is disqualified, and how many worlds are void for that, stands in the status") {
+  const ScratchFolder run;
+  RunStatus status = some_status();
+  CHECK_FALSE(has(render_status(status, alive()), "void"));
+  status.worlds_void = 5;
+  status.disqualified = {"Ann", "Bob"};
+  write_status(run.path(), status);
+  CHECK(read_status(run.path()) == status);
+  const std::string text = render_status(status, alive());
+  CAPTURE(text);
+  CHECK(has(text, "401 pending, 3 failed, 5 void\n"));
+  CHECK(has(text, "disqualified: Ann, Bob\n"));
+}
+
 TEST_CASE("a supervisor that was killed is told from one that runs") {
   StatusContext context = alive();
   context.lock_held = false;

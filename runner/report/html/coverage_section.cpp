@@ -120,9 +120,11 @@ void sensitivity_part(std::string& out, const Report& report) {
   const Sensitivity& sensitivity = *report.sensitivity;
   out += "<h3>The ranks, if the missing worlds counted</h3>\n";
   if (sensitivity.cases.empty()) {
-    out +=
-        "<p>Of no missing world does the evidence name a culprit: nothing can be assumed of "
-        "them.</p>\n";
+    out += report.disqualified.empty()
+               ? "<p>Of no missing world does the evidence name a culprit: nothing can be assumed "
+                 "of them.</p>\n"
+               : "<p>Of the missing worlds that were not lost to the disqualified, the evidence "
+                 "names no culprit: nothing can be assumed of them.</p>\n";
     return;
   }
   out += same_winners(sensitivity) ? "<p>The winner is the same in all cases.</p>\n"
