@@ -56,6 +56,26 @@ def tearDownModule():
     _forget_standins()
 
 
+class CachedThings(unittest.TestCase):
+    def test_what_methods_remember_of_a_world_goes_when_it_is_over(self):
+        module = types.ModuleType("scml.remembers")
+        exec(textwrap.dedent("""
+            import functools
+            class UtilityFunction:
+                @functools.lru_cache(maxsize=None)
+                def best(self, offers):
+                    return offers
+        """), vars(module))
+        module.UtilityFunction.__module__ = module.__name__
+        with mock.patch.dict(sys.modules, {module.__name__: module}):
+            module.UtilityFunction().best(3)
+            self.assertEqual(module.UtilityFunction.best.cache_info().currsize, 1)
+            with mock.patch.object(scml_world, "_result_of", side_effect=ValueError("no luck")):
+                with mock.patch.dict(os.environ, {"PYTHONHASHSEED": "0"}):
+                    self.assertRaises(ValueError, scml_world.play, None)
+        self.assertEqual(module.UtilityFunction.best.cache_info().currsize, 0)
+
+
 class FakeWorld:
     """What the SDK gives to a world."""
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import joust
 
+from joust.scml._caches import forget_worlds
 from joust.scml._counting import agent_counters, world_counters
 from joust.scml._settings import read_settings
 from joust.scml._simulation import Simulation
@@ -25,6 +26,13 @@ _SHOWN_EXCEPTIONS = 20
 def play(world: Any) -> Any:
     """Plays one world; the score of a seat is its final balance over its initial one."""
     require_fixed_hashes()
+    try:
+        return _result_of(world)
+    finally:
+        forget_worlds()
+
+
+def _result_of(world: Any) -> Any:
     with seeded(world.seed):
         simulation = Simulation(read_settings(world.parameters), world)
         simulation.play(world.progress)
