@@ -334,6 +334,14 @@ class Rules(ScmlTest):
                            on_exception="count")
         self.assertEqual(result.counters["n_agent_exceptions"], 3 * result.counters["n_default_agents"])
 
+    @unittest.skipIf(importlib.util.find_spec("scml"), "scml is installed")
+    def test_without_scml_the_program_does_not_begin(self):
+        done = subprocess.run(
+            [sys.executable, "-B", "-m", "joust.scml"], stdin=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(SDK)}, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("pip install scml", done.stderr)
+
     def test_missing_packages_are_named_with_the_way_to_get_them(self):
         missing = ModuleNotFoundError("No module named 'negmas'", name="negmas")
         with mock.patch.object(importlib, "import_module", side_effect=missing):
