@@ -5,23 +5,14 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "common/parameter_json.hpp"
+
 namespace joust {
 namespace {
 
 using Json = nlohmann::json;
 
 constexpr std::string_view kFormat = "joust world 1";
-
-struct ToJson {
-  Json operator()(const JsonText& value) const { return value.text; }
-  template <class Range>
-  requires requires(const Range& range) { range.low; }
-  Json operator()(const Range& range) const { return Json::array({range.low, range.high}); }
-  template <class Value>
-  Json operator()(const Value& value) const {
-    return value;
-  }
-};
 
 ParameterKind kind_of(const Json& json) {
   const auto number = json.get<unsigned>();
@@ -31,37 +22,12 @@ ParameterKind kind_of(const Json& json) {
   return static_cast<ParameterKind>(number);
 }
 
-ParameterValue value_of(ParameterKind kind, const Json& json) {
-  switch (kind) {
-    case ParameterKind::boolean:
-      return json.get<bool>();
-    case ParameterKind::integer:
-    case ParameterKind::duration:
-    case ParameterKind::size:
-      return json.get<std::int64_t>();
-    case ParameterKind::real:
-      return json.get<double>();
-    case ParameterKind::text:
-    case ParameterKind::file:
-      return json.get<std::string>();
-    case ParameterKind::text_list:
-      return json.get<std::vector<std::string>>();
-    case ParameterKind::integer_range:
-      return IntegerRange{json.at(0).get<std::int64_t>(), json.at(1).get<std::int64_t>()};
-    case ParameterKind::real_range:
-      return RealRange{json.at(0).get<double>(), json.at(1).get<double>()};
-    case ParameterKind::json:
-      return JsonText{json.get<std::string>()};
-  }
-  throw std::logic_error("a kind that kind_of() lets through");
-}
-
 Json encode_parameters(const std::vector<ParameterInfo>& parameters) {
   Json list = Json::array();
   for (const ParameterInfo& info : parameters) {
     list.push_back({{"name", info.name},
                     {"kind", static_cast<unsigned>(info.kind)},
-                    {"default", std::visit(ToJson{}, info.default_value)},
+                    {"default", to_json(info.default_value)},
                     {"unit", info.unit},
                     {"summary", info.summary},
                     {"minimum", info.minimum},
@@ -77,7 +43,7 @@ std::vector<ParameterInfo> decode_parameters(const Json& json) {
     ParameterInfo info;
     info.name = each.at("name");
     info.kind = kind_of(each.at("kind"));
-    info.default_value = value_of(info.kind, each.at("default"));
+    info.default_value = from_json(info.kind, each.at("default"));
     info.unit = each.at("unit");
     info.summary = each.at("summary");
     info.minimum = each.at("minimum");

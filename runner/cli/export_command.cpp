@@ -75,7 +75,7 @@ int export_command(const ExportArguments& arguments, const WorldRegistry& worlds
     scoring::TableOptions options;
     options.reproducible = arguments.reproducible;
     options.per_run = true;
-    options.culprits = report::FailureLedger(record, spec.tournament, plan).culprits();
+    options.culprits = report::disqualifying_culprits(record, spec.tournament, plan);
     const scoring::Standings standings =
         scoring::write_tables(folder, spec.tournament, plan, record, options);
     if (lock) {  // the folder is the run's own: what lies beside it must say the same

@@ -171,7 +171,7 @@ class Session {
     const journal::Reader reader(dir_);
     const report::JournalRecord record(reader);
     scoring::TableOptions tables;
-    tables.culprits = report::FailureLedger(record, tournament_, plan_).culprits();
+    tables.culprits = report::disqualifying_culprits(record, tournament_, plan_);
     scoring::write_tables(scoring::tables_folder(dir_, tournament_), tournament_, plan_, record,
                           tables);
     report::ReportOptions options;

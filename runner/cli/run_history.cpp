@@ -29,8 +29,7 @@ void note_culprit(const journal::FailedAttempt& row, const Plan& plan,
 void strike_for_failures(const journal::Reader& reader, const Tournament& tournament,
                          const Plan& plan, core::LedgerHistory& history) {
   const report::JournalRecord record(reader);
-  const report::FailureLedger failures(record, tournament, plan);
-  for (const auto& [task, culprit] : failures.culprits()) {
+  for (const auto& [task, culprit] : report::disqualifying_culprits(record, tournament, plan)) {
     if (!history.done.contains(task)) history.disqualification->strike(task, culprit);
   }
 }

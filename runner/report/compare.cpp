@@ -128,7 +128,7 @@ class Comparer {
     compared.seed = run.plan->shape().seed;
     std::vector<Digest> digests;
     scoring::StandingsOptions wanted;
-    wanted.culprits = FailureLedger(*run.record, *run.tournament, *run.plan).culprits();
+    wanted.culprits = disqualifying_culprits(*run.record, *run.tournament, *run.plan);
     compared.standings = scoring::compute_standings(
         *run.tournament, *run.plan, *run.record, wanted, [&](const scoring::CountedWorld& world) {
           digests.push_back({world.row.task, hash_without_seat_counters(world.row.encoded)});

@@ -173,4 +173,11 @@ std::vector<TroubledWorld> FailureLedger::worst(const ReportOptions& options) co
   return worlds;
 }
 
+std::map<TaskIndex, std::uint32_t> disqualifying_culprits(const RunRecord& record,
+                                                          const Tournament& tournament,
+                                                          const Plan& plan) {
+  if (tournament.disqualify_after == 0) return {};
+  return FailureLedger(record, tournament, plan).culprits();
+}
+
 }  // namespace joust::report

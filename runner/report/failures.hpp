@@ -57,4 +57,10 @@ class FailureLedger {
   Duration played_{0};
 };
 
+// What tables need of it to know who is disqualified: the culprits() where there is such a rule,
+// else nothing is read and there are none.
+std::map<TaskIndex, std::uint32_t> disqualifying_culprits(const RunRecord& record,
+                                                          const Tournament& tournament,
+                                                          const Plan& plan);
+
 }  // namespace joust::report

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import List
 
 from ._serve import serve
-from ._wire import are_pipes
+from ._start import refusal
 
 USAGE = "usage: python3 -m joust my_world.py [ARGUMENT...]"
 
 
 def main(arguments: List[str]) -> int:
     """Check how the program was started, then serve. The world sees its arguments in sys.argv."""
-    if not arguments or arguments[0].startswith("-"):
-        print(f"{USAGE}\nTo try a world by hand: python3 -m joust.check my_world.py", file=sys.stderr)
-        return 2
-    file = arguments[0]
-    if not os.path.isfile(file):
-        print(f"joust: there is no file {file} (seen from {os.getcwd()})", file=sys.stderr)
-        return 1
-    if not are_pipes():
-        print(
-            f"joust: descriptors 3 and 4 are no pipes: this program is started by joust, through a"
-            f" spec.\nTo try a world by hand: python3 -m joust.check {file}",
-            file=sys.stderr,
-        )
-        return 2
+    by_hand = "To try a world by hand: python3 -m joust.check"
+    file = arguments[0] if arguments else ""
+    code = refusal(arguments, f"{USAGE}\n{by_hand} my_world.py", f"a spec.\n{by_hand} {file}")
+    if code is not None:
+        return code
     sys.argv = arguments
     return serve(file)
 

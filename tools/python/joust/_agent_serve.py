@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from typing import Any, Dict, Optional, Union
 
@@ -12,7 +11,7 @@ from ._dilemma_agent import DilemmaPlayer
 from ._errors import describe, own_traceback
 from ._loader import run
 from ._oneshot_agent import OneShotPlayer
-from ._serve import _flush
+from ._start import capture_logging, flush
 from ._wire import READ_FROM, WRITE_TO, Connection, message_line
 from ._world import seed_everything
 
@@ -40,11 +39,8 @@ def serve(file: str) -> int:
         traceback.print_exception(type(error), error, own_traceback(error.__traceback__))
         connection.send(message_line({"type": "error", "text": describe(error)}))
         return 1
-    if "logging" in sys.modules:  # importing it takes longer than all the rest of the start
-        from ._logging import configure
-
-        configure()
-    _flush()
+    capture_logging()
+    flush()
     connection.send(message_line({"type": "ready", "protocol": PROTOCOL}))
     return _play(connection, agent, setup)
 
@@ -69,7 +65,7 @@ def _play(connection: Connection, agent: Any, setup: Dict[str, Any]) -> int:
             if isinstance(error, KeyboardInterrupt) or connection.left:
                 raise
             answer = {"type": "error", "n": message["n"], "text": describe(error)}
-        _flush()  # joust keeps what was printed before an answer with that world
+        flush()  # joust keeps what was printed before an answer with that world
         connection.send(message_line(answer))
 
 

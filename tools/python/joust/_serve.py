@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from typing import Any, Dict, Optional
 
@@ -12,6 +11,7 @@ from ._loader import load
 from ._register import PlayFunction, where
 from ._result import result_line
 from ._setup import PROTOCOL, Setup
+from ._start import capture_logging, flush
 from ._wire import READ_FROM, WRITE_TO, Connection, message_line
 from ._world import World, seed_everything
 
@@ -29,11 +29,8 @@ def serve(file: str) -> int:
     except Exception as error:
         traceback.print_exception(type(error), error, own_traceback(error.__traceback__))
         return 1
-    if "logging" in sys.modules:  # importing it takes longer than all the rest of the start
-        from ._logging import configure
-
-        configure()
-    _flush()
+    capture_logging()
+    flush()
     connection.send(message_line({"type": "ready", "protocol": PROTOCOL}))
     while True:
         message = connection.receive()
@@ -60,7 +57,7 @@ def play_one(play: PlayFunction, world: World) -> None:
         except Exception as error:  # mostly ours; float() and len() may run code of the world's
             text = f"{where(play)}: {error}"
             line = message_line(_error(shorten_end(text, MAX_TEXT), world))
-    _flush()  # joust keeps what was printed before the result with this world
+    flush()  # joust keeps what was printed before the result with this world
     world._finish(line)
 
 
@@ -78,11 +75,3 @@ def _error_line(error: BaseException, world: World) -> bytes:
             text = f"{error.text} (blamed is {error.who!r}, who is not seated here)"
             message["text"] = describe(CompetitorFault(-1, text).with_traceback(error.__traceback__))
     return message_line(message)
-
-
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (AttributeError, OSError, ValueError):
-            pass  # closed, or gone: the world's own business

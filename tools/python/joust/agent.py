@@ -15,7 +15,6 @@ played, and its traceback is in the report.
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import List
 
@@ -44,24 +43,13 @@ _USAGE = "usage: python3 -m joust.agent my_agent.py [ARGUMENT...]"
 def _main(arguments: List[str]) -> int:
     """Check how the program was started, then serve. The agent sees its arguments in sys.argv."""
     from ._agent_serve import serve
-    from ._wire import are_pipes
+    from ._start import refusal
 
-    if not arguments or arguments[0].startswith("-"):
-        print(_USAGE, file=sys.stderr)
-        return 2
-    file = arguments[0]
-    if not os.path.isfile(file):
-        print(f"joust: there is no file {file} (seen from {os.getcwd()})", file=sys.stderr)
-        return 1
-    if not are_pipes():
-        print(
-            "joust: descriptors 3 and 4 are no pipes: this program is started by joust, through the"
-            " 'command' of a [[competitor]]",
-            file=sys.stderr,
-        )
-        return 2
+    code = refusal(arguments, _USAGE, "the 'command' of a [[competitor]]")
+    if code is not None:
+        return code
     sys.argv = arguments
-    return serve(file)
+    return serve(arguments[0])
 
 
 if __name__ == "__main__":

@@ -4,50 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/parameter_json.hpp"
+
 namespace joust::worlds::agents {
 namespace {
 
 using Json = nlohmann::json;
 
 constexpr int kProtocol = 1;
-
-struct ToJson {
-  Json operator()(bool value) const { return value; }
-  Json operator()(std::int64_t value) const { return value; }
-  Json operator()(double value) const { return value; }
-  Json operator()(const std::string& value) const { return value; }
-  Json operator()(const std::vector<std::string>& values) const { return values; }
-  Json operator()(const JsonText& value) const { return Json::parse(value.text); }
-  template <class Range>
-  Json operator()(const Range& range) const {
-    return Json::array({range.low, range.high});
-  }
-};
-
-ParameterValue value_of(const Json& json, ParameterKind kind) {
-  switch (kind) {
-    case ParameterKind::boolean:
-      return json.get<bool>();
-    case ParameterKind::integer:
-    case ParameterKind::duration:
-    case ParameterKind::size:
-      return json.get<std::int64_t>();
-    case ParameterKind::real:
-      return json.get<double>();
-    case ParameterKind::text:
-    case ParameterKind::file:
-      return json.get<std::string>();
-    case ParameterKind::text_list:
-      return json.get<std::vector<std::string>>();
-    case ParameterKind::integer_range:
-      return IntegerRange{json.at(0).get<std::int64_t>(), json.at(1).get<std::int64_t>()};
-    case ParameterKind::real_range:
-      return RealRange{json.at(0).get<double>(), json.at(1).get<double>()};
-    case ParameterKind::json:
-      break;
-  }
-  return JsonText{json.dump()};
-}
 
 // A parameter may hold any bytes; what is no UTF-8 cannot be told in JSON.
 std::string dump(const Json& json) {
@@ -82,7 +46,7 @@ void reject(const std::string& text, std::string_view line) {
 std::string parameters_json(const Parameters& parameters, std::string_view left_out) {
   Json json = Json::object();
   for (const auto& [name, value] : parameters.values()) {
-    if (name != left_out) json[name] = std::visit(ToJson{}, value);
+    if (name != left_out) json[name] = to_json(value);
   }
   return dump(json);
 }
@@ -91,7 +55,7 @@ Parameters parse_parameters(std::string_view json, const std::vector<ParameterIn
   const Json values = Json::parse(json);
   Parameters parameters;
   for (const ParameterInfo& info : declared) {
-    parameters.set(info.name, value_of(values.at(info.name), info.kind));
+    parameters.set(info.name, from_json(info.kind, values.at(info.name)));
   }
   return parameters;
 }
