@@ -43,6 +43,7 @@ std::string OutputCapture::text_of(LeaseOrdinal ordinal) const {
   for (const Segment& segment : segments_) {
     if (ordinal < segment.first || ordinal > segment.last) continue;
     if (segment.last - segment.first > 0 && segment.first != 0) {
+      if (!text.empty() && !text.ends_with('\n')) text += '\n';
       text +=
           fmt::format("[joust: the next lines may be of the {} worlds played before this one]\n",
                       segment.last - segment.first);
