@@ -79,6 +79,8 @@ class Player {
       // a seat that there is not names nobody
       const bool is_seat = fault.seat < task.seats.size();
       return fail(Cause::world_error, fault.what(), is_seat ? fault.seat : kNoCulprit);
+    } catch (const std::bad_alloc&) {
+      return fail(Cause::out_of_memory, "the world could get no more memory (std::bad_alloc)");
     } catch (const std::exception& error) {
       return fail(Cause::world_error, error.what());
     } catch (...) {

@@ -199,7 +199,7 @@ int plan_spec(const PlanArguments& arguments, const WorldRegistry& worlds) {
     for (const std::string& warning : spec.warnings) {
       fmt::print(stderr, "joust: warning: {}\n", warning);
     }
-    return plan_command(spec, arguments.json, std::cout);
+    return plan_command(spec, see_machine(), arguments.json, std::cout);
   } catch (const spec::SpecError& error) {
     return bad_input(error.what());
   }

@@ -87,6 +87,14 @@ void EventLog::disqualified(std::string_view competitor, TaskIndex task, std::ui
   impl_->write("disqualified", {{"competitor", competitor}, {"task", task}, {"strikes", strikes}});
 }
 
+void EventLog::memory(std::uint32_t running, std::uint32_t slots, std::uint64_t expected,
+                      std::int64_t room) {
+  impl_->write("memory", {{"running", running},
+                          {"workers", slots},
+                          {"expected_bytes", expected},
+                          {"room_bytes", room}});
+}
+
 void EventLog::stopping(std::string_view how) { impl_->write("stopping", {{"how", how}}); }
 
 void EventLog::sample(const Sample& sample) {

@@ -65,7 +65,14 @@ void write_keys(const std::vector<spec::ResolvedKey>& keys, std::ostream& out) {
   }
 }
 
-void write_json(const spec::LoadedSpec& loaded, const Plan& plan, std::ostream& out) {
+bool is_count_auto(const std::vector<spec::ResolvedKey>& keys) {
+  return std::any_of(keys.begin(), keys.end(), [](const spec::ResolvedKey& key) {
+    return key.key == "workers.count" && key.value == "\"auto\"";
+  });
+}
+
+void write_json(const spec::LoadedSpec& loaded, const Plan& plan, const MachineView& machine,
+                std::ostream& out) {
   using Json = nlohmann::ordered_json;
   const PlanShape& shape = plan.shape();
   Json keys = Json::array();
@@ -87,6 +94,7 @@ void write_json(const spec::LoadedSpec& loaded, const Plan& plan, std::ostream& 
                      {"configs", shape.configs},
                      {"rotations", shape.per_world},
                      {"runs", shape.runs},
+                     {"machine", Json::parse(machine_json(machine, loaded.tournament.pool))},
                      {"keys", std::move(keys)},
                      {"warnings", loaded.warnings}};
   out << json.dump(2) << '\n';
@@ -94,13 +102,16 @@ void write_json(const spec::LoadedSpec& loaded, const Plan& plan, std::ostream& 
 
 }  // namespace
 
-int plan_command(const spec::LoadedSpec& loaded, bool json, std::ostream& out) {
+int plan_command(const spec::LoadedSpec& loaded, const MachineView& machine, bool json,
+                 std::ostream& out) {
   const Plan plan(loaded.tournament.shape);
   if (json) {
-    write_json(loaded, plan, out);
+    write_json(loaded, plan, machine, out);
   } else {
     write_counts(loaded.tournament, plan, out);
     write_keys(loaded.keys, out);
+    out << '\n';
+    write_machine(machine, loaded.tournament.pool, is_count_auto(loaded.keys), out);
   }
   return 0;
 }

@@ -3,12 +3,14 @@
 
 #include <iosfwd>
 
+#include "runner/cli/machine_view.hpp"
 #include "runner/spec/spec.hpp"
 
 namespace joust::cli {
 
 // Writes the plan as text or as one JSON object, and returns the exit code (0). The spec's warnings
 // are part of the JSON; as text they are left to the caller, who owns stderr.
-int plan_command(const spec::LoadedSpec& loaded, bool json, std::ostream& out);
+int plan_command(const spec::LoadedSpec& loaded, const MachineView& machine, bool json,
+                 std::ostream& out);
 
 }  // namespace joust::cli

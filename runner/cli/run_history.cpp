@@ -58,7 +58,14 @@ core::LedgerHistory read_history(const journal::Reader& reader, const Tournament
     const bool is_over = history.done.contains(row.task) || history.quarantined.contains(row.task);
     if (!row.charged || is_over) return;
     AttemptNumber& charged = history.failures[row.task];
-    charged = std::max(charged, row.attempt);
+    if (row.attempt > charged) {
+      charged = row.attempt;
+      if (row.cause == Cause::out_of_memory) {
+        history.starved.insert(row.task);
+      } else {
+        history.starved.erase(row.task);
+      }
+    }
     if (history.disqualification && row.culprit) note_culprit(row, plan, history);
   });
   if (history.disqualification) strike_for_failures(reader, tournament, plan, history);

@@ -70,6 +70,21 @@ void RunObserver::disqualified(std::uint32_t competitor, TaskIndex task) {
       tournament_.disqualify_after == 1 ? "was" : "were", task);
 }
 
+void RunObserver::memory_news(const core::TellMemory& news) {
+  events_.memory(news.running, news.slots, news.expected, news.room);
+  if (options_.quiet) return;
+  wipe_line();
+  if (news.running == news.slots) {
+    fmt::print(stderr, "joust: there is memory for all {} workers now\n", news.slots);
+    return;
+  }
+  fmt::print(stderr,
+             "joust: memory allows {} of {} workers now: each is expected to take {}, and {} can be "
+             "had\n",
+             news.running, news.slots, report::human_bytes(news.expected),
+             report::human_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(0, news.room))));
+}
+
 void RunObserver::stopping(core::StopLevel level) {
   const bool drain = level == core::StopLevel::drain;
   events_.stopping(drain ? "drain" : "now");

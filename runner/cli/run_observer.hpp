@@ -31,6 +31,7 @@ class RunObserver : public os::Observer {
   void retried(const core::WorkerId& worker, TaskIndex task, AttemptNumber attempt) override;
   void quarantined(const journal::QuarantineRow& row) override;
   void disqualified(std::uint32_t competitor, TaskIndex task) override;
+  void memory_news(const core::TellMemory& news) override;
   void stopping(core::StopLevel level) override;
   void asked_for_picture(const os::Picture& picture) override;
   void no_stacks(std::string_view why) override;

@@ -57,6 +57,7 @@ struct WorkerGone {  // the sentinel; its result ring has been drained before
   ProcessEnd end;
   LeaseOrdinal begun = 0;       // from its memory: the lease that began last
   std::string last_words = {};  // printed before it was ready; empty if it was, or said nothing
+  bool starved = false;         // the kernel ended it because memory was short
 };
 struct ProtocolBroken {
   WorkerId worker;
@@ -71,6 +72,17 @@ struct Inspected {  // the answer to Inspect
   WorkerId worker;
   ProcessState state = ProcessState::sleeping;
   Duration cpu{0};  // processor time used since the process began
+};
+struct WorkerMemory {
+  WorkerId worker;
+  std::uint64_t bytes = 0;  // its own (nothing that is shared), and of all that it started
+};
+struct MemorySeen {  // the answer to LookAtMemory
+  // Bytes that workers may still take; below 0: they have taken of what is to stay free.
+  std::int64_t room = 0;
+  bool critical = false;  // so little is left that nobody should wait for a world to end
+  bool stalls = false;    // the machine loses time waiting for memory
+  std::vector<WorkerMemory> workers;
 };
 struct StacksTaken {  // the answer to TakeStacks, also when there was nothing to be had
   WorkerId worker;
@@ -95,8 +107,8 @@ struct StopAsked {
 };
 
 using Event = std::variant<SpawnFailed, WorkerReady, WorkerNotReady, AttemptFailed, WorkerGone,
-                           ProtocolBroken, Sampled, Inspected, StacksTaken, Injured, JournalStalled,
-                           Committed, JournalBroken, StopAsked>;
+                           ProtocolBroken, Sampled, Inspected, MemorySeen, StacksTaken, Injured,
+                           JournalStalled, Committed, JournalBroken, StopAsked>;
 
 // A finished world, as the worker claims it.
 struct ResultClaim {
@@ -113,6 +125,7 @@ struct ResultClaim {
 
 struct Spawn {
   WorkerId worker;
+  bool solo = false;  // it will have the whole machine: no memory limit
 };
 struct Give {
   WorkerId worker;
@@ -126,6 +139,7 @@ struct AskToStop {
 struct Inspect {
   WorkerId worker;
 };
+struct LookAtMemory {};
 struct TakeStacks {  // of all its threads, for the post-mortem of the attempt that it is to die for
   WorkerId worker;
   TaskIndex task = 0;
@@ -133,6 +147,7 @@ struct TakeStacks {  // of all its threads, for the post-mortem of the attempt t
 };
 struct Terminate {  // SIGTERM
   WorkerId worker;
+  Cause cause = Cause::cancelled;
 };
 struct Kill {  // SIGKILL, with all its descendants
   WorkerId worker;
@@ -159,6 +174,14 @@ struct TellDisqualified {
   std::uint32_t competitor = 0;
   TaskIndex task = 0;  // the world of its last strike
 };
+// Fewer workers run than there are slots, because of memory. Told when that begins, and once more,
+// with `running` equal to `slots`, when it is over.
+struct TellMemory {
+  std::uint32_t running = 0;
+  std::uint32_t slots = 0;
+  std::uint64_t expected = 0;  // bytes that a worker is expected to take
+  std::int64_t room = 0;       // bytes that could still be had
+};
 struct RecordWorkerEnd {
   WorkerId worker;
   bool lost = false;
@@ -179,8 +202,9 @@ struct Finish {
 };
 
 using Action =
-    std::variant<Spawn, Give, AskToStop, Inspect, TakeStacks, Terminate, Kill, Abandon,
-                 RecordFailure, RecordQuarantine, TellDisqualified, RecordWorkerEnd, Finish>;
+    std::variant<Spawn, Give, AskToStop, Inspect, LookAtMemory, TakeStacks, Terminate, Kill,
+                 Abandon, RecordFailure, RecordQuarantine, TellDisqualified, TellMemory,
+                 RecordWorkerEnd, Finish>;
 using Actions = std::vector<Action>;
 
 // "signal 11 (SIGSEGV)", "exit code 3".

@@ -21,6 +21,7 @@ Ledger::Ledger(const LedgerRules& rules, LedgerHistory history)
       done_(std::move(history.done)),
       quarantined_(std::move(history.quarantined)),
       failures_(std::move(history.failures)),
+      starved_(std::move(history.starved)),
       disqualification_(std::move(history.disqualification)),
       culprits_(std::move(history.culprits)) {
   queue_left_over();
@@ -38,7 +39,8 @@ void Ledger::queue_left_over() {
 Pick Ledger::pick(TaskIndex task) const {
   const auto failed = failures_.find(task);
   const AttemptNumber attempt = failed == failures_.end() ? 1 : failed->second + 1;
-  return {task, attempt, attempt > 1 && attempt >= rules_.attempts};
+  const bool solo = starved_.contains(task);
+  return {task, attempt, solo || (attempt > 1 && attempt >= rules_.attempts), solo};
 }
 
 // Moves fresh_ on to a task that may be handed out.
@@ -84,7 +86,7 @@ void Ledger::queue(const Pick& pick, TimePoint due) {
   if (is_void(pick.task)) {
     void_tries_.push_back(pick);
   } else {
-    (pick.alone ? alone_ : waiting_).emplace(due, pick);
+    (pick.solo ? solo_ : pick.alone ? alone_ : waiting_).emplace(due, pick);
   }
 }
 
@@ -112,7 +114,7 @@ void Ledger::sort_out_void(bool only_more) {
     return true;
   };
   std::erase_if(given_back_, now_void);
-  for (auto* waiting : {&waiting_, &alone_}) {
+  for (auto* waiting : {&waiting_, &alone_, &solo_}) {
     std::erase_if(*waiting, [&](const auto& due) { return now_void(due.second); });
   }
   for (const Pick& pick : tries) queue(pick, TimePoint::min());
@@ -144,6 +146,13 @@ std::optional<Pick> Ledger::next(TimePoint now, bool may_be_alone) {
   return chosen;
 }
 
+std::optional<Pick> Ledger::next_solo(TimePoint now) {
+  const std::optional<Pick> chosen = take_due(solo_, now);
+  if (chosen) ++leased_;
+  if (disqualification_) find_fresh();
+  return chosen;
+}
+
 void Ledger::give_back(const Pick& pick) {
   --leased_;
   if (pick.alone || is_void(pick.task)) {
@@ -156,22 +165,25 @@ void Ledger::give_back(const Pick& pick) {
 bool Ledger::finish(TaskIndex task) {
   --leased_;
   failures_.erase(task);
+  starved_.erase(task);
   culprits_.erase(task);
   in_hand_.erase(task);
   return done_.insert(task);
 }
 
-bool Ledger::fail(TaskIndex task, AttemptNumber attempt, TimePoint now,
-                  std::optional<std::uint32_t> culprit) {
+bool Ledger::fail(const Failure& failure, TimePoint now) {
+  const auto& [task, attempt, culprit, of_memory] = failure;
   --leased_;
   if (disqualification_ && culprit) culprits_[task] = *culprit;
   failures_[task] = attempt;
+  starved_.erase(task);
   if (attempt >= rules_.attempts) {
     quarantined_.insert(task);
     failures_.erase(task);
     in_hand_.erase(task);
     return true;
   }
+  if (of_memory) starved_.insert(task);
   queue(pick(task), now + rules_.retry_backoff * (1LL << std::min(attempt - 1, kMostDoublings)));
   return false;
 }
@@ -186,7 +198,7 @@ std::optional<std::uint32_t> Ledger::take_culprit(TaskIndex task) {
 
 TimePoint Ledger::next_due(TimePoint now) const {
   TimePoint due = kNever;
-  for (const auto* tries : {&waiting_, &alone_}) {
+  for (const auto* tries : {&waiting_, &alone_, &solo_}) {
     const auto next = tries->upper_bound(now);
     if (next != tries->end()) due = std::min(due, next->first);
   }
@@ -196,6 +208,7 @@ TimePoint Ledger::next_due(TimePoint now) const {
 void Ledger::shift(Duration gap) {
   shift_keys(waiting_, gap);
   shift_keys(alone_, gap);
+  shift_keys(solo_, gap);
 }
 
 }  // namespace joust::core

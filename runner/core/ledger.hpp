@@ -23,6 +23,7 @@ struct Pick {
   TaskIndex task = 0;
   AttemptNumber attempt = 0;
   bool alone = false;  // the last attempt: alone, on a fresh worker
+  bool solo = false;   // its last attempt died of memory: alone among all workers
 };
 
 // What a journal says about earlier sessions.
@@ -32,6 +33,7 @@ struct LedgerHistory {
   std::unordered_map<TaskIndex, AttemptNumber>
       failures;  // charged attempts of tasks in neither set
   std::unordered_map<TaskIndex, std::uint32_t> culprits = {};  // of these: the seat named last
+  std::set<TaskIndex> starved = {};  // of these: whose last failure was for want of memory
   // With the strikes of earlier sessions; nothing: nobody is ever disqualified.
   std::optional<Disqualification> disqualification = {};
 };
@@ -53,6 +55,11 @@ class Ledger {
   // Whether a last attempt is due at `now`.
   bool alone_is_due(TimePoint now) const { return !alone_.empty() && alone_.begin()->first <= now; }
 
+  // Tries that want the whole machine come last of all: whether nothing but such is left, and no
+  // try is leased; and the next of them, if one may start at `now`.
+  bool only_solo_left() const { return leased_ == 0 && !solo_.empty() && pending() == solo_.size(); }
+  std::optional<Pick> next_solo(TimePoint now);
+
   // Undoes a pick: the try was never begun and will be handed out again first, at no charge.
   void give_back(const Pick& pick);
 
@@ -60,9 +67,15 @@ class Ledger {
   bool finish(TaskIndex task);
 
   // Charges a failed attempt. True: the task was given up (quarantined); false: it waits for
-  // another try. `attempt` is the try that failed; `culprit` the seat that the evidence names.
-  bool fail(TaskIndex task, AttemptNumber attempt, TimePoint now,
-            std::optional<std::uint32_t> culprit = std::nullopt);
+  // another try, after want of memory a solo one. `attempt` is the try that failed; `culprit` the
+  // seat that the evidence names.
+  struct Failure {
+    TaskIndex task = 0;
+    AttemptNumber attempt = 0;
+    std::optional<std::uint32_t> culprit = {};
+    bool of_memory = false;
+  };
+  bool fail(const Failure& failure, TimePoint now);
 
   // Whose failure it was that the task was given up: the seat that was named last. An attempt that
   // died of something else, of which nobody is accused, clears nobody. Once; REQUIRES: fail() has
@@ -100,7 +113,9 @@ class Ledger {
   bool is_all_void_from(TaskIndex task) const;
   void queue(const Pick& pick, TimePoint due);
   void queue_left_over();
-  std::size_t queued() const { return given_back_.size() + waiting_.size() + alone_.size(); }
+  std::size_t queued() const {
+    return given_back_.size() + waiting_.size() + alone_.size() + solo_.size();
+  }
   void sort_out_void(bool only_more);
   std::optional<Pick> take_due(std::multimap<TimePoint, Pick>& waiting, TimePoint now);
   Pick pick(TaskIndex task) const;
@@ -112,6 +127,8 @@ class Ledger {
   std::deque<Pick> given_back_;
   std::multimap<TimePoint, Pick> waiting_;  // by when they are due
   std::multimap<TimePoint, Pick> alone_;    // last attempts, by when they are due
+  std::multimap<TimePoint, Pick> solo_;     // those that want the whole machine
+  std::set<TaskIndex> starved_;             // tasks that last failed for want of memory
   TaskIndex fresh_ = 0;  // the next task that was never handed out this session; below tasks() once
                          // it was looked for, unless there is none
   std::uint64_t leased_ = 0;

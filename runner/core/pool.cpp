@@ -75,6 +75,7 @@ void Pool::on(const WorkerReady& event, TimePoint now, Actions& out) {
   slot->launch_failures = 0;
   launch_failures_ = 0;
   Worker worker = std::move(starting->worker);
+  note_ready(worker, now);
   slot->state = Idle{std::move(worker)};
 }
 
@@ -126,6 +127,7 @@ bool Pool::accept(const ResultClaim& claim, TimePoint now, Actions& out) {
   worker.leases.pop_front();
   worker.begun = std::max(worker.begun, claim.ordinal);
   ++worker.played;
+  note_played(worker, now);
   ++accepted_;
   deaths_ = 0;
   ledger_.finish(claim.task);
@@ -160,11 +162,18 @@ void Pool::on(const AttemptFailed& event, TimePoint now, Actions& out) {
           event.played, lease.ordinal, event.culprit},
          now, out);
   front_changed(event.worker.slot, now);
+  if (event.cause == Cause::out_of_memory && !std::holds_alternative<Dying>(slot->state)) {
+    // what the world has left behind must not be charged to the next one
+    kill(event.worker.slot, Cause::cancelled, "replaced: its world could get no more memory", now,
+         out);
+  }
 }
 
 void Pool::charge(RecordFailure failure, TimePoint now, Actions& out) {
   ++totals_.failed_attempts;
-  const bool given_up = ledger_.fail(failure.task, failure.attempt, now, failure.culprit);
+  const bool given_up = ledger_.fail({failure.task, failure.attempt, failure.culprit,
+                                      failure.cause == Cause::out_of_memory},
+                                     now);
   const RecordQuarantine quarantine{failure.task, failure.cause};
   out.emplace_back(std::move(failure));
   if (!given_up) return;
@@ -239,12 +248,18 @@ Pool::Verdict Pool::verdict_on(const Slot& slot, const WorkerGone& event) {
     verdict.record.lost = dying->cause != Cause::cancelled;
     verdict.charge_front = charges_front(*dying);
     if (dying->cause == Cause::launch_failed) verdict.launch_failure = dying->detail;
-  } else if (std::holds_alternative<Draining>(slot.state)) {
+  } else if (const auto* draining = std::get_if<Draining>(&slot.state)) {
     const bool in_play = !worker.leases.empty() && worker.leases.front().ordinal <= worker.begun;
     verdict.record.lost = in_play || event.end.by_signal || event.end.number != 0;
+    if (!draining->why.empty()) verdict.record.detail = fmt::format("{}; {}", draining->why, end);
   } else if (std::holds_alternative<Starting>(slot.state)) {
     verdict.record.cause = Cause::launch_failed;
     verdict.launch_failure = fmt::format("it ended before it was ready: {}", end);
+  }
+  if (event.starved && !std::holds_alternative<Dying>(slot.state)) {
+    verdict.record.cause = Cause::out_of_memory;
+    verdict.record.detail = fmt::format("the kernel ended it, for memory was short; it had {}",
+                                        mebibytes(worker.memory));
   }
   if (is_injury(slot, event)) {
     verdict.is_injury = true;
@@ -269,6 +284,7 @@ void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
   settle_leases(event.worker, worker, verdict.record.cause, verdict.record.detail,
                 verdict.charge_front, now, out);
   totals_.workers_lost += verdict.record.lost ? 1 : 0;
+  if (room_) *room_ += static_cast<std::int64_t>(worker.memory);
   out.emplace_back(verdict.record);
   if (verdict.launch_failure) {
     launch_failed(event.worker, *verdict.launch_failure, now, out);
@@ -358,7 +374,7 @@ void Pool::drain_everyone(TimePoint now, Actions& out) {
       kill(index, Cause::cancelled, "the run is being stopped", now, out);
     } else if (std::holds_alternative<Idle>(slot.state) ||
                std::holds_alternative<Busy>(slot.state)) {
-      drain(index, now, out);
+      drain(index, "", now, out);
     }
   }
 }

@@ -77,6 +77,7 @@ class Pool {
   void on(const ProtocolBroken& event, TimePoint now, Actions& out);
   void on(const Sampled& event, TimePoint now, Actions& out);
   void on(const Inspected& event, TimePoint now, Actions& out);
+  void on(const MemorySeen& event, TimePoint now, Actions& out);
   void on(const StacksTaken& event, TimePoint now, Actions& out);
   void on(const Injured& event, TimePoint now, Actions& out);
   void on(const JournalStalled& event, TimePoint now, Actions& out);
@@ -128,14 +129,35 @@ class Pool {
   void abandon(SlotIndex index, TimePoint now, Actions& out);
   Duration sample_period() const;
 
+  // memory (pool_memory.cpp)
+  void note_ready(Worker& worker, TimePoint now);
+  void note_played(const Worker& worker, TimePoint now);
+  void arm_memory_looks(TimePoint now, Actions& out);
+  Duration memory_period() const;
+  void take_measures(const MemorySeen& event, TimePoint now);
+  void learn_expected(TimePoint now);
+  std::uint64_t guess_of_worker() const;
+  std::int64_t room_to_grow() const;  // left when all live workers have grown as expected
+  bool memory_admits_another() const;
+  void tell_memory(Actions& out);
+  void enforce_limits(TimePoint now, Actions& out);
+  void relieve(const MemorySeen& event, TimePoint now, Actions& out);
+  void relieve_of_lone(SlotIndex index, const MemorySeen& event, TimePoint now, Actions& out);
+  std::optional<SlotIndex> most_dispensable() const;
+
   // handing out work (pool_dispatch.cpp)
   void staff(TimePoint now, Actions& out);
+  bool staff_solo(TimePoint now, Actions& out);
+  bool make_way_for_solo(TimePoint now, Actions& out);
+  bool ramp_allows_another() const;
   std::uint64_t unstaffed_tasks() const;
-  void spawn(SlotIndex index, TimePoint now, Actions& out);
+  void spawn(SlotIndex index, bool solo, TimePoint now, Actions& out);
   void dispatch(TimePoint now, Actions& out);
   void fill(SlotIndex index, TimePoint now, Actions& out);
   void give(SlotIndex index, Worker& worker, const Pick& pick, TimePoint now, Actions& out);
-  void drain(SlotIndex index, TimePoint now, Actions& out);
+  bool recycle_if_due(SlotIndex index, TimePoint now, Actions& out);
+  // `why`: it is to be replaced for that; empty: nothing more is to be played.
+  void drain(SlotIndex index, std::string why, TimePoint now, Actions& out);
   std::size_t window() const;
   bool needs_workers() const;
   void retire_idle(TimePoint now, Actions& out);
@@ -154,6 +176,14 @@ class Pool {
   TimePoint last_turn_{};
   TimePoint total_deadline_ = kNever;
   TimePoint sample_at_ = kNever;
+  // What is known of memory; nothing is before the first worker is ready.
+  TimePoint memory_at_ = kNever;      // of the next look
+  std::optional<std::int64_t> room_;  // bytes, at the last look
+  double expected_ = 0;               // bytes of a worker that plays; 0: none was measured yet
+  TimePoint expected_at_{};
+  bool held_back_ = false;  // a slot is vacant because of memory
+  bool told_held_back_ = false;
+  TimePoint relief_at_ = kNever;  // when whoever was asked to go, to relieve the memory, must go
   double mean_played_ns_ = 0;  // moving average; 0: nothing was played yet
   std::uint32_t deaths_ = 0;   // since a world finished last
   std::uint32_t max_deaths_ = 0;

@@ -1,6 +1,8 @@
 // Handing out work: which slot gets a worker, which worker gets which tasks, and when the run is
 // over.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "runner/core/pool.hpp"
@@ -28,29 +30,84 @@ std::uint64_t Pool::unstaffed_tasks() const {
 }
 
 void Pool::staff(TimePoint now, Actions& out) {
-  if (!needs_workers()) return;
+  if (!needs_workers() || staff_solo(now, out)) return;
+  held_back_ = false;
   // no more workers than tasks that could still be given to one
   std::uint64_t wanted = unstaffed_tasks();
   for (SlotIndex index = 0; index < slots_.size(); ++index) {
     Slot& slot = slots_[index];
     if (!std::holds_alternative<Vacant>(slot.state)) continue;
-    if (!slot.reserved) {
+    if (!ramp_allows_another()) break;
+    if (!slot.reserved) {  // else it replaces a worker that has made room for it
       if (wanted == 0) continue;
       --wanted;
+      held_back_ = !memory_admits_another();
+      if (held_back_) continue;
     }
-    spawn(index, now, out);
+    spawn(index, false, now, out);
   }
+  tell_memory(out);
 }
 
-void Pool::spawn(SlotIndex index, TimePoint now, Actions& out) {
+// Worlds that want the whole machine are played when all others are over, one at a time, on a fresh
+// worker beside which no other lives. True: it is so far, and nobody else is to be started.
+bool Pool::staff_solo(TimePoint now, Actions& out) {
+  const auto solo = std::find_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
+    const Worker* worker = live_worker(slot);
+    return slot.reserved ? slot.reserved->solo : worker != nullptr && worker->solo && worker->alone;
+  });
+  if (solo == slots_.end() && !ledger_.only_solo_left()) return false;
+  if (solo == slots_.end()) return make_way_for_solo(now, out);
+  if (std::holds_alternative<Vacant>(solo->state)) {  // its worker could not be started
+    spawn(static_cast<SlotIndex>(solo - slots_.begin()), true, now, out);
+  }
+  return true;
+}
+
+bool Pool::make_way_for_solo(TimePoint now, Actions& out) {
+  bool anybody_lives = false;
+  for (SlotIndex index = 0; index < slots_.size(); ++index) {
+    if (std::holds_alternative<Idle>(slots_[index].state)) {
+      drain(index, "the next world wants the whole machine", now, out);
+    }
+    anybody_lives |= live_worker(slots_[index]) != nullptr;
+  }
+  const auto vacant = std::find_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
+    return std::holds_alternative<Vacant>(slot.state);
+  });
+  if (anybody_lives || vacant == slots_.end()) return true;
+  vacant->reserved = ledger_.next_solo(now);
+  if (vacant->reserved) spawn(static_cast<SlotIndex>(vacant - slots_.begin()), true, now, out);
+  return true;
+}
+
+// The first worker starts alone: it brings the program, and what it reads, into the page cache for
+// all others, and shows what a worker takes.
+bool Pool::ramp_allows_another() const {
+  if (options_.ramp == 0) return true;
+  std::uint32_t starting = 0;
+  std::uint32_t ready = 0;
+  for (const Slot& slot : slots_) {
+    if (std::holds_alternative<Starting>(slot.state)) {
+      ++starting;
+    } else if (live_worker(slot) != nullptr) {
+      ++ready;
+    }
+  }
+  return starting < (ready == 0 ? 1 : std::max(options_.ramp, ready));
+}
+
+void Pool::spawn(SlotIndex index, bool solo, TimePoint now, Actions& out) {
   Slot& slot = slots_[index];
   Worker worker;
+  worker.solo = solo;
+  worker.order = totals_.workers_started;
   worker.epoch = ++slot.last_epoch;
   worker.watch.since = now;
   const WorkerId id{index, worker.epoch};
   slot.state = Starting{std::move(worker), now + options_.start_timeout};
   ++totals_.workers_started;
-  out.push_back(Spawn{id});
+  out.push_back(Spawn{id, solo});
 }
 
 void Pool::dispatch(TimePoint now, Actions& out) {
@@ -74,11 +131,12 @@ void Pool::fill(SlotIndex index, TimePoint now, Actions& out) {
     return;
   Worker& worker = *live_worker(slot);
   if (worker.alone) return;
+  if (!slot.reserved && recycle_if_due(index, now, out)) return;
   if (!slot.reserved && ledger_.alone_is_due(now)) slot.reserved = ledger_.next(now, true);
   if (slot.reserved) {
     if (!worker.leases.empty()) return;
     if (worker.played > 0) {
-      drain(index, now, out);
+      drain(index, "the next world wants a fresh worker", now, out);
       return;
     }
     worker.alone = true;
@@ -87,7 +145,10 @@ void Pool::fill(SlotIndex index, TimePoint now, Actions& out) {
     give(index, worker, pick, now, out);
     return;
   }
-  const std::size_t most = window();
+  std::size_t most = window();
+  if (options_.recycle_after > 0) {
+    most = std::min<std::size_t>(most, worker.leases.size() + options_.recycle_after - worker.given);
+  }
   if (worker.leases.size() > most / 2) return;
   while (worker.leases.size() < most) {
     const auto pick = ledger_.next(now, false);
@@ -129,13 +190,28 @@ void Pool::front_changed(SlotIndex index, TimePoint now) {
   }
 }
 
-void Pool::drain(SlotIndex index, TimePoint now, Actions& out) {
+// A worker that has played as many worlds as it may is given no more, and replaced; so is one that
+// was started without a memory limit.
+bool Pool::recycle_if_due(SlotIndex index, TimePoint now, Actions& out) {
+  const Worker& worker = *live_worker(slots_[index]);
+  if (worker.solo && worker.given > 0) {
+    if (worker.leases.empty()) drain(index, "it had the whole machine", now, out);
+    return true;
+  }
+  if (options_.recycle_after == 0 || worker.given < options_.recycle_after) return false;
+  if (worker.leases.empty()) {
+    drain(index, fmt::format("recycled after {} worlds", worker.given), now, out);
+  }
+  return true;
+}
+
+void Pool::drain(SlotIndex index, std::string why, TimePoint now, Actions& out) {
   Slot& slot = slots_[index];
   TimePoint deadline = now + kDrainPatience;
   if (const auto* busy = std::get_if<Busy>(&slot.state)) deadline = busy->deadline;
   Worker worker = std::move(*live_worker(slot));
   const WorkerId id{index, worker.epoch};
-  slot.state = Draining{std::move(worker), deadline};
+  slot.state = Draining{std::move(worker), deadline, std::move(why)};
   out.push_back(AskToStop{id});
 }
 
@@ -148,7 +224,7 @@ void Pool::retire_idle(TimePoint now, Actions& out) {
       slot.reserved.reset();
     }
     if (std::holds_alternative<Idle>(slot.state)) {
-      drain(index, now, out);
+      drain(index, "", now, out);
     } else if (std::holds_alternative<Starting>(slot.state)) {
       kill(index, Cause::cancelled, "nothing is left to play", now, out);
     } else if (std::holds_alternative<Vacant>(slot.state) ||
@@ -172,6 +248,7 @@ void Pool::finish_if_over(TimePoint now, Actions& out) {
   }
   finished_ = true;
   sample_at_ = kNever;
+  memory_at_ = kNever;
   total_deadline_ = kNever;
   commit_deadline_ = kNever;
   if (ledger_.complete() && !journal_given_up()) {

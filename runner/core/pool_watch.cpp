@@ -59,6 +59,7 @@ void Pool::end_turn(TimePoint now, Actions& out) {
   dispatch(now, out);
   retire_idle(now, out);
   arm_sampling(now);
+  arm_memory_looks(now, out);
   finish_if_over(now, out);
 }
 
@@ -92,7 +93,7 @@ TimePoint Pool::next_deadline() const {
   // the journal's patience is long: a turn now and then shows whether the supervisor slept, too
   const TimePoint soon = last_turn_ + sample_period();
   if (journal_decides()) return std::min(stalled_since_ + kJournalPatience, soon);
-  TimePoint next = std::min({sample_at_, total_deadline_, commit_deadline_});
+  TimePoint next = std::min({sample_at_, memory_at_, total_deadline_, commit_deadline_});
   if (commit_deadline_ != kNever) next = std::min(next, soon);
   for (const Slot& slot : slots_) next = std::min(next, deadline_of(slot));
   if (!ending_) next = std::min(next, ledger_.next_due(last_turn_));
@@ -218,7 +219,7 @@ void Pool::signal_dying(SlotIndex index, Dying& dying, TimePoint now, Actions& o
   }
   dying.ending = Ending::asked;
   dying.deadline = now + options_.terminate_grace;
-  out.emplace_back(Terminate{{index, dying.worker.epoch}});
+  out.emplace_back(Terminate{{index, dying.worker.epoch}, dying.cause});
 }
 
 void Pool::on(const Sampled& event, TimePoint now, Actions&) {

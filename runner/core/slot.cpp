@@ -1,5 +1,7 @@
 #include "runner/core/slot.hpp"
 
+#include <fmt/format.h>
+
 #include <type_traits>
 
 namespace joust::core {
@@ -34,6 +36,10 @@ auto* find_worker(SlotType& slot) {
 }
 
 }  // namespace
+
+std::string mebibytes(std::uint64_t bytes) {
+  return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
+}
 
 Worker* live_worker(Slot& slot) { return find_worker(slot); }
 const Worker* live_worker(const Slot& slot) { return find_worker(slot); }
@@ -77,6 +83,7 @@ void shift_times(Slot& slot, Duration gap) {
   if (Worker* worker = live_worker(slot)) {
     worker->watch.since += gap;
     worker->watch.beat_at += gap;
+    shift(worker->warm_at, gap);
     if (worker->watch.stopped_since) *worker->watch.stopped_since += gap;
   }
 }

@@ -44,6 +44,11 @@ struct Worker {
   std::uint64_t played = 0;
   bool injured = false;  // by joust itself: what follows from it is nobody's fault
   bool alone = false;    // plays a last attempt: nothing else until it is over
+  bool solo = false;     // was started for a world that needs the whole machine's memory
+  std::uint64_t order = 0;   // workers are numbered as they are started
+  std::uint64_t memory = 0;  // bytes, when last looked at
+  bool measured = false;     // that was after it had begun to play in earnest
+  TimePoint warm_at = kNever;  // when it counts as having done so, whatever it has finished
   std::deque<Lease> leases;
   Watch watch;
 };
@@ -63,6 +68,7 @@ struct Busy {
 struct Draining {  // asked to stop; the world in front, if it has begun, may finish
   Worker worker;
   TimePoint deadline;
+  std::string why = {};  // it is to be replaced; empty: nothing more is to be played
 };
 // How far the ending of a worker has come. Each step waits for its deadline, then the next follows.
 enum class Ending {
@@ -91,6 +97,9 @@ struct Slot {
   unsigned launch_failures = 0;  // in a row
   std::optional<Pick> reserved;  // a last attempt that waits for a fresh worker in this slot
 };
+
+// "612.3 MiB".
+std::string mebibytes(std::uint64_t bytes);
 
 // The live worker of a slot, or null.
 Worker* live_worker(Slot& slot);

@@ -18,6 +18,18 @@ namespace {
 
 constexpr int kMostGuardsLost = 10;
 
+// The limit is of what is really taken, and looked at now and then; this one is the kernel's, of
+// what is mapped, of which programs often use a part only. It holds back what grows between looks.
+std::uint64_t data_limit(std::uint64_t memory_limit) {
+#ifdef __SANITIZE_ADDRESS__
+  static_cast<void>(memory_limit);
+  return 0;  // it maps terabytes for its own use
+#else
+  constexpr std::uint64_t kSlack = 256ULL << 20;
+  return memory_limit == 0 ? 0 : 2 * memory_limit + kSlack;
+#endif
+}
+
 const char* state_name(const core::SlotState& state) {
   constexpr std::array<const char*, 8> kNames = {"vacant",   "starting", "idle",         "busy",
                                                  "draining", "dying",    "cooling down", "retired"};
@@ -53,11 +65,12 @@ ChannelMemory Crew::take_memory() {
   return memory;
 }
 
-LiveWorker& Crew::start_worker(core::WorkerId id) {
+LiveWorker& Crew::start_worker(core::WorkerId id, bool solo) {
   ChannelHost channel = ChannelHost::create(
       {id.epoch, setup_.pool.ring_capacity, setup_.pool.max_result}, take_memory());
   channel.send_brief(setup_.brief);
-  ChildProcess child = spawner_.start_worker(id, channel.fds());
+  const std::uint64_t limit = solo ? 0 : setup_.pool.memory_limit;
+  ChildProcess child = spawner_.start_worker(id, channel.fds(), data_limit(limit));
   channel.close_memory_fds();
   auto& place = slots_[id.slot];
   place = std::make_unique<LiveWorker>(id, std::move(channel), std::move(child),

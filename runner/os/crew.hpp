@@ -26,8 +26,9 @@ class Crew {
   // waits for.
   void tidy_up();
 
-  // Throws std::system_error. The worker's brief is on its way.
-  LiveWorker& start_worker(core::WorkerId id);
+  // Throws std::system_error. The worker's brief is on its way. `solo`: it is under no memory
+  // limit.
+  LiveWorker& start_worker(core::WorkerId id, bool solo);
   void start_guard();
   // Starts a new guard if somebody ended it. Throws std::system_error.
   void replace_lost_guard();

@@ -59,7 +59,7 @@ class InProcessRun {
         started_(now()) {}
 
   InProcessEnd play() {
-    while (const auto pick = ledger_.next(now(), true)) {
+    while (const auto pick = next()) {
       if (const int signal = pending_signal({SIGINT, SIGTERM, SIGHUP})) {
         ledger_.give_back(*pick);
         observer_.stopping(core::StopLevel::drain);
@@ -78,6 +78,11 @@ class InProcessRun {
   }
 
  private:
+  std::optional<core::Pick> next() {
+    const auto pick = ledger_.next(now(), true);
+    return pick ? pick : ledger_.next_solo(now());
+  }
+
   void play_one(const core::Pick& pick) {
     const WorldTask task = decoder_.decode(pick.task);
     WatchingContext context(pick.attempt, [this] { answer(); });
@@ -102,6 +107,9 @@ class InProcessRun {
       const bool is_seat = fault.seat < task.seats.size();
       fail(pick, Cause::world_error, fault.what(), now() - start,
            is_seat ? std::optional(fault.seat) : std::nullopt);
+    } catch (const std::bad_alloc&) {
+      fail(pick, Cause::out_of_memory, "the world could get no more memory (std::bad_alloc)",
+           now() - start);
     } catch (const std::exception& error) {
       fail(pick, Cause::world_error, error.what(), now() - start);
     }
@@ -143,7 +151,9 @@ class InProcessRun {
     observer_.attempt_failed(row);
     batch_.add(std::move(row));
     ++failed_attempts_;
-    if (!ledger_.fail(pick.task, pick.attempt, now(), culprit)) return;
+    if (!ledger_.fail({pick.task, pick.attempt, culprit, cause == Cause::out_of_memory}, now())) {
+      return;
+    }
     const journal::QuarantineRow given_up{pick.task, cause};
     observer_.quarantined(given_up);
     batch_.add(given_up);

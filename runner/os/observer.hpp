@@ -48,6 +48,8 @@ class Observer {
   // Its strikes, the last of them in that world, put a competitor (by index) out. Told again with
   // another world when an earlier strike came to be known later.
   virtual void disqualified(std::uint32_t /*competitor*/, TaskIndex) {}
+  // Memory keeps slots vacant, or does so no longer.
+  virtual void memory_news(const core::TellMemory&) {}
   virtual void stopping(core::StopLevel) {}
   virtual void asked_for_picture(const Picture&) {}    // SIGUSR1
   virtual void no_stacks(std::string_view /*why*/) {}  // follow that picture

@@ -9,6 +9,34 @@
 
 namespace joust::os {
 
+namespace {
+
+core::MemorySeen look_at_memory(LoopState& state) {
+  // more of the time than this spent in waiting for memory is too much
+  constexpr double kMostStalled = 0.1;
+  core::MemorySeen seen;
+  std::uint64_t taken = 0;
+  for (const LiveWorker* worker : state.crew.all()) {
+    if (worker->gone) continue;
+    seen.workers.push_back({worker->id, own_memory_of_family(worker->child.pid)});
+    taken += seen.workers.back().bytes;
+  }
+  const machine::MemoryLook look = state.memory.gauge.look();
+  const machine::MemoryRoom room =
+      machine::room_for_workers(look, state.memory.rules, taken);
+  seen.room = room.room;
+  seen.critical = room.critical;
+  const double passed_us =
+      std::chrono::duration<double, std::micro>(state.now - state.memory.looked_at).count();
+  const double stalled_us = static_cast<double>(look.stalled_us - state.memory.stalled_us);
+  seen.stalls = state.memory.looked_at != TimePoint{} && stalled_us > kMostStalled * passed_us;
+  state.memory.stalled_us = look.stalled_us;
+  state.memory.looked_at = state.now;
+  return seen;
+}
+
+}  // namespace
+
 void Performer::act() {
   while (!state_.actions.empty()) {
     core::Actions todo;
@@ -21,7 +49,7 @@ void Performer::act() {
 
 void Performer::perform(const core::Spawn& action) {
   try {
-    const LiveWorker& worker = state_.crew.start_worker(action.worker);
+    const LiveWorker& worker = state_.crew.start_worker(action.worker, action.solo);
     const journal::WorkerStart row{action.worker.slot, action.worker.epoch, worker.child.pid,
                                    unix_millis()};
     state_.batch.add(row);
@@ -54,6 +82,12 @@ void Performer::perform(const core::Inspect& action) {
   state_.pool.handle(core::Inspected{action.worker, look.state, look.cpu}, state_.now,
                      state_.actions);
 }
+
+void Performer::perform(const core::LookAtMemory&) {
+  state_.pool.handle(look_at_memory(state_), state_.now, state_.actions);
+}
+
+void Performer::perform(const core::TellMemory& action) { state_.observer.memory_news(action); }
 
 void Performer::perform(const core::TakeStacks& action) {
   if (state_.crew.take_stacks(action)) return;

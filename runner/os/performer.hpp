@@ -21,6 +21,8 @@ class Performer {
   void perform(const core::Give& action);
   void perform(const core::AskToStop& action);
   void perform(const core::Inspect& action);
+  void perform(const core::LookAtMemory& action);
+  void perform(const core::TellMemory& action);
   void perform(const core::TakeStacks& action);
   void perform(const core::Terminate& action);
   void perform(const core::Kill& action);

@@ -86,6 +86,21 @@ ProcessLook look_at_family(int pid) {
   return family;
 }
 
+std::uint64_t own_memory_of_family(int pid) {
+  const auto own_memory = [](int each) -> std::uint64_t {
+    // of proc(5): all pages that are mapped, those in memory, and of these what is of files or shared
+    std::istringstream pages(read_whole_file(fmt::format("/proc/{}/statm", each)).value_or(""));
+    std::uint64_t mapped = 0;
+    std::uint64_t resident = 0;
+    std::uint64_t shared = 0;
+    if (!(pages >> mapped >> resident >> shared) || shared > resident) return 0;
+    return (resident - shared) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  };
+  std::uint64_t sum = own_memory(pid);
+  for (const int child : descendants(pid)) sum += own_memory(child);
+  return sum;
+}
+
 MachineLook look_at_machine() {
   MachineLook look;
   std::istringstream load(read_whole_file("/proc/loadavg").value_or(""));

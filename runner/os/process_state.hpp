@@ -26,6 +26,10 @@ ProcessLook look_at(int pid);
 // running or in the kernel when any of them is, in this order.
 ProcessLook look_at_family(int pid);
 
+// Bytes of memory that a process and its descendants have for themselves: what is mapped from files,
+// or shared, does not count. 0 for a process that cannot be read.
+std::uint64_t own_memory_of_family(int pid);
+
 struct MachineLook {
   std::uint64_t available = 0;  // bytes of memory that can be had without swapping; 0: not known
   double load = 0;              // over a minute; 0: not known

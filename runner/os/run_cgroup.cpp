@@ -7,11 +7,10 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <sstream>
 
 #include "common/cgroup.hpp"
 #include "common/parse_number.hpp"
-#include "common/whole_file.hpp"
+#include "runner/machine/control_groups.hpp"
 
 namespace joust::os {
 namespace {
@@ -19,43 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = "joust-";
-
-struct Mount {
-  std::string root;  // the part of the hierarchy that is seen there
-  fs::path point;
-};
-
-// A line of proc(5)'s mountinfo: id, parent, device, root, mount point, options, optional fields, a
-// dash, and the file system's type.
-std::optional<Mount> find_cgroup2() {
-  std::istringstream lines(read_whole_file("/proc/self/mountinfo").value_or(""));
-  for (std::string line; std::getline(lines, line);) {
-    if (line.find(" - cgroup2 ") == std::string::npos) continue;
-    std::istringstream fields(line);
-    std::string skipped;
-    std::string root;
-    std::string point;
-    if (fields >> skipped >> skipped >> skipped >> root >> point) return Mount{root, point};
-  }
-  return std::nullopt;
-}
-
-// The folder of the group that this process is in.
-std::optional<fs::path> own_group() {
-  const auto mount = find_cgroup2();
-  std::istringstream lines(read_whole_file("/proc/self/cgroup").value_or(""));
-  for (std::string line; mount && std::getline(lines, line);) {
-    constexpr std::string_view kVersion2 = "0::";
-    if (!line.starts_with(kVersion2)) continue;
-    std::string_view path = std::string_view(line).substr(kVersion2.size());
-    if (mount->root != "/") {
-      if (!path.starts_with(mount->root)) return std::nullopt;
-      path.remove_prefix(mount->root.size());
-    }
-    return mount->point / fs::path(path).relative_path();
-  }
-  return std::nullopt;
-}
 
 // Removes what supervisors that were killed together with their guards have left, where it is
 // empty.
@@ -74,10 +36,11 @@ void remove_leftovers(const fs::path& own) {
 
 std::optional<RunCgroup> RunCgroup::create() {
   if (std::getenv("JOUST_NO_CGROUP") != nullptr) return std::nullopt;
-  const auto own = own_group();
-  if (!own) return std::nullopt;
-  remove_leftovers(*own);
-  const fs::path folder = *own / fmt::format("{}{}", kPrefix, ::getpid());
+  const std::vector<fs::path> groups = machine::own_groups("");
+  if (groups.empty()) return std::nullopt;
+  const fs::path& own = groups.front();
+  remove_leftovers(own);
+  const fs::path folder = own / fmt::format("{}{}", kPrefix, ::getpid());
   if (::mkdir(folder.c_str(), 0755) != 0) return std::nullopt;
   if (::access((folder / "cgroup.kill").c_str(), W_OK) != 0 || !enter_cgroup(folder)) {
     remove_cgroup(folder);

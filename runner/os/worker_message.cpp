@@ -32,6 +32,7 @@ bool is_known_to_worlds(Cause cause) {
   switch (cause) {
     case Cause::crashed:
     case Cause::exited:
+    case Cause::out_of_memory:
     case Cause::world_error:
     case Cause::result_too_large:
     case Cause::protocol_violation:

@@ -5,6 +5,7 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,8 +43,8 @@ UniqueFd open_pidfd(int pid) {
 // Runs in the child between vfork and exec, in the parent's memory: system calls only.
 class ExecSetup {
  public:
-  ExecSetup(std::array<int, 7> descriptors, int last, int parent)
-      : descriptors_(descriptors), last_(last), parent_(parent) {}
+  ExecSetup(std::array<int, 7> descriptors, int last, int parent, std::uint64_t data_limit)
+      : descriptors_(descriptors), last_(last), parent_(parent), data_limit_(data_limit) {}
 
   template <class Launcher>
   process::error_code on_exec_setup(Launcher&, const process::filesystem::path&,
@@ -56,6 +57,10 @@ class ExecSetup {
     }
     // closed at exec, not now: the launcher may still have to report an error
     if (::syscall(SYS_close_range, last_ + 1, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return failed();
+    if (data_limit_ > 0) {
+      const rlimit limit{data_limit_, data_limit_};
+      if (::setrlimit(RLIMIT_DATA, &limit) != 0) return failed();
+    }
     sigset_t none;
     ::sigemptyset(&none);
     ::signal(SIGPIPE, SIG_DFL);
@@ -82,6 +87,7 @@ class ExecSetup {
   std::array<int, 7> descriptors_;
   int last_;
   int parent_;
+  std::uint64_t data_limit_;
 };
 
 // What a child inherits, with what is added for it.
@@ -147,6 +153,7 @@ struct Spawner::Plan {
   std::vector<std::string> environment;
   std::array<int, 7> descriptors{};
   int last_descriptor = 0;
+  std::uint64_t data_limit = 0;
 };
 
 Spawner::Spawner(std::filesystem::path worker_binary, std::string run_id,
@@ -174,7 +181,8 @@ ChildProcess Spawner::launch(const std::filesystem::path& program, const Plan& p
   try {
     auto started =
         launcher(context.get_executor(), process::filesystem::path(program.string()),
-                 plan.arguments, ExecSetup(plan.descriptors, plan.last_descriptor, ::getpid()));
+                 plan.arguments,
+                 ExecSetup(plan.descriptors, plan.last_descriptor, ::getpid(), plan.data_limit));
     started.detach();
     return {launcher.pid, open_pidfd(launcher.pid), {}};
   } catch (const std::system_error& error) {
@@ -187,7 +195,8 @@ ChildProcess Spawner::launch(const std::filesystem::path& program, const Plan& p
   }
 }
 
-ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel) {
+ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel,
+                                   std::uint64_t data_limit) {
   Pipe output = make_pipe();
   const UniqueFd null = open_null(O_RDONLY);
   set_nonblocking(output.read.get());
@@ -198,7 +207,8 @@ ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel)
                         fmt::format("{}={}.{}", kWorkerVariable, id.slot, id.epoch)},
                        {null.get(), out, out, channel.supervisor_memory, channel.worker_memory,
                         channel.task_bell, channel.result_bell},
-                       kResultBellFd});
+                       kResultBellFd,
+                       data_limit});
   child.pipe = std::move(output.read);
   return child;
 }
@@ -210,7 +220,8 @@ ChildProcess Spawner::start_guard(const std::filesystem::path& cgroup) {
                                         {fmt::format("{}={}", kRunVariable, run_id_),
                                          fmt::format("{}={}", kCgroupVariable, cgroup.string())},
                                         {input.read.get(), null.get(), null.get(), -1, -1, -1, -1},
-                                        STDERR_FILENO});
+                                        STDERR_FILENO,
+                                        0});
   child.pipe = std::move(input.write);
   return child;
 }
@@ -221,7 +232,8 @@ ChildProcess Spawner::start_helper(const std::filesystem::path& program,
   return launch(program, {std::move(arguments),
                           {fmt::format("{}={}", kRunVariable, run_id_)},
                           {null.get(), out, null.get(), -1, -1, -1, -1},
-                          STDERR_FILENO});
+                          STDERR_FILENO,
+                          0});
 }
 
 ChildProcess Spawner::start_examination(std::vector<std::string> arguments, int in, int out,
@@ -229,7 +241,8 @@ ChildProcess Spawner::start_examination(std::vector<std::string> arguments, int 
   return launch(binary_, {std::move(arguments),
                           {fmt::format("{}={}", kRunVariable, run_id_)},
                           {in, out, out, report, -1, -1, -1},
-                          kPluginReportFd});
+                          kPluginReportFd,
+                          0});
 }
 
 void signal_process(const ChildProcess& child, int signal) {

@@ -13,6 +13,7 @@ constexpr std::array kMetrics = {Metric::mean, Metric::median, Metric::truncated
 constexpr Duration kMillisecond = std::chrono::milliseconds(1);
 constexpr Duration kHour = std::chrono::hours(1);
 constexpr Duration kMonth = std::chrono::hours(24 * 30);
+constexpr std::uint64_t kMostMemory = 1ULL << 50;
 constexpr Duration kYear = std::chrono::hours(24 * 365);
 
 KeyInfo text_key(std::string name, std::string summary) {
@@ -140,7 +141,7 @@ std::vector<KeyInfo> command_keys() {
       std::move(scores),
       std::move(regex),
       count_key("max_worlds_per_process", 0, 0, kMostWorlds, "then it is started anew; 0: never"),
-      size_key("memory_limit", 0, 0, std::uint64_t{1} << 50,
+      size_key("memory_limit", 0, 0, kMostMemory,
                "above it, after a world, it is started anew; 0: never"),
   };
 }
@@ -186,6 +187,16 @@ std::vector<KeyInfo> worker_keys() {
       size_key("max_result", pool.max_result, 1 << 10, 1 << 30, "of one world's result"),
       size_key("output_kept", pool.output_kept, 0, 16 << 20,
                "of an attempt's output, at its begin and at its end"),
+      size_key("memory", pool.memory, 0, kMostMemory,
+               "that all workers may take together; 0: what the machine has"),
+      size_key("memory_reserve", pool.memory_reserve, 0, kMostMemory,
+               "that stays free on the machine; 0: a twentieth of it"),
+      size_key("memory_limit", pool.memory_limit, 0, kMostMemory,
+               "of one worker, with all it started; 0: none"),
+      size_key("recycle_above", pool.recycle_above, 0, kMostMemory,
+               "a worker that takes more is replaced after its world; 0: never"),
+      count_key("recycle_after", pool.recycle_after, 0, 1'000'000'000,
+                "worlds, then a worker is replaced; 0: never"),
       std::move(durable),
       std::move(env_allow),
   };
@@ -219,6 +230,12 @@ void apply(const Parameters& tournament, const Parameters& world, const Paramete
   pool.ring_capacity = size_of(workers, "ring_size");
   pool.max_result = size_of(workers, "max_result");
   pool.output_kept = size_of(workers, "output_kept");
+  pool.watch_memory = true;
+  pool.memory = size_of(workers, "memory");
+  pool.memory_reserve = size_of(workers, "memory_reserve");
+  pool.memory_limit = size_of(workers, "memory_limit");
+  pool.recycle_above = size_of(workers, "recycle_above");
+  pool.recycle_after = size_of(workers, "recycle_after");
   pool.durable = workers.get<bool>("durable");
   pool.env_allow = workers.get<std::vector<std::string>>("env_allow");
 }

@@ -1,13 +1,12 @@
 #include "runner/spec/workers.hpp"
 
 #include <fmt/format.h>
-#include <sched.h>
 
 #include <algorithm>
 #include <bit>
-#include <thread>
 
 #include "common/parse_number.hpp"
+#include "runner/machine/processors.hpp"
 #include "runner/spec/schema.hpp"
 
 namespace joust::spec {
@@ -15,7 +14,7 @@ namespace {
 
 // "auto", or a number from 1 to kMostWorkers; nothing when it is neither.
 std::optional<std::uint32_t> parse_count(std::string_view text) {
-  if (text == "auto") return usable_processors();
+  if (text == "auto") return std::min(machine::look_at_processors().usable(), kMostWorkers);
   const auto count = parse_number<std::uint32_t>(text);
   if (!count || *count < 1 || *count > kMostWorkers) return std::nullopt;
   return count;
@@ -30,17 +29,6 @@ std::string count_text(const Node& node) {
 
 }  // namespace
 
-std::uint32_t usable_processors() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  std::uint32_t count = std::thread::hardware_concurrency();
-  // fails on machines with more than 1024 processors, where the cap decides anyway
-  if (sched_getaffinity(0, sizeof(set), &set) == 0) {
-    count = static_cast<std::uint32_t>(CPU_COUNT(&set));
-  }
-  return std::clamp(count, std::uint32_t{1}, kMostWorkers);
-}
-
 WorkerSettings load_workers(const Section& section,
                             const std::optional<std::string>& override_count, InputFiles& files) {
   WorkerSettings settings;
@@ -52,7 +40,7 @@ WorkerSettings load_workers(const Section& section,
   if (!count && entry != nullptr) {
     section.fail_value(*entry, fmt::format("\"auto\" or an integer from 1 to {}", kMostWorkers));
   }
-  std::string note = fmt::format("1 to {}, or \"auto\": one per processor", kMostWorkers);
+  std::string note = fmt::format("1 to {}, or \"auto\": one per processor that may be used", kMostWorkers);
   if (override_count) {
     text = *override_count;
     count = parse_count(text);
@@ -63,6 +51,7 @@ WorkerSettings load_workers(const Section& section,
                                 kMostWorkers, text));
   }
   settings.count = *count;
+  settings.ramp = machine::look_at_processors().usable();
   settings.resolved.keys.insert(settings.resolved.keys.begin(),
                                 {"workers.count", text == "auto" ? "\"auto\"" : text,
                                  entry == nullptr && !override_count, false, note});

@@ -9,11 +9,9 @@
 
 namespace joust::spec {
 
-// The processors that this process may run on; at least 1.
-std::uint32_t usable_processors();
-
 struct WorkerSettings {
   std::uint32_t count = 1;
+  std::uint32_t ramp = 1;  // how many may start at once: one per processor
   Resolved resolved;  // of all keys, `count` first
 };
 

@@ -24,7 +24,10 @@ void Session::perform(const core::Spawn& action) {
                         .ring_broken = false,
                         .leases = {},
                         .given = 0,
-                        .ends_recorded = 0});
+                        .ends_recorded = 0,
+                        .solo = action.solo,
+                        .killed_for_memory = false});
+  require(!action.solo || living() == 1, "a worker is to be alone and is not");
   require(living() <= scenario_->options.workers, "there are more live workers than slots");
 }
 
@@ -58,6 +61,35 @@ void Session::perform(const core::Inspect& action) {
   }
 }
 
+void Session::perform(const core::LookAtMemory&) {
+  const auto largest =
+      std::max_element(processes_.begin(), processes_.end(), [](const Known& a, const Known& b) {
+        return a.process.memory() < b.process.memory();
+      });
+  // the kernel may have been faster
+  if (memory_taken() > scenario_->memory * 3 / 2 && !scenario_->healthy && random_.percent(50)) {
+    trace_->add(now_, "the kernel ends slot {} epoch {}", largest->process.id().slot,
+                largest->process.id().epoch);
+    largest->process.starve();
+  }
+  core::MemorySeen seen;
+  for (const Known& known : processes_) {
+    if (!known.abandoned) seen.workers.push_back({known.process.id(), known.process.memory()});
+  }
+  const std::uint64_t taken = memory_taken();
+  seen.room = static_cast<std::int64_t>(scenario_->memory) - static_cast<std::int64_t>(taken);
+  seen.critical = seen.room < 0 && random_.percent(50);
+  seen.stalls = random_.percent(5);
+  trace_->add(now_, "memory: {} MiB of {} MiB are left", seen.room / (1 << 20),
+              scenario_->memory >> 20);
+  tell(seen);
+}
+
+void Session::perform(const core::TellMemory& action) {
+  require(scenario_->memory > 0, "memory is told of, though nobody looks at it");
+  require(action.running <= action.slots, "more workers run than there are slots");
+}
+
 void Session::perform(const core::TakeStacks& action) {
   trace_->add(now_, "take the stacks of slot {} epoch {}", action.worker.slot, action.worker.epoch);
   Known& examined = known(action.worker, "TakeStacks");
@@ -75,6 +107,10 @@ void Session::perform(const core::Terminate& action) {
   trace_->add(now_, "SIGTERM to slot {} epoch {}", action.worker.slot, action.worker.epoch);
   Known& target = known(action.worker, "Terminate");
   require(!target.abandoned, "an abandoned worker is signalled");
+  if (action.cause == Cause::out_of_memory) {
+    check_memory_kill(target);
+    target.killed_for_memory = true;
+  }
   target.signalled = true;
   if (random_.percent(50)) target.process.kill(now_);  // it obeys
 }
@@ -84,6 +120,10 @@ void Session::perform(const core::Kill& action) {
               cause_name(action.cause));
   Known& target = known(action.worker, "Kill");
   require(!target.abandoned, "an abandoned worker is killed");
+  if (action.cause == Cause::out_of_memory) {
+    check_memory_kill(target);
+    target.killed_for_memory = true;
+  }
   target.signalled = true;
   target.process.kill(now_);
 }
@@ -106,6 +146,11 @@ void Session::perform(const core::RecordFailure& action) {
   blamed.leases.pop_front();
   leased_.erase(action.task);
   batch_.failures.emplace_back(action.task, action.attempt);
+  starved_.erase(action.task);
+  if (action.cause == Cause::out_of_memory) {
+    batch_.starved.emplace_back(action.task, action.attempt);
+    starved_.insert(action.task);
+  }
   if (!action.culprit) return;
   batch_.named.emplace_back(action.task, *action.culprit);
   named_[action.task] = *action.culprit;

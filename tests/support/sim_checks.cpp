@@ -57,6 +57,10 @@ void Session::check_lease(const Known& holder, const core::Give& action) const {
   require(!rule_ || !rule_->void_for(action.task), "a task is given that is void");
   const AttemptNumber most = scenario_->options.attempts;
   require(action.attempt >= 1 && action.attempt <= most, "a task has too many attempts");
+  if (starved_.contains(action.task)) {
+    require(holder.solo && holder.given == 0 && living() == 1,
+            "a world that died of memory is not alone among all workers");
+  }
   if (action.attempt > 1 && action.attempt == most) {
     require(holder.given == 0, "a last attempt is not on a fresh worker");
   }
@@ -74,10 +78,27 @@ void Session::check_blame(const Known& blamed, const core::RecordFailure& action
   const Fate fate = attempt_plan(*scenario_, action.task, action.attempt).fate;
   const bool died = action.cause == Cause::crashed && blamed.process.died_by_itself();
   const bool cheated = action.cause == Cause::protocol_violation && blamed.process.misbehaved();
-  if (fits(fate, action.cause) || died || cheated) return;
+  const bool starved = action.cause == Cause::out_of_memory &&
+                       (blamed.killed_for_memory || blamed.process.starved());
+  if (fits(fate, action.cause) || died || cheated || starved) return;
   throw BrokenPromise(fmt::format("task {} attempt {} has fate {}, yet it is blamed: {} ({})",
                                   action.task, action.attempt, static_cast<int>(fate),
                                   cause_name(action.cause), action.detail));
+}
+
+std::uint64_t Session::memory_taken() const {
+  std::uint64_t taken = 0;
+  for (const Known& known : processes_) taken += known.process.memory();
+  return taken;
+}
+
+void Session::check_memory_kill(const Known& known) const {
+  // decided earlier, or the supervisor does not know yet
+  if (known.killed_for_memory || known.process.starved()) return;
+  const std::uint64_t limit = scenario_->options.memory_limit;
+  const bool is_over = limit > 0 && !known.solo && known.process.memory() > limit;
+  const bool is_last = living() == 1 && memory_taken() > scenario_->memory;
+  require(is_over || is_last, "a worker is killed for its memory, and took no more than it may");
 }
 
 void Session::check_burial(Known& gone) {

@@ -117,6 +117,7 @@ void Journal::commit(const Batch& batch) {
     }
   }
   for (const auto& [task, seat] : batch.named) named_[task] = seat;
+  starved_.insert(batch.starved.begin(), batch.starved.end());
   committed_.results += batch.results.size();
   committed_.quarantines += batch.quarantines.size();
 }
@@ -128,6 +129,7 @@ core::LedgerHistory Journal::history() const {
   for (const auto& [task, attempts] : failures_) {
     if (done_.contains(task) || quarantined_.contains(task)) continue;
     history.failures.emplace(task, static_cast<AttemptNumber>(attempts.size()));
+    if (starved_.contains({task, *attempts.rbegin()})) history.starved.insert(task);
   }
   if (scenario_->disqualify_after > 0) {
     auto& out = history.disqualification.emplace(seating(), scenario_->disqualify_after);

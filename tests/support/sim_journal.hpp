@@ -17,6 +17,7 @@ namespace joust::sim {
 struct Batch {
   std::vector<TaskIndex> results;
   std::vector<std::pair<TaskIndex, AttemptNumber>> failures;
+  std::vector<std::pair<TaskIndex, AttemptNumber>> starved;  // of the failures
   std::vector<TaskIndex> quarantines;
   std::vector<std::pair<TaskIndex, std::uint32_t>> named;  // seats, by the failures
   bool empty() const { return results.empty() && failures.empty() && quarantines.empty(); }
@@ -73,6 +74,7 @@ class Journal {
   std::set<TaskIndex> quarantined_;
   std::map<TaskIndex, std::uint32_t> named_;
   std::map<TaskIndex, std::set<AttemptNumber>> failures_;
+  std::set<std::pair<TaskIndex, AttemptNumber>> starved_;
 };
 
 }  // namespace joust::sim

@@ -94,6 +94,17 @@ core::Inspected Process::inspect(TimePoint now) {
   return seen;
 }
 
+std::uint64_t Process::memory() const {
+  if (dead_) return 0;
+  const std::uint64_t taken = playing_ ? task_memory(*scenario_, playing_->give.task) : 0;
+  return kIdleMemory + kept_ + taken;
+}
+
+void Process::starve() {
+  starved_ = true;
+  die(true, kSigKill);
+}
+
 void Process::act(TimePoint now) {
   switch (activity_) {
     case Activity::starting:
@@ -125,6 +136,7 @@ void Process::start_up(TimePoint now) {
 }
 
 void Process::take_next(TimePoint now) {
+  if (playing_) kept_ += task_memory(*scenario_, playing_->give.task) * scenario_->leaks / 100;
   playing_.reset();
   activity_ = Activity::idle;
   act_at_ = kNever;

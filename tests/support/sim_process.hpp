@@ -40,7 +40,10 @@ class Process {
     return oldest;
   }
   bool dead() const { return dead_; }
-  core::WorkerGone gone() const { return {id_, end_, begun_}; }
+  core::WorkerGone gone() const { return {id_, end_, begun_, {}, starved_}; }
+  std::uint64_t memory() const;  // bytes
+  // The kernel ends it, for memory is short.
+  void starve();
   core::Sampled sample(TimePoint now) const;
   core::Inspected inspect(TimePoint now);
 
@@ -50,6 +53,7 @@ class Process {
   LeaseOrdinal begun() const { return begun_; }
   bool died_by_itself() const { return died_by_itself_; }
   bool misbehaved() const { return misbehaved_; }
+  bool starved() const { return starved_; }
 
  private:
   enum class Activity { starting, idle, playing, hung, exiting };
@@ -91,6 +95,8 @@ class Process {
   bool dead_ = false;
   bool died_by_itself_ = false;
   bool misbehaved_ = false;
+  bool starved_ = false;
+  std::uint64_t kept_ = 0;  // bytes that worlds have not given back
   core::ProcessEnd end_;
 };
 

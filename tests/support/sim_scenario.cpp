@@ -12,6 +12,8 @@ constexpr std::uint64_t kAttemptStream = 2;
 constexpr std::uint64_t kTaskStream = 3;
 constexpr std::uint64_t kTemperStream = 4;
 constexpr std::uint64_t kStrikeStream = 7;
+constexpr std::uint64_t kMemoryStream = 8;
+constexpr std::uint64_t kTaskMemoryStream = 9;
 
 Scenario common_scenario(std::uint64_t seed, Random& random) {
   Scenario scenario;
@@ -29,6 +31,24 @@ Scenario common_scenario(std::uint64_t seed, Random& random) {
       random.percent(50) ? Duration(100us) : random.of_any_size(1ms, options.world_deadline / 3);
   scenario.commit_delay = random.percent(80) ? Duration(5ms) : random.of_any_size(5ms, 30s);
   return scenario;
+}
+
+// A machine whose memory is looked at: it has enough for one usual worker.
+void add_memory(Scenario& scenario, std::uint64_t seed) {
+  Random random = Random::of({kMemoryStream, seed});
+  if (!random.percent(30)) return;
+  PoolOptions& options = scenario.options;
+  options.watch_memory = true;
+  if (random.percent(70)) options.ramp = static_cast<std::uint32_t>(random.between(1, 3));
+  if (random.percent(30)) options.recycle_after = random.between(1, 10);
+  scenario.memory = random.between(2, 12) * kMostOfUsualTask;
+  // a world that lasts hours is looked at too often for a test
+  scenario.longest_world = std::min<Duration>(scenario.longest_world, 1min);
+  if (scenario.healthy) return;
+  if (random.percent(50)) options.memory_limit = 2 * kMostOfUsualTask;
+  if (random.percent(30)) options.recycle_above = random.between(kIdleMemory, kMostOfUsualTask);
+  scenario.big_tasks = random.percent(50) ? 0 : random.below(30);
+  scenario.leaks = random.percent(50) ? 0 : random.below(50);
 }
 
 AttemptPlan good_plan(const Scenario& scenario, Random& random) {
@@ -71,6 +91,7 @@ Scenario chaos(std::uint64_t seed) {
     scenario.disqualify_after = static_cast<std::uint32_t>(random.between(1, large ? 20 : 3));
     scenario.strikes = random.below(80);
   }
+  add_memory(scenario, seed);
   return scenario;
 }
 
@@ -100,7 +121,14 @@ Scenario healthy(std::uint64_t seed) {
   scenario.journal_trouble = random.percent(50) ? 0 : 50;
   scenario.user_stops = random.percent(50) ? 0 : 80;
   scenario.supervisor_kills = random.percent(80) ? 0 : 50;
+  add_memory(scenario, seed);
   return scenario;
+}
+
+std::uint64_t task_memory(const Scenario& scenario, TaskIndex task) {
+  Random random = Random::of({kTaskMemoryStream, scenario.seed, task});
+  if (!random.percent(scenario.big_tasks)) return random.below(kMostOfUsualTask - kIdleMemory);
+  return random.percent(70) ? 3 * kMostOfUsualTask : 2 * scenario.memory;
 }
 
 AttemptPlan attempt_plan(const Scenario& scenario, TaskIndex task, AttemptNumber attempt) {

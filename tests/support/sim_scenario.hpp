@@ -72,6 +72,10 @@ struct Scenario {
   std::uint64_t supervisor_kills = 0;
   std::uint32_t disqualify_after = 0;  // worlds lost to a competitor; 0: never
   std::uint64_t strikes = 0;           // percent of tasks that are lost to somebody
+  // The machine's memory, in bytes; 0: nobody looks at it. What a world takes is in task_memory().
+  std::uint64_t memory = 0;
+  std::uint64_t big_tasks = 0;  // percent of tasks that take more than the limit, or than there is
+  std::uint64_t leaks = 0;      // percent of what a world took that its worker keeps
   Duration commit_delay{0};
   std::set<TaskIndex> spared;  // every attempt of these is good
   unsigned calm_from = 8;      // sessions from this one on have no faults, so that a story ends
@@ -88,6 +92,11 @@ Scenario chaos(std::uint64_t seed);
 // Nothing is wrong with any world or worker; but the supervisor sleeps, the whole job is stopped
 // and continued, the journal is slow and people interrupt and resume.
 Scenario healthy(std::uint64_t seed);
+
+// Bytes.
+inline constexpr std::uint64_t kIdleMemory = 10 << 20;
+inline constexpr std::uint64_t kMostOfUsualTask = 100 << 20;
+std::uint64_t task_memory(const Scenario& scenario, TaskIndex task);
 
 AttemptPlan attempt_plan(const Scenario& scenario, TaskIndex task, AttemptNumber attempt);
 Temper temper(const Scenario& scenario, unsigned session, const core::WorkerId& id);

@@ -36,6 +36,7 @@ Session::Session(const Scenario& scenario, unsigned number, TimePoint now, Journ
       began_(now),
       pool_(options_of(scenario, number), scenario.tasks, journal.history()),
       done_before_(journal.done().size()),
+      starved_(journal.history().starved),
       rule_(journal.history().disqualification),
       named_(journal.named()) {
   journal_->begin_session(number, now);

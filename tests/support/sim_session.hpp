@@ -40,6 +40,8 @@ class Session {
     std::deque<core::Give> leases;
     LeaseOrdinal given = 0;
     unsigned ends_recorded = 0;
+    bool solo = false;                // it was started as the only one
+    bool killed_for_memory = false;
   };
 
   void wait();
@@ -66,6 +68,8 @@ class Session {
   void perform(const core::Give& action);
   void perform(const core::AskToStop& action);
   void perform(const core::Inspect& action);
+  void perform(const core::LookAtMemory& action);
+  void perform(const core::TellMemory& action);
   void perform(const core::TakeStacks& action);
   void perform(const core::Terminate& action);
   void perform(const core::Kill& action);
@@ -82,6 +86,8 @@ class Session {
   void check_lease(const Known& known, const core::Give& action) const;
   void check_blame(const Known& known, const core::RecordFailure& action) const;
   void forget_leases(Known& known);
+  void check_memory_kill(const Known& known) const;
+  std::uint64_t memory_taken() const;
   void check_turn();
   void check_end();
   Known& known(const core::WorkerId& id, const char* what);
@@ -105,6 +111,7 @@ class Session {
   std::vector<core::WorkerId> late_inspections_;
   std::vector<core::WorkerId> late_stacks_;
   std::uint64_t done_before_;
+  std::set<TaskIndex> starved_;               // whose last failure was for want of memory
   std::optional<Disqualification> rule_;      // with the strikes that the pool knows
   std::map<TaskIndex, std::uint32_t> named_;  // seats, by failures of all sessions
   TimePoint drain_at_ = kNever;

@@ -60,7 +60,8 @@ class Shrinker {
   void drop_kinds_of_trouble() {
     for (auto rate : {&Scenario::poison, &Scenario::attempt_faults, &Scenario::worker_faults,
                       &Scenario::stubborn, &Scenario::oversleeps, &Scenario::journal_trouble,
-                      &Scenario::user_stops, &Scenario::supervisor_kills}) {
+                      &Scenario::user_stops, &Scenario::supervisor_kills, &Scenario::big_tasks,
+                      &Scenario::leaks}) {
       set(field(rate), std::uint64_t{0});
     }
     set(field(&Scenario::disqualify_after), 0U);
@@ -68,6 +69,10 @@ class Shrinker {
     set(field(&Scenario::longest_world), Duration(100us));
     set(option(&PoolOptions::terminate_grace), Duration::zero());
     set(option(&PoolOptions::retry_backoff), Duration::zero());
+    set(option(&PoolOptions::ramp), 0U);
+    set(option(&PoolOptions::memory_limit), std::uint64_t{0});
+    set(option(&PoolOptions::recycle_above), std::uint64_t{0});
+    set(option(&PoolOptions::recycle_after), std::uint64_t{0});
     set(option(&PoolOptions::total_deadline), Duration::max());
     set(option(&PoolOptions::max_deaths_without_progress), 0U);
   }
@@ -131,6 +136,13 @@ std::string describe(const Scenario& scenario) {
   add("supervisor kills", scenario.supervisor_kills, "%");
   add("disqualified after", scenario.disqualify_after, "worlds");
   add("tasks lost to a competitor", scenario.strikes, "%");
+  add("memory of", scenario.memory >> 20, "MiB");
+  add("big tasks", scenario.big_tasks, "%");
+  add("leaks", scenario.leaks, "%");
+  add("memory limit", scenario.options.memory_limit >> 20, "MiB");
+  add("recycled above", scenario.options.recycle_above >> 20, "MiB");
+  add("recycled after", scenario.options.recycle_after, "worlds");
+  add("ramp", scenario.options.ramp, "workers");
   return text;
 }
 

@@ -134,7 +134,8 @@ TEST_CASE("whatever order a pool plays the worlds in, the same ones count") {
       if (seat && pick.task % 2 == 0) {
         // a worker that is killed accuses nobody, and clears nobody
         const bool is_killed = pick.attempt > 1 && luck() % 2 == 0;
-        if (!ledger.fail(pick.task, pick.attempt, now, is_killed ? std::nullopt : seat)) continue;
+        const auto named = is_killed ? std::nullopt : seat;
+        if (!ledger.fail({pick.task, pick.attempt, named}, now)) continue;
         CHECK(ledger.take_culprit(pick.task) == seat);
       } else {
         ledger.finish(pick.task);

@@ -63,7 +63,7 @@ TEST_CASE(
     const Pick pick = taken(ledger, now, true);
     CHECK(pick.attempt == attempt);
     CHECK(!pick.alone);
-    CHECK(!ledger.fail(0, attempt, now));
+    CHECK(!ledger.fail({0, attempt}, now));
     const TimePoint due = now + waits[attempt - 1];
     CHECK(ledger.next_due(now) == due);
     CHECK(!ledger.next(due - 1ns, true));
@@ -74,7 +74,7 @@ TEST_CASE(
   const Pick last = taken(ledger, now, true);
   CHECK(last.attempt == 4);
   CHECK(last.alone);
-  CHECK(ledger.fail(0, 4, now));
+  CHECK(ledger.fail({0, 4}, now));
   CHECK(ledger.quarantined() == 1);
   CHECK(ledger.complete());
   CHECK(ledger.next_due(now) == kNever);
@@ -84,7 +84,7 @@ TEST_CASE("waiting times move with the supervisor's sleep") {
   Ledger ledger({2, 2, 1s}, {});
   taken(ledger, kStart);
   taken(ledger, kStart);
-  ledger.fail(0, 1, kStart);
+  ledger.fail({0, 1}, kStart);
   ledger.shift(1h);
   CHECK(ledger.next_due(kStart) == kStart + 1h + 1s);
 }

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "common/text.hpp"
+#include "runner/machine/processors.hpp"
 #include "runner/spec/names.hpp"
 #include "runner/spec/schema.hpp"
 #include "runner/spec/workers.hpp"
@@ -63,7 +64,7 @@ TEST_CASE("a small spec takes the documented defaults") {
                                                   return parameters;
                                                 }()});
   const PoolOptions defaults;
-  CHECK(t.pool.workers == spec::usable_processors());
+  CHECK(t.pool.workers == machine::look_at_processors().usable());
   CHECK(t.pool.attempts == defaults.attempts);
   CHECK(t.pool.retry_backoff == defaults.retry_backoff);
   CHECK(t.pool.world_deadline == defaults.world_deadline);
@@ -126,6 +127,11 @@ max_deaths_without_progress = 11
 ring_size = "64KiB"
 max_result = "1MiB"
 output_kept = 0
+memory = "8GiB"
+memory_reserve = "1GiB"
+memory_limit = "500MiB"
+recycle_above = "400MiB"
+recycle_after = 10
 durable = true
 )");
   const Tournament& t = spec.tournament;
@@ -164,6 +170,12 @@ durable = true
   CHECK(t.pool.max_result == 1 << 20);
   CHECK(t.pool.output_kept == 0);
   CHECK(t.pool.durable);
+  CHECK(t.pool.watch_memory);
+  CHECK(t.pool.memory == 8ULL << 30);
+  CHECK(t.pool.memory_reserve == 1ULL << 30);
+  CHECK(t.pool.memory_limit == 500ULL << 20);
+  CHECK(t.pool.recycle_above == 400ULL << 20);
+  CHECK(t.pool.recycle_after == 10);
   for (const spec::ResolvedKey& key : spec.keys) {
     CAPTURE(key.key);
     const std::set<std::string> left_out = {"world.kind", "world.parameters.file",
@@ -209,7 +221,7 @@ TEST_CASE("keys come in the order of the documentation, with what they decide") 
   CHECK(deciding == results);
   CHECK(names.front() == "tournament.name");
   CHECK(names.back() == "workers.env_allow");
-  CHECK(names.size() == results.size() + 1 + 6 + 9);  // deadline, [world], [workers]
+  CHECK(names.size() == results.size() + 1 + 6 + 14);  // deadline, [world], [workers]
   CHECK(spec.deciding().size() == results.size());
   CHECK(key_of(spec, "tournament.deadline").value == "\"none\"");
   CHECK(key_of(spec, "workers.count").value == "\"auto\"");
@@ -244,7 +256,7 @@ TEST_CASE("the command line goes over the file") {
   CHECK(key_of(spec, "tournament.seed").note == "from --seed");
   CHECK_FALSE(key_of(spec, "tournament.seed").is_default);
   CHECK(key_of(spec, "workers.count").value == "4");
-  CHECK(load_text(small(), {{}, {}, "auto"}).tournament.pool.workers == spec::usable_processors());
+  CHECK(load_text(small(), {{}, {}, "auto"}).tournament.pool.workers == machine::look_at_processors().usable());
 }
 
 TEST_CASE("files that a spec names are read beside it, and from the inputs on a resume") {

@@ -1,0 +1,130 @@
+#include "runner/machine/memory.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <sstream>
+#include <string>
+
+#include "common/parse_number.hpp"
+#include "common/whole_file.hpp"
+#include "runner/machine/control_groups.hpp"
+
+namespace joust::machine {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The number after a name, in files of such lines.
+std::optional<std::uint64_t> field_of(const fs::path& file, std::string_view name) {
+  std::istringstream words(read_whole_file(file).value_or(""));
+  for (std::string word; words >> word;) {
+    if (word != name) continue;
+    std::string number;
+    words >> number;
+    return parse_number<std::uint64_t>(number);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> number_in(const fs::path& file) {
+  std::istringstream text(read_whole_file(file).value_or(""));
+  std::string word;
+  text >> word;
+  return parse_number<std::uint64_t>(word);  // nothing for "max"
+}
+
+std::optional<GroupMemory> read_group(const fs::path& group, const char* limit, const char* used,
+                                      std::string_view droppable) {
+  // version 1 says of a group without limit that it has nearly 2^63 bytes
+  constexpr std::uint64_t kNoLimit = 1ULL << 60;
+  const auto most = number_in(group / limit);
+  const auto now = number_in(group / used);
+  if (!most || !now || *most >= kNoLimit) return std::nullopt;
+  const std::uint64_t cache = field_of(group / "memory.stat", droppable).value_or(0);
+  return GroupMemory{*most, *now - std::min(*now, cache)};
+}
+
+void take_least(std::optional<GroupMemory>& least, const std::optional<GroupMemory>& other) {
+  if (other && (!least || other->left() < least->left())) least = other;
+}
+
+// "full avg10=0.00 avg60=0.00 avg300=0.00 total=0"
+std::uint64_t stalled_time(const fs::path& pressure) {
+  std::istringstream lines(read_whole_file(pressure).value_or(""));
+  for (std::string line; std::getline(lines, line);) {
+    constexpr std::string_view kTotal = "total=";
+    const std::size_t at = line.find(kTotal);
+    if (!line.starts_with("full ") || at == std::string::npos) continue;
+    return parse_number<std::uint64_t>(std::string_view(line).substr(at + kTotal.size()))
+        .value_or(0);
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::uint64_t MemoryLook::all() const { return group ? std::min(total, group->limit) : total; }
+
+std::uint64_t MemoryLook::left() const {
+  return group ? std::min(available, group->left()) : available;
+}
+
+MemoryGauge::MemoryGauge(const fs::path& root)
+    : proc_(root / "proc"), groups1_(own_groups("memory", root)), groups2_(own_groups("", root)) {
+  oom_kills_ = count_oom_kills();
+}
+
+MemoryLook MemoryGauge::look() const {
+  MemoryLook look;
+  look.total = field_of(proc_ / "meminfo", "MemTotal:").value_or(0) << 10;
+  look.available = field_of(proc_ / "meminfo", "MemAvailable:").value_or(0) << 10;
+  for (const fs::path& group : groups2_) {
+    take_least(look.group, read_group(group, "memory.max", "memory.current", "inactive_file"));
+  }
+  for (const fs::path& group : groups1_) {
+    take_least(look.group, read_group(group, "memory.limit_in_bytes", "memory.usage_in_bytes",
+                                      "total_inactive_file"));
+  }
+  const fs::path own = groups2_.empty() ? fs::path() : groups2_.front() / "memory.pressure";
+  look.stalled_us = stalled_time(!own.empty() && fs::exists(own) ? own : proc_ / "pressure/memory");
+  return look;
+}
+
+std::uint64_t MemoryGauge::count_oom_kills() const {
+  constexpr const char* kCounter = "oom_kill";
+  for (const auto& [groups, file] :
+       {std::pair(&groups2_, "memory.events"), std::pair(&groups1_, "memory.oom_control")}) {
+    if (groups->empty()) continue;
+    if (const auto count = field_of(groups->front() / file, kCounter)) return *count;
+  }
+  return field_of(proc_ / "vmstat", kCounter).value_or(0);
+}
+
+bool MemoryGauge::take_oom_kill() {
+  if (count_oom_kills() <= oom_kills_) return false;
+  ++oom_kills_;
+  return true;
+}
+
+std::uint64_t default_reserve(std::uint64_t all) {
+  return std::clamp<std::uint64_t>(all / 20, 64ULL << 20, 4ULL << 30);
+}
+
+MemoryRoom room_for_workers(const MemoryLook& look, const MemoryRules& rules,
+                            std::uint64_t taken) {
+  MemoryRoom room;
+  room.room = std::numeric_limits<std::int64_t>::max();
+  if (look.total > 0) {
+    room.reserve = rules.reserve > 0 ? rules.reserve : default_reserve(look.all());
+    room.room = static_cast<std::int64_t>(look.left()) - static_cast<std::int64_t>(room.reserve);
+    room.critical = look.left() < room.reserve / 2;
+  }
+  if (rules.budget > 0) {
+    room.room = std::min(room.room, static_cast<std::int64_t>(rules.budget) -
+                                        static_cast<std::int64_t>(taken));
+    room.critical = room.critical || taken > rules.budget;
+  }
+  return room;
+}
+
+}  // namespace joust::machine

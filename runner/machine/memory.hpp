@@ -1,0 +1,73 @@
+#pragma once
+// How much memory there is for workers: what the machine has, what the control groups leave of it,
+// and what the user grants.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+namespace joust::machine {
+
+// The control group that leaves the least.
+struct GroupMemory {
+  std::uint64_t limit = 0;  // bytes
+  std::uint64_t used = 0;   // bytes, less what the kernel can drop at once (inactive file pages)
+  std::uint64_t left() const { return limit - (used < limit ? used : limit); }
+  bool operator==(const GroupMemory&) const = default;
+};
+
+struct MemoryLook {
+  std::uint64_t total = 0;           // bytes of the machine; 0: not known
+  std::uint64_t available = 0;       // bytes that can be had without swapping (MemAvailable)
+  std::optional<GroupMemory> group;  // nothing: no group limits it
+  std::uint64_t stalled_us = 0;      // time in which all processes waited for memory, since boot
+
+  // Of all that the machine, or the group, has; and what can still be had of it.
+  std::uint64_t all() const;
+  std::uint64_t left() const;
+};
+
+// Reads it. Not thread-safe.
+class MemoryGauge {
+ public:
+  // `root` is where /proc and the files of the control groups are looked for. REQUIRES: this
+  // process stays in its control groups.
+  explicit MemoryGauge(const std::filesystem::path& root = "/");
+
+  // Never fails.
+  MemoryLook look() const;
+
+  // Whether the kernel has killed a process of this control group (of the machine, where there is
+  // none) for want of memory, and this was not asked about it yet. Each kill is told once.
+  bool take_oom_kill();
+
+ private:
+  std::uint64_t count_oom_kills() const;
+
+  std::filesystem::path proc_;
+  std::vector<std::filesystem::path> groups1_;
+  std::vector<std::filesystem::path> groups2_;
+  std::uint64_t oom_kills_ = 0;  // that were told, or happened before
+};
+
+struct MemoryRules {
+  std::uint64_t budget = 0;   // bytes that all workers may take together; 0: what there is
+  std::uint64_t reserve = 0;  // bytes that stay free; 0: default_reserve()
+};
+
+// A twentieth, at least 64 MiB and at most 4 GiB.
+std::uint64_t default_reserve(std::uint64_t all);
+
+struct MemoryRoom {
+  std::uint64_t reserve = 0;  // bytes, as applied
+  std::int64_t room = 0;      // bytes that workers may still take: the lesser of what is left above
+                              // the reserve and what is left of the budget; below 0: too much taken
+  bool critical = false;      // half of the reserve is gone, or the budget is exceeded
+};
+
+// `taken`: bytes that the workers have now. Where nothing is known of the machine, only the budget
+// counts.
+MemoryRoom room_for_workers(const MemoryLook& look, const MemoryRules& rules, std::uint64_t taken);
+
+}  // namespace joust::machine
