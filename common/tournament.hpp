@@ -30,13 +30,13 @@ struct PoolOptions {
   std::uint64_t output_kept = 16 << 10;           // bytes of output kept at each end, per attempt
   bool durable = false;                           // fsync each commit
   std::vector<std::string> env_allow;             // variables that workers inherit, by name
-  bool watch_memory = false;        // look at what workers take, and start no more than fit
-  std::uint64_t memory = 0;         // bytes that all workers may take together; 0: what there is
-  std::uint64_t memory_reserve = 0; // bytes that stay free on the machine; 0: a twentieth of it
-  std::uint64_t memory_limit = 0;   // bytes of one worker with all that it started; 0: none
-  std::uint64_t recycle_above = 0;  // bytes after a world at which a worker is replaced; 0: never
-  std::uint64_t recycle_after = 0;  // worlds after which it is; 0: never
-  std::uint32_t ramp = 0;           // workers that may start at once, once one is ready; 0: all
+  bool watch_memory = false;         // look at what workers take, and start no more than fit
+  std::uint64_t memory = 0;          // bytes that all workers may take together; 0: what there is
+  std::uint64_t memory_reserve = 0;  // bytes that stay free on the machine; 0: a twentieth of it
+  std::uint64_t memory_limit = 0;    // bytes of one worker with all that it started; 0: none
+  std::uint64_t recycle_above = 0;   // bytes after a world at which a worker is replaced; 0: never
+  std::uint64_t recycle_after = 0;   // worlds after which it is; 0: never
+  std::uint32_t ramp = 0;            // workers that may start at once, once one is ready; 0: all
 };
 
 struct Tournament {

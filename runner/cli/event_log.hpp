@@ -41,7 +41,8 @@ class EventLog {
   void quarantined(const journal::QuarantineRow& row);
   void disqualified(std::string_view competitor, TaskIndex task, std::uint32_t strikes);
   // As many workers run, of so many; each is expected to take so much, and so much can be had.
-  void memory(std::uint32_t running, std::uint32_t slots, std::uint64_t expected, std::int64_t room);
+  void memory(std::uint32_t running, std::uint32_t slots, std::uint64_t expected,
+              std::int64_t room);
   void stopping(std::string_view how);
   void sample(const Sample& sample);
 

@@ -26,6 +26,17 @@ void note_culprit(const journal::FailedAttempt& row, const Plan& plan,
   history.culprits[row.task] = static_cast<std::uint32_t>(seat - seats.begin());
 }
 
+void note_failure(const journal::FailedAttempt& row, core::LedgerHistory& history) {
+  AttemptNumber& charged = history.failures[row.task];
+  if (row.attempt <= charged) return;
+  charged = row.attempt;
+  if (row.cause == Cause::out_of_memory) {
+    history.starved.insert(row.task);
+  } else {
+    history.starved.erase(row.task);
+  }
+}
+
 void strike_for_failures(const journal::Reader& reader, const Tournament& tournament,
                          const Plan& plan, core::LedgerHistory& history) {
   const report::JournalRecord record(reader);
@@ -57,15 +68,7 @@ core::LedgerHistory read_history(const journal::Reader& reader, const Tournament
   reader.for_each_failed_attempt([&](const journal::FailedAttempt& row) {
     const bool is_over = history.done.contains(row.task) || history.quarantined.contains(row.task);
     if (!row.charged || is_over) return;
-    AttemptNumber& charged = history.failures[row.task];
-    if (row.attempt > charged) {
-      charged = row.attempt;
-      if (row.cause == Cause::out_of_memory) {
-        history.starved.insert(row.task);
-      } else {
-        history.starved.erase(row.task);
-      }
-    }
+    note_failure(row, history);
     if (history.disqualification && row.culprit) note_culprit(row, plan, history);
   });
   if (history.disqualification) strike_for_failures(reader, tournament, plan, history);

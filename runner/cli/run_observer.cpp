@@ -78,11 +78,12 @@ void RunObserver::memory_news(const core::TellMemory& news) {
     fmt::print(stderr, "joust: there is memory for all {} workers now\n", news.slots);
     return;
   }
-  fmt::print(stderr,
-             "joust: memory allows {} of {} workers now: each is expected to take {}, and {} can be "
-             "had\n",
-             news.running, news.slots, report::human_bytes(news.expected),
-             report::human_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(0, news.room))));
+  fmt::print(
+      stderr,
+      "joust: memory allows {} of {} workers now: each is expected to take {}, and {} can be "
+      "had\n",
+      news.running, news.slots, report::human_bytes(news.expected),
+      report::human_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(0, news.room))));
 }
 
 void RunObserver::stopping(core::StopLevel level) {

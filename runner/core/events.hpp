@@ -201,10 +201,9 @@ struct Finish {
   std::string reason;
 };
 
-using Action =
-    std::variant<Spawn, Give, AskToStop, Inspect, LookAtMemory, TakeStacks, Terminate, Kill,
-                 Abandon, RecordFailure, RecordQuarantine, TellDisqualified, TellMemory,
-                 RecordWorkerEnd, Finish>;
+using Action = std::variant<Spawn, Give, AskToStop, Inspect, LookAtMemory, TakeStacks, Terminate,
+                            Kill, Abandon, RecordFailure, RecordQuarantine, TellDisqualified,
+                            TellMemory, RecordWorkerEnd, Finish>;
 using Actions = std::vector<Action>;
 
 // "signal 11 (SIGSEGV)", "exit code 3".

@@ -57,7 +57,9 @@ class Ledger {
 
   // Tries that want the whole machine come last of all: whether nothing but such is left, and no
   // try is leased; and the next of them, if one may start at `now`.
-  bool only_solo_left() const { return leased_ == 0 && !solo_.empty() && pending() == solo_.size(); }
+  bool only_solo_left() const {
+    return leased_ == 0 && !solo_.empty() && pending() == solo_.size();
+  }
   std::optional<Pick> next_solo(TimePoint now);
 
   // Undoes a pick: the try was never begun and will be handed out again first, at no charge.

@@ -171,9 +171,8 @@ void Pool::on(const AttemptFailed& event, TimePoint now, Actions& out) {
 
 void Pool::charge(RecordFailure failure, TimePoint now, Actions& out) {
   ++totals_.failed_attempts;
-  const bool given_up = ledger_.fail({failure.task, failure.attempt, failure.culprit,
-                                      failure.cause == Cause::out_of_memory},
-                                     now);
+  const bool given_up = ledger_.fail(
+      {failure.task, failure.attempt, failure.culprit, failure.cause == Cause::out_of_memory}, now);
   const RecordQuarantine quarantine{failure.task, failure.cause};
   out.emplace_back(std::move(failure));
   if (!given_up) return;
@@ -237,7 +236,7 @@ bool Pool::is_injury(const Slot& slot, const WorkerGone& event) {
   return live_worker(slot)->injured && event.end.by_signal && event.end.number == kSigKill;
 }
 
-Pool::Verdict Pool::verdict_on(const Slot& slot, const WorkerGone& event) {
+Pool::Verdict Pool::verdict_by_state(const Slot& slot, const WorkerGone& event) {
   const Worker& worker = *live_worker(slot);
   const std::string end = describe(event.end);
   Verdict verdict;
@@ -256,10 +255,15 @@ Pool::Verdict Pool::verdict_on(const Slot& slot, const WorkerGone& event) {
     verdict.record.cause = Cause::launch_failed;
     verdict.launch_failure = fmt::format("it ended before it was ready: {}", end);
   }
+  return verdict;
+}
+
+Pool::Verdict Pool::verdict_on(const Slot& slot, const WorkerGone& event) {
+  Verdict verdict = verdict_by_state(slot, event);
   if (event.starved && !std::holds_alternative<Dying>(slot.state)) {
     verdict.record.cause = Cause::out_of_memory;
     verdict.record.detail = fmt::format("the kernel ended it, for memory was short; it had {}",
-                                        mebibytes(worker.memory));
+                                        mebibytes(live_worker(slot)->memory));
   }
   if (is_injury(slot, event)) {
     verdict.is_injury = true;

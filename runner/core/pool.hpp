@@ -96,6 +96,7 @@ class Pool {
   };
   static bool is_injury(const Slot& slot, const WorkerGone& event);
   static Verdict verdict_on(const Slot& slot, const WorkerGone& event);
+  static Verdict verdict_by_state(const Slot& slot, const WorkerGone& event);
   static void note_begun(Worker& worker, LeaseOrdinal begun);
   void settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
                      bool charge_front, TimePoint now, Actions& out);
@@ -154,6 +155,7 @@ class Pool {
   void spawn(SlotIndex index, bool solo, TimePoint now, Actions& out);
   void dispatch(TimePoint now, Actions& out);
   void fill(SlotIndex index, TimePoint now, Actions& out);
+  void give_reserved(SlotIndex index, TimePoint now, Actions& out);
   void give(SlotIndex index, Worker& worker, const Pick& pick, TimePoint now, Actions& out);
   bool recycle_if_due(SlotIndex index, TimePoint now, Actions& out);
   // `why`: it is to be replaced for that; empty: nothing more is to be played.
@@ -184,8 +186,8 @@ class Pool {
   bool held_back_ = false;  // a slot is vacant because of memory
   bool told_held_back_ = false;
   TimePoint relief_at_ = kNever;  // when whoever was asked to go, to relieve the memory, must go
-  double mean_played_ns_ = 0;  // moving average; 0: nothing was played yet
-  std::uint32_t deaths_ = 0;   // since a world finished last
+  double mean_played_ns_ = 0;     // moving average; 0: nothing was played yet
+  std::uint32_t deaths_ = 0;      // since a world finished last
   std::uint32_t max_deaths_ = 0;
   unsigned launch_failures_ = 0;  // in a row, over all slots
   std::uint64_t accepted_ = 0;

@@ -134,20 +134,13 @@ void Pool::fill(SlotIndex index, TimePoint now, Actions& out) {
   if (!slot.reserved && recycle_if_due(index, now, out)) return;
   if (!slot.reserved && ledger_.alone_is_due(now)) slot.reserved = ledger_.next(now, true);
   if (slot.reserved) {
-    if (!worker.leases.empty()) return;
-    if (worker.played > 0) {
-      drain(index, "the next world wants a fresh worker", now, out);
-      return;
-    }
-    worker.alone = true;
-    const Pick pick = *slot.reserved;
-    slot.reserved.reset();
-    give(index, worker, pick, now, out);
+    give_reserved(index, now, out);
     return;
   }
   std::size_t most = window();
   if (options_.recycle_after > 0) {
-    most = std::min<std::size_t>(most, worker.leases.size() + options_.recycle_after - worker.given);
+    most =
+        std::min<std::size_t>(most, worker.leases.size() + options_.recycle_after - worker.given);
   }
   if (worker.leases.size() > most / 2) return;
   while (worker.leases.size() < most) {
@@ -155,6 +148,20 @@ void Pool::fill(SlotIndex index, TimePoint now, Actions& out) {
     if (!pick) break;
     give(index, *live_worker(slot), *pick, now, out);
   }
+}
+
+void Pool::give_reserved(SlotIndex index, TimePoint now, Actions& out) {
+  Slot& slot = slots_[index];
+  Worker& worker = *live_worker(slot);
+  if (!worker.leases.empty()) return;
+  if (worker.played > 0) {
+    drain(index, "the next world wants a fresh worker", now, out);
+    return;
+  }
+  worker.alone = true;
+  const Pick pick = *slot.reserved;
+  slot.reserved.reset();
+  give(index, worker, pick, now, out);
 }
 
 void Pool::give(SlotIndex index, Worker& worker, const Pick& pick, TimePoint now, Actions& out) {

@@ -125,9 +125,8 @@ std::int64_t Pool::room_to_grow() const {
 
 bool Pool::memory_admits_another() const {
   if (!options_.watch_memory) return true;
-  const bool anybody_lives = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
-    return live_worker(slot) != nullptr;
-  });
+  const bool anybody_lives = std::any_of(
+      slots_.begin(), slots_.end(), [](const Slot& slot) { return live_worker(slot) != nullptr; });
   if (!anybody_lives) return true;  // however little there is, somebody plays
   return room_ && room_to_grow() >= static_cast<std::int64_t>(guess_of_worker());
 }
@@ -136,14 +135,13 @@ bool Pool::memory_admits_another() const {
 void Pool::tell_memory(Actions& out) {
   if (!options_.watch_memory || !room_) return;
   const bool is_known = expected_ > 0;
-  const auto live = static_cast<std::uint32_t>(
-      std::count_if(slots_.begin(), slots_.end(),
-                    [](const Slot& slot) { return live_worker(slot) != nullptr; }));
+  const auto live = static_cast<std::uint32_t>(std::count_if(
+      slots_.begin(), slots_.end(), [](const Slot& slot) { return live_worker(slot) != nullptr; }));
   if (held_back_ == told_held_back_ || (held_back_ && !is_known)) return;
   if (!held_back_ && live < slots_.size()) return;  // it may only be that nobody is wanted
   told_held_back_ = held_back_;
-  out.emplace_back(TellMemory{live, static_cast<std::uint32_t>(slots_.size()),
-                              guess_of_worker(), *room_});
+  out.emplace_back(
+      TellMemory{live, static_cast<std::uint32_t>(slots_.size()), guess_of_worker(), *room_});
 }
 
 void Pool::enforce_limits(TimePoint now, Actions& out) {
@@ -158,8 +156,8 @@ void Pool::enforce_limits(TimePoint now, Actions& out) {
            now, out);
       continue;
     }
-    const bool may_be_replaced = std::holds_alternative<Idle>(slot.state) ||
-                                 std::holds_alternative<Busy>(slot.state);
+    const bool may_be_replaced =
+        std::holds_alternative<Idle>(slot.state) || std::holds_alternative<Busy>(slot.state);
     const bool is_large = options_.recycle_above > 0 && worker.memory > options_.recycle_above;
     // one that is so large from the start would be replaced for ever
     if (is_large && may_be_replaced && worker.played > 0 && !worker.alone) {
@@ -197,10 +195,10 @@ void Pool::relieve(const MemorySeen& event, TimePoint now, Actions& out) {
     relieve_of_lone(*index, event, now, out);
     return;
   }
-  const std::string why =
-      event.room < 0 ? fmt::format("memory was short: {} more was taken than may be",
-                                   mebibytes(static_cast<std::uint64_t>(-event.room)))
-                     : "memory was short: the machine waited for it";
+  const std::string why = event.room < 0
+                              ? fmt::format("memory was short: {} more was taken than may be",
+                                            mebibytes(static_cast<std::uint64_t>(-event.room)))
+                              : "memory was short: the machine waited for it";
   const SlotState& state = slots_[*index].state;
   const bool was_asked = std::holds_alternative<Draining>(state);
   if (std::holds_alternative<Starting>(state) || (was_asked && relief_at_ <= now) ||
@@ -215,8 +213,8 @@ void Pool::relieve(const MemorySeen& event, TimePoint now, Actions& out) {
   }
 }
 
-// The only worker there is goes on as long as that is not dangerous, and does not go for what others
-// on the machine have taken.
+// The only worker there is goes on as long as that is not dangerous, and does not go for what
+// others on the machine have taken.
 void Pool::relieve_of_lone(SlotIndex index, const MemorySeen& event, TimePoint now, Actions& out) {
   const Worker& worker = *live_worker(slots_[index]);
   if (!event.critical || worker.leases.empty()) return;

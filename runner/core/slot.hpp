@@ -42,12 +42,12 @@ struct Worker {
   LeaseOrdinal given = 0;  // leases handed out in this epoch
   LeaseOrdinal begun = 0;  // of these, seen to have begun
   std::uint64_t played = 0;
-  bool injured = false;  // by joust itself: what follows from it is nobody's fault
-  bool alone = false;    // plays a last attempt: nothing else until it is over
-  bool solo = false;     // was started for a world that needs the whole machine's memory
-  std::uint64_t order = 0;   // workers are numbered as they are started
-  std::uint64_t memory = 0;  // bytes, when last looked at
-  bool measured = false;     // that was after it had begun to play in earnest
+  bool injured = false;        // by joust itself: what follows from it is nobody's fault
+  bool alone = false;          // plays a last attempt: nothing else until it is over
+  bool solo = false;           // was started for a world that needs the whole machine's memory
+  std::uint64_t order = 0;     // workers are numbered as they are started
+  std::uint64_t memory = 0;    // bytes, when last looked at
+  bool measured = false;       // that was after it had begun to play in earnest
   TimePoint warm_at = kNever;  // when it counts as having done so, whatever it has finished
   std::deque<Lease> leases;
   Watch watch;

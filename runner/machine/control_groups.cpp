@@ -34,8 +34,8 @@ std::optional<Mount> read_mount(const std::string& line, std::string_view contro
   std::string source;
   std::string options;
   about >> type >> source >> options;
-  const bool wanted = controller.empty() ? type == "cgroup2"
-                                         : type == "cgroup" && is_listed(controller, options);
+  const bool wanted =
+      controller.empty() ? type == "cgroup2" : type == "cgroup" && is_listed(controller, options);
   if (!wanted) return std::nullopt;
   std::istringstream fields(line);
   std::string skipped;

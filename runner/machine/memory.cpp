@@ -110,8 +110,7 @@ std::uint64_t default_reserve(std::uint64_t all) {
   return std::clamp<std::uint64_t>(all / 20, 64ULL << 20, 4ULL << 30);
 }
 
-MemoryRoom room_for_workers(const MemoryLook& look, const MemoryRules& rules,
-                            std::uint64_t taken) {
+MemoryRoom room_for_workers(const MemoryLook& look, const MemoryRules& rules, std::uint64_t taken) {
   MemoryRoom room;
   room.room = std::numeric_limits<std::int64_t>::max();
   if (look.total > 0) {
@@ -120,8 +119,8 @@ MemoryRoom room_for_workers(const MemoryLook& look, const MemoryRules& rules,
     room.critical = look.left() < room.reserve / 2;
   }
   if (rules.budget > 0) {
-    room.room = std::min(room.room, static_cast<std::int64_t>(rules.budget) -
-                                        static_cast<std::int64_t>(taken));
+    room.room = std::min(
+        room.room, static_cast<std::int64_t>(rules.budget) - static_cast<std::int64_t>(taken));
     room.critical = room.critical || taken > rules.budget;
   }
   return room;

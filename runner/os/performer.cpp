@@ -22,8 +22,7 @@ core::MemorySeen look_at_memory(LoopState& state) {
     taken += seen.workers.back().bytes;
   }
   const machine::MemoryLook look = state.memory.gauge.look();
-  const machine::MemoryRoom room =
-      machine::room_for_workers(look, state.memory.rules, taken);
+  const machine::MemoryRoom room = machine::room_for_workers(look, state.memory.rules, taken);
   seen.room = room.room;
   seen.critical = room.critical;
   const double passed_us =

@@ -88,7 +88,8 @@ ProcessLook look_at_family(int pid) {
 
 std::uint64_t own_memory_of_family(int pid) {
   const auto own_memory = [](int each) -> std::uint64_t {
-    // of proc(5): all pages that are mapped, those in memory, and of these what is of files or shared
+    // of proc(5): all pages that are mapped, those in memory, and of these what is of files or
+    // shared
     std::istringstream pages(read_whole_file(fmt::format("/proc/{}/statm", each)).value_or(""));
     std::uint64_t mapped = 0;
     std::uint64_t resident = 0;

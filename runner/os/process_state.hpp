@@ -26,8 +26,8 @@ ProcessLook look_at(int pid);
 // running or in the kernel when any of them is, in this order.
 ProcessLook look_at_family(int pid);
 
-// Bytes of memory that a process and its descendants have for themselves: what is mapped from files,
-// or shared, does not count. 0 for a process that cannot be read.
+// Bytes of memory that a process and its descendants have for themselves: what is mapped from
+// files, or shared, does not count. 0 for a process that cannot be read.
 std::uint64_t own_memory_of_family(int pid);
 
 struct MachineLook {

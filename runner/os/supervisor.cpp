@@ -34,7 +34,10 @@ class Supervisor::Impl {
       : setup_(std::move(setup)),
         recorder_(recorder),
         state_{core::Pool(setup_.pool, setup_.tasks, std::move(setup_.history)),
-               Crew(io_, setup_, make_run_id()), observer, setup_.seats, setup_.competitor_in,
+               Crew(io_, setup_, make_run_id()),
+               observer,
+               setup_.seats,
+               setup_.competitor_in,
                MemoryWatch{{setup_.pool.memory, setup_.pool.memory_reserve}}},
         performer_(state_),
         inbox_(state_, performer_),
@@ -158,7 +161,8 @@ class Supervisor::Impl {
       core::WorkerGone gone{worker->id, *end, begun_ordinal(worker->channel.progress())};
       if (!worker->ready) gone.last_words = Crew::last_words(*worker);
       // where joust itself killed it, the core knows better
-      gone.starved = end->by_signal && end->number == SIGKILL && state_.memory.gauge.take_oom_kill();
+      gone.starved =
+          end->by_signal && end->number == SIGKILL && state_.memory.gauge.take_oom_kill();
       state_.pool.handle(gone, state_.now, state_.actions);
       performer_.act();
       state_.crew.remove(worker->id);

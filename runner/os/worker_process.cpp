@@ -179,10 +179,9 @@ ChildProcess Spawner::launch(const std::filesystem::path& program, const Plan& p
     launcher.fd_whitelist.push_back(fd);
   }
   try {
-    auto started =
-        launcher(context.get_executor(), process::filesystem::path(program.string()),
-                 plan.arguments,
-                 ExecSetup(plan.descriptors, plan.last_descriptor, ::getpid(), plan.data_limit));
+    auto started = launcher(
+        context.get_executor(), process::filesystem::path(program.string()), plan.arguments,
+        ExecSetup(plan.descriptors, plan.last_descriptor, ::getpid(), plan.data_limit));
     started.detach();
     return {launcher.pid, open_pidfd(launcher.pid), {}};
   } catch (const std::system_error& error) {

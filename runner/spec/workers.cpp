@@ -40,7 +40,8 @@ WorkerSettings load_workers(const Section& section,
   if (!count && entry != nullptr) {
     section.fail_value(*entry, fmt::format("\"auto\" or an integer from 1 to {}", kMostWorkers));
   }
-  std::string note = fmt::format("1 to {}, or \"auto\": one per processor that may be used", kMostWorkers);
+  std::string note =
+      fmt::format("1 to {}, or \"auto\": one per processor that may be used", kMostWorkers);
   if (override_count) {
     text = *override_count;
     count = parse_count(text);

@@ -12,7 +12,7 @@ namespace joust::spec {
 struct WorkerSettings {
   std::uint32_t count = 1;
   std::uint32_t ramp = 1;  // how many may start at once: one per processor
-  Resolved resolved;  // of all keys, `count` first
+  Resolved resolved;       // of all keys, `count` first
 };
 
 // `override_count` comes from the command line. Throws SpecError.

@@ -91,7 +91,8 @@ TEST_CASE("sixteen programs that load 250 MB each end where there are 2 GiB") {
   CHECK(run.events("memory")[0]["workers"] == 16);
 }
 
-TEST_CASE("sixteen workers that come to take 250 MB each in their worlds end where there are 2 GiB") {
+TEST_CASE(
+    "sixteen workers that come to take 250 MB each in their worlds end where there are 2 GiB") {
   const Watched run(to_toml(
       chaos(20, "\"leak size=250MB\"", "count = 16\nmemory = \"2GiB\"\nrecycle_after = 1")));
   CAPTURE(run.err);
@@ -158,8 +159,8 @@ TEST_CASE("a world that is too large for the machine is given up, with what it t
 
 TEST_CASE("memory that cannot be had is the cause out_of_memory, not an exception's text") {
   // 2 x 64 MiB + 256 MiB is what the kernel lets it map
-  const Watched run(to_toml(chaos(5, "\"leak size=8GiB task=3 attempt=1\"",
-                                  "count = 2\nmemory_limit = \"64MiB\"")));
+  const Watched run(to_toml(
+      chaos(5, "\"leak size=8GiB task=3 attempt=1\"", "count = 2\nmemory_limit = \"64MiB\"")));
   CAPTURE(run.err);
   CHECK(run.code == 0);
   const auto failed = failed_attempts_of(run.dir);

@@ -23,8 +23,7 @@ std::vector<int> children_of(int pid) {
 }
 
 bool is_guard(int pid) {
-  std::ifstream file(fmt::format("/proc/{}/cmdline", pid), std::ios::binary);
-  const std::string words{std::istreambuf_iterator<char>(file), {}};
+  const std::string words = read_whole_file(fmt::format("/proc/{}/cmdline", pid)).value_or("");
   return words.find("--guard") != std::string::npos;
 }
 

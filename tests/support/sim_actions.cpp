@@ -62,10 +62,9 @@ void Session::perform(const core::Inspect& action) {
 }
 
 void Session::perform(const core::LookAtMemory&) {
-  const auto largest =
-      std::max_element(processes_.begin(), processes_.end(), [](const Known& a, const Known& b) {
-        return a.process.memory() < b.process.memory();
-      });
+  const auto largest = std::max_element(
+      processes_.begin(), processes_.end(),
+      [](const Known& a, const Known& b) { return a.process.memory() < b.process.memory(); });
   // the kernel may have been faster
   if (memory_taken() > scenario_->memory * 3 / 2 && !scenario_->healthy && random_.percent(50)) {
     trace_->add(now_, "the kernel ends slot {} epoch {}", largest->process.id().slot,

@@ -40,7 +40,7 @@ class Session {
     std::deque<core::Give> leases;
     LeaseOrdinal given = 0;
     unsigned ends_recorded = 0;
-    bool solo = false;                // it was started as the only one
+    bool solo = false;  // it was started as the only one
     bool killed_for_memory = false;
   };
 

@@ -27,7 +27,8 @@ struct Root {
   void version2(const std::string& own, const std::string& mount_root = "/") const {
     put("proc/self/mountinfo",
         "22 1 0:21 / / rw - ext4 /dev/a rw\n"
-        "30 22 0:26 " + mount_root + " /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw\n");
+        "30 22 0:26 " +
+            mount_root + " /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw\n");
     put("proc/self/cgroup", "0::" + own + "\n");
   }
   void version1(const std::string& own) const {
@@ -37,7 +38,8 @@ struct Root {
     put("proc/self/cgroup", "5:memory:" + own + "\n4:cpu,cpuacct:" + own + "\n");
   }
   void meminfo() const {
-    put("proc/meminfo", "MemTotal:       16777216 kB\nMemFree: 1 kB\nMemAvailable:   12582912 kB\n");
+    put("proc/meminfo",
+        "MemTotal:       16777216 kB\nMemFree: 1 kB\nMemAvailable:   12582912 kB\n");
   }
 };
 
@@ -155,7 +157,8 @@ TEST_CASE("the time that all wait for memory is of the own group, or else of the
   root.put("proc/pressure/memory", "some avg10=0.00 total=900\nfull avg10=0.00 total=80\n");
   machine::MemoryGauge gauge(root.folder.path());
   CHECK(gauge.look().stalled_us == 80);
-  root.put("sys/fs/cgroup/a/memory.pressure", "some avg10=0.00 total=90\nfull avg10=0.00 total=7\n");
+  root.put("sys/fs/cgroup/a/memory.pressure",
+           "some avg10=0.00 total=90\nfull avg10=0.00 total=7\n");
   CHECK(gauge.look().stalled_us == 7);
 }
 

@@ -11,9 +11,8 @@
 namespace joust {
 namespace {
 
-const cli::MachineView kMachine = {
-    {4, 2.5},
-    {16ULL << 30, 12ULL << 30, machine::GroupMemory{8ULL << 30, 1ULL << 30}, 0}};
+const cli::MachineView machine_of_test = {
+    {4, 2.5}, {16ULL << 30, 12ULL << 30, machine::GroupMemory{8ULL << 30, 1ULL << 30}, 0}};
 
 spec::LoadedSpec nine_competitors() {
   std::string text = "[tournament]\nname = \"nine\"\nconfigs = 3\n[world]\nname = \"probe\"\n";
@@ -25,7 +24,7 @@ spec::LoadedSpec nine_competitors() {
 
 TEST_CASE("the plan tells its formula with the numbers, and what each key is") {
   std::ostringstream out;
-  CHECK(cli::plan_command(nine_competitors(), kMachine, false, out) == 0);
+  CHECK(cli::plan_command(nine_competitors(), machine_of_test, false, out) == 0);
   CAPTURE(out.str());
   CHECK(
       out.str().starts_with("nine: 756 worlds of probe\n"
@@ -48,7 +47,8 @@ TEST_CASE("the plan tells its formula with the numbers, and what each key is") {
   has_line("workers.count                        2                            from --workers");
   has_line("workers  2: 4 processors may be used, control groups grant the time of 2.5");
   has_line(
-      "memory   6.6 GiB for workers = 7.0 GiB that can be had of 8.0 GiB, less 409.6 MiB that stays "
+      "memory   6.6 GiB for workers = 7.0 GiB that can be had of 8.0 GiB, less 409.6 MiB that "
+      "stays "
       "free (the control group has 8.0 GiB and uses 1.0 GiB)");
   has_line(
       "         3.3 GiB for each of 2. The first that plays shows what one takes; the others start "
@@ -61,7 +61,7 @@ TEST_CASE("letters beyond ASCII do not shift the columns") {
       "[[competitor]]\ntype = \"Tuned\"\nname = \"\xC3\xA9t\xC3\xA9\"\n"
       "[[competitor]]\ntype = \"Tuned\"\n";
   std::ostringstream out;
-  cli::plan_command(test::load_text(text), kMachine, false, out);
+  cli::plan_command(test::load_text(text), machine_of_test, false, out);
   CAPTURE(out.str());
   std::set<std::size_t> columns;
   std::istringstream lines(out.str());
@@ -77,7 +77,7 @@ TEST_CASE("letters beyond ASCII do not shift the columns") {
 TEST_CASE("the plan as JSON has the same numbers and keys") {
   const spec::LoadedSpec spec = nine_competitors();
   std::ostringstream out;
-  CHECK(cli::plan_command(spec, kMachine, true, out) == 0);
+  CHECK(cli::plan_command(spec, machine_of_test, true, out) == 0);
   const auto json = nlohmann::json::parse(out.str());
   CHECK(json.at("worlds") == 756);
   CHECK(json.at("worlds_per_competitor") == 252);

@@ -256,7 +256,8 @@ TEST_CASE("the command line goes over the file") {
   CHECK(key_of(spec, "tournament.seed").note == "from --seed");
   CHECK_FALSE(key_of(spec, "tournament.seed").is_default);
   CHECK(key_of(spec, "workers.count").value == "4");
-  CHECK(load_text(small(), {{}, {}, "auto"}).tournament.pool.workers == machine::look_at_processors().usable());
+  CHECK(load_text(small(), {{}, {}, "auto"}).tournament.pool.workers ==
+        machine::look_at_processors().usable());
 }
 
 TEST_CASE("files that a spec names are read beside it, and from the inputs on a resume") {
