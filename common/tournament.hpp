@@ -30,6 +30,9 @@ struct PoolOptions {
   std::uint64_t output_kept = 16 << 10;           // bytes of output kept at each end, per attempt
   bool durable = false;                           // fsync each commit
   std::vector<std::string> env_allow;             // variables that workers inherit, by name
+  bool pin = false;                               // each worker stays on one processor
+  std::uint32_t nice = 0;                         // added to the niceness that joust itself has
+  std::string ionice = "none";                    // "idle" or "best-effort:N"; "none": as joust's
 };
 
 struct Tournament {

@@ -19,7 +19,7 @@ namespace {
 // A run that is open for reading.
 struct OpenRun {
   OpenRun(const std::filesystem::path& dir, const WorldRegistry& worlds)
-      : spec(load_recorded_spec(dir, worlds, std::nullopt)),
+      : spec(load_recorded_spec(dir, worlds)),
         plan(spec.tournament.shape),
         reader(dir),
         record(reader) {

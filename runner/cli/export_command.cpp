@@ -54,7 +54,7 @@ void tell(const ExportArguments& arguments, const fs::path& folder,
 
 int export_command(const ExportArguments& arguments, const WorldRegistry& worlds) {
   try {
-    const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, std::nullopt);
+    const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds);
     const fs::path own = scoring::tables_folder(arguments.dir, spec.tournament);
     const fs::path folder = arguments.out.empty() ? own : arguments.out;
     // `joust run` writes there, too

@@ -18,7 +18,7 @@ journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overr
 // no run directory, and SpecError when the spec is bad or now says something else about what
 // decides results than when the run began (all such keys are named).
 spec::LoadedSpec load_recorded_spec(const std::filesystem::path& dir, const WorldRegistry& worlds,
-                                    const std::optional<std::string>& workers);
+                                    const spec::WorkerOverrides& workers = {});
 
 // A run that is only looked at, as far as it can be read.
 struct ViewedRun {

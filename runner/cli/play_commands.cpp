@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "common/bell.hpp"
+#include "common/environment.hpp"
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
@@ -67,6 +68,7 @@ class Session {
 
   // `number`: of this session, counted from 1.
   int play(core::LedgerHistory history, std::uint64_t number) {
+    if (options_.in_process) limit_library_threads(tournament_.setup.threads);
     ShowOptions show;
     show.quiet = options_.quiet;
     RunObserver observer(dir_, tournament_, show);

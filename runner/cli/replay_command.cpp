@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "common/environment.hpp"
 #include "common/messages.hpp"
 #include "common/parse_number.hpp"
 #include "common/result_codec.hpp"
@@ -190,7 +191,7 @@ class Replay {
 
 int replay_command(const ReplayArguments& arguments, const WorldRegistry& worlds) {
   try {
-    const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, std::nullopt);
+    const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds);
     const Tournament& tournament = spec.tournament;
     const TaskIndex task = task_named(arguments.task, Plan(tournament.shape));
     for (const std::string& file : spec::changed_files(spec, arguments.dir / "inputs")) {
@@ -198,6 +199,7 @@ int replay_command(const ReplayArguments& arguments, const WorldRegistry& worlds
     }
     WorldRecord recorded = read_world_record(journal::Reader(arguments.dir), task);
     const AttemptNumber attempt = attempt_to_play(recorded, task, arguments);
+    limit_library_threads(tournament.setup.threads);
     const auto world = worlds.maker_of(tournament.setup)->make(tournament.setup);
     return Replay(tournament, std::move(recorded)).play(*world, task, attempt);
   } catch (const BadTask& error) {

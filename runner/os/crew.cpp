@@ -32,6 +32,7 @@ Crew::Crew(boost::asio::io_context& io, const SupervisorSetup& setup, std::strin
       setup_(setup),
       not_ours_(descendants(::getpid())),
       spawner_(setup.worker_binary, std::move(run_id), setup.pool.env_allow),
+      placement_(setup.pool),
       examiner_(io, spawner_, setup.stacks_program),
       slots_(setup.pool.workers) {}
 
@@ -57,7 +58,7 @@ LiveWorker& Crew::start_worker(core::WorkerId id) {
   ChannelHost channel = ChannelHost::create(
       {id.epoch, setup_.pool.ring_capacity, setup_.pool.max_result}, take_memory());
   channel.send_brief(setup_.brief);
-  ChildProcess child = spawner_.start_worker(id, channel.fds());
+  ChildProcess child = spawner_.start_worker(id, channel.fds(), placement_.of(id.slot));
   channel.close_memory_fds();
   auto& place = slots_[id.slot];
   place = std::make_unique<LiveWorker>(id, std::move(channel), std::move(child),

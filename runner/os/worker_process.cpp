@@ -42,8 +42,8 @@ UniqueFd open_pidfd(int pid) {
 // Runs in the child between vfork and exec, in the parent's memory: system calls only.
 class ExecSetup {
  public:
-  ExecSetup(std::array<int, 7> descriptors, int last, int parent)
-      : descriptors_(descriptors), last_(last), parent_(parent) {}
+  ExecSetup(std::array<int, 7> descriptors, int last, int parent, const WorkerPlace& place)
+      : descriptors_(descriptors), last_(last), parent_(parent), place_(place) {}
 
   template <class Launcher>
   process::error_code on_exec_setup(Launcher&, const process::filesystem::path&,
@@ -61,6 +61,7 @@ class ExecSetup {
     ::signal(SIGPIPE, SIG_DFL);
     ::signal(SIGCHLD, SIG_DFL);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    place_.take();
     return {};
   }
 
@@ -82,6 +83,7 @@ class ExecSetup {
   std::array<int, 7> descriptors_;
   int last_;
   int parent_;
+  WorkerPlace place_;
 };
 
 // What a child inherits, with what is added for it.
@@ -147,6 +149,7 @@ struct Spawner::Plan {
   std::vector<std::string> environment;
   std::array<int, 7> descriptors{};
   int last_descriptor = 0;
+  WorkerPlace place = {};
 };
 
 Spawner::Spawner(std::filesystem::path worker_binary, std::string run_id,
@@ -172,9 +175,9 @@ ChildProcess Spawner::launch(const std::filesystem::path& program, const Plan& p
     launcher.fd_whitelist.push_back(fd);
   }
   try {
-    auto started =
-        launcher(context.get_executor(), process::filesystem::path(program.string()),
-                 plan.arguments, ExecSetup(plan.descriptors, plan.last_descriptor, ::getpid()));
+    auto started = launcher(
+        context.get_executor(), process::filesystem::path(program.string()), plan.arguments,
+        ExecSetup(plan.descriptors, plan.last_descriptor, ::getpid(), plan.place));
     started.detach();
     return {launcher.pid, open_pidfd(launcher.pid), {}};
   } catch (const std::system_error& error) {
@@ -187,7 +190,8 @@ ChildProcess Spawner::launch(const std::filesystem::path& program, const Plan& p
   }
 }
 
-ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel) {
+ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel,
+                                   const WorkerPlace& place) {
   Pipe output = make_pipe();
   const UniqueFd null = open_null(O_RDONLY);
   set_nonblocking(output.read.get());
@@ -198,7 +202,8 @@ ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel)
                         fmt::format("{}={}.{}", kWorkerVariable, id.slot, id.epoch)},
                        {null.get(), out, out, channel.supervisor_memory, channel.worker_memory,
                         channel.task_bell, channel.result_bell},
-                       kResultBellFd});
+                       kResultBellFd,
+                       place});
   child.pipe = std::move(output.read);
   return child;
 }

@@ -10,6 +10,7 @@
 #include "common/unique_fd.hpp"
 #include "runner/core/events.hpp"
 #include "runner/os/channel_host.hpp"
+#include "runner/os/placement.hpp"
 
 namespace joust::os {
 
@@ -30,8 +31,10 @@ class Spawner {
   Spawner(std::filesystem::path worker_binary, std::string run_id,
           std::vector<std::string> env_allow = {});
 
-  // Starts a worker on a channel. Throws std::system_error, naming the binary and the reason.
-  ChildProcess start_worker(core::WorkerId id, const ChannelFds& channel);
+  // Starts a worker on a channel, in its place. Throws std::system_error, naming the binary and the
+  // reason.
+  ChildProcess start_worker(core::WorkerId id, const ChannelFds& channel,
+                            const WorkerPlace& place = {});
 
   // Starts the guard (worker/guard.hpp) of a run with this control group, if it has one.
   ChildProcess start_guard(const std::filesystem::path& cgroup);

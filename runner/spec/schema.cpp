@@ -161,6 +161,18 @@ std::vector<KeyInfo> world_keys() {
   };
 }
 
+KeyInfo ionice_key() {
+  KeyInfo key = text_key("ionice", "how workers' reading and writing waits for that of others");
+  key.required = false;
+  key.decides_results = false;
+  key.value.default_value = PoolOptions().ionice;
+  key.value.choices = {"none", "idle"};
+  for (int level = 0; level < 8; ++level) {
+    key.value.choices.push_back("best-effort:" + std::to_string(level));
+  }
+  return key;
+}
+
 std::vector<KeyInfo> worker_keys() {
   const PoolOptions pool;
   KeyInfo durable;
@@ -168,6 +180,11 @@ std::vector<KeyInfo> worker_keys() {
   durable.value.kind = ParameterKind::boolean;
   durable.value.default_value = pool.durable;
   durable.value.summary = "flush every commit to the disk";
+  KeyInfo pin;
+  pin.value.name = "pin";
+  pin.value.kind = ParameterKind::boolean;
+  pin.value.default_value = pool.pin;
+  pin.value.summary = "each worker stays on one processor";
   KeyInfo env_allow;
   env_allow.value.name = "env_allow";
   env_allow.value.kind = ParameterKind::text_list;
@@ -187,6 +204,9 @@ std::vector<KeyInfo> worker_keys() {
       size_key("output_kept", pool.output_kept, 0, 16 << 20,
                "of an attempt's output, at its begin and at its end"),
       std::move(durable),
+      std::move(pin),
+      count_key("nice", pool.nice, 0, kMostNice, "added to the niceness that joust itself has"),
+      ionice_key(),
       std::move(env_allow),
   };
 }
@@ -220,6 +240,9 @@ void apply(const Parameters& tournament, const Parameters& world, const Paramete
   pool.max_result = size_of(workers, "max_result");
   pool.output_kept = size_of(workers, "output_kept");
   pool.durable = workers.get<bool>("durable");
+  pool.pin = workers.get<bool>("pin");
+  pool.nice = count_of(workers, "nice");
+  pool.ionice = workers.get<std::string>("ionice");
   pool.env_allow = workers.get<std::vector<std::string>>("env_allow");
 }
 
