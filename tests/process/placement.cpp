@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <sstream>
 
@@ -189,8 +190,8 @@ struct Program {
   std::string variable(const std::string& name) const { return environment_of(pid, name); }
 };
 
-const std::vector<std::string> kThreadNumbers = {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
-                                                 "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"};
+constexpr std::array kThreadNumbers = {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+                                       "NUMEXPR_NUM_THREADS"};
 
 TEST_CASE("a program that a worker starts is where the worker is") {
   const Program program("pin = true\nnice = 4\nionice = \"idle\"", "");
@@ -198,12 +199,12 @@ TEST_CASE("a program that a worker starts is where the worker is") {
   CHECK(is_number(place.processors));
   CHECK(place.nice == std::min(19, nice_of(::getpid()) + 4));
   CHECK(place.io_priority == IOPRIO_CLASS_IDLE << IOPRIO_CLASS_SHIFT);
-  for (const std::string& name : kThreadNumbers) CHECK(program.variable(name) == "1");
+  for (const char* name : kThreadNumbers) CHECK(program.variable(name) == "1");
 }
 
 TEST_CASE("libraries of a program are told their share of the processors") {
   const Program program("", "");
-  for (const std::string& name : kThreadNumbers) {
+  for (const char* name : kThreadNumbers) {
     CHECK(program.variable(name) == std::to_string(usable_processors()));
   }
 }
