@@ -1,6 +1,7 @@
 #pragma once
 // The one writing connection to a journal, on a thread of its own behind a bounded queue. Rows are
-// committed every 1024 rows, after 5 ms, or when the queue is empty, whichever comes first.
+// committed every 1024 rows, after 5 ms, or when the queue is empty, whichever comes first. (The
+// supervisor hands over results after 5 ms, too, or when there are enough of them.)
 
 #include <filesystem>
 
