@@ -50,9 +50,10 @@ journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overr
   return identity;
 }
 
-spec::LoadedSpec load_recorded_spec(const std::filesystem::path& dir, const WorldRegistry& worlds,
+spec::LoadedSpec load_recorded_spec(const journal::Reader& reader, const std::filesystem::path& dir,
+                                    const WorldRegistry& worlds,
                                     const spec::WorkerOverrides& workers) {
-  return load_spec_of(journal::read_identity(dir), dir, worlds, workers);
+  return load_spec_of(journal::read_identity(reader, dir), dir, worlds, workers);
 }
 
 ViewedRun open_to_view(const std::filesystem::path& dir, const WorldRegistry& worlds) {

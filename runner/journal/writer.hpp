@@ -48,8 +48,9 @@ struct WriterOptions {
   bool durable = false;                   // synchronous=FULL instead of NORMAL
   std::size_t queue_capacity = 64;        // batches
   std::size_t blob_threshold = 64 << 10;  // larger encoded results go to a file under blobs/
-  std::uint32_t workers = 0;              // recorded in the session's row, as is:
-  std::string containment = "none";       // journal.hpp's Session
+  bool is_checked = false;    // a Reader has just found the database sound: that is not done again
+  std::uint32_t workers = 0;  // recorded in the session's row, as is:
+  std::string containment = "none";  // journal.hpp's Session
 };
 
 struct WriterStatus {
