@@ -172,6 +172,7 @@ WorkerBrief brief_from_json(const Json& json) {
   brief.shape = {shape.at(0), shape.at(1), shape.at(2), shape.at(3), shape.at(4)};
   brief.setup.world = narrow(json.at("world").get_ref<const std::string&>());
   brief.setup.seats = json.at("seats");
+  brief.setup.threads = json.at("threads");
   brief.setup.command = decode_command(json.at("command"));
   brief.setup.plugin = narrow(json.at("plugin").get_ref<const std::string&>());
   for (const Json& resource : json.at("resources")) {
@@ -213,6 +214,7 @@ std::string encode_brief(const WorkerBrief& brief) {
                                             shape.runs, shape.seed})},
                      {"world", widen(brief.setup.world)},
                      {"seats", brief.setup.seats},
+                     {"threads", brief.setup.threads},
                      {"command", encode_command(brief.setup.command)},
                      {"plugin", widen(brief.setup.plugin)},
                      {"resources", std::move(resources)},

@@ -39,6 +39,9 @@ struct WorldSetup {
   CommandSetup command = {};                 // of the world "command"; of others empty
   std::vector<ResourceFile> resources = {};  // for joust::Resources (common/resources.hpp)
   std::string plugin = {};  // the shared library that is the world, absolute; of others empty
+  // Threads that a world may keep busy while others are played beside it: its share of the
+  // processors, at least 1. Its results must not depend on it.
+  std::uint32_t threads = 1;
 };
 
 // One world to be played. Valid only during World::play.

@@ -22,7 +22,7 @@ build() {
 # ctest_lane PRESET [OPTION...]: the options are for the tests that start workers. These have the machine to
 # themselves: their deadlines are real time.
 ctest_lane() {
-  ctest --preset "$1" -L '^(unit|sim|threads)$' -j "$jobs" </dev/null &&
+  ctest --preset "$1" -L '^(unit|memory|sim|threads)$' -j "$jobs" </dev/null &&
     ctest --preset "$1" -L '^process$' "${@:2}" </dev/null
 }
 

@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "common/bytes.hpp"
+#include "common/environment.hpp"
 #include "common/result_codec.hpp"
 #include "common/task_decoder.hpp"
 #include "common/text.hpp"
@@ -119,6 +120,7 @@ void serve(ChannelClient& channel, const WorldRegistry& worlds) {
     if (type == nullptr) {
       throw SetupError(fmt::format("joust-worker knows no world '{}'", brief.setup.world));
     }
+    limit_library_threads(brief.setup.threads);
     world = type->make(brief.setup);
     world->prepare();
   } catch (const WorldFailure&) {

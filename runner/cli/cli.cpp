@@ -19,6 +19,7 @@
 #include "runner/cli/report_commands.hpp"
 #include "runner/cli/worlds_command.hpp"
 #include "runner/os/supervisor.hpp"
+#include "runner/spec/schema.hpp"
 
 namespace joust::cli {
 namespace {
@@ -41,8 +42,21 @@ void set_chaos(PlayOptions& options, const std::string& text) {
 }
 
 void add_play_options(CLI::App& command, PlayOptions& options) {
-  command.add_option("--workers", options.workers,
+  command.add_option("--workers", options.workers.count,
                      "Worker processes: a number, or auto (one per core)");
+  command.add_flag_callback(
+      "--pin", [&options] { options.workers.pin = true; }, "Each worker stays on one processor");
+  command
+      .add_flag_callback(
+          "--no-pin", [&options] { options.workers.pin = false; },
+          "Workers run where there is room, whatever the spec says")
+      ->excludes("--pin");
+  command.add_option("--nice", options.workers.nice, "Added to the workers' niceness: 0 to 19")
+      ->check(CLI::Range(0U, spec::kMostNice));
+  command
+      .add_option("--ionice", options.workers.ionice,
+                  "Their priority of input and output: idle, best-effort:N (0 to 7), none")
+      ->check(CLI::IsMember(spec::ionice_key().value.choices));
   command.add_flag("--json", options.json, "Print the final summary as JSON");
   command.add_flag("--quiet,-q", options.quiet, "No progress and no closing report");
   command.add_flag("--in-process", options.in_process,

@@ -19,9 +19,9 @@ namespace {
 // A run that is open for reading.
 struct OpenRun {
   OpenRun(const std::filesystem::path& dir, const WorldRegistry& worlds)
-      : spec(load_recorded_spec(dir, worlds, std::nullopt)),
+      : reader(dir),
+        spec(load_recorded_spec(reader, dir, worlds)),
         plan(spec.tournament.shape),
-        reader(dir),
         record(reader) {
     subject.dir = dir.string();
     subject.lock_held = journal::is_worked_on(dir);
@@ -33,9 +33,9 @@ struct OpenRun {
   OpenRun(const OpenRun&) = delete;
   OpenRun& operator=(const OpenRun&) = delete;
 
+  journal::Reader reader;
   spec::LoadedSpec spec;
   Plan plan;
-  journal::Reader reader;
   report::JournalRecord record;
   report::RunToCompare subject;
 };

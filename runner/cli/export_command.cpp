@@ -54,7 +54,8 @@ void tell(const ExportArguments& arguments, const fs::path& folder,
 
 int export_command(const ExportArguments& arguments, const WorldRegistry& worlds) {
   try {
-    const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, std::nullopt);
+    const journal::Reader reader(arguments.dir);
+    const spec::LoadedSpec spec = load_recorded_spec(reader, arguments.dir, worlds);
     const fs::path own = scoring::tables_folder(arguments.dir, spec.tournament);
     const fs::path folder = arguments.out.empty() ? own : arguments.out;
     // `joust run` writes there, too
@@ -70,7 +71,6 @@ int export_command(const ExportArguments& arguments, const WorldRegistry& worlds
     }
     const bool goes_on = !lock && journal::is_worked_on(arguments.dir);
 
-    const journal::Reader reader(arguments.dir);
     const report::JournalRecord record(reader);
     scoring::TableOptions options;
     options.reproducible = arguments.reproducible;

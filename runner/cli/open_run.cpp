@@ -22,7 +22,7 @@ spec::Overrides recorded_overrides(const journal::RunIdentity& identity) {
 
 spec::LoadedSpec load_spec_of(const journal::RunIdentity& identity,
                               const std::filesystem::path& dir, const WorldRegistry& worlds,
-                              const std::optional<std::string>& workers) {
+                              const spec::WorkerOverrides& workers) {
   spec::Overrides overrides = recorded_overrides(identity);
   overrides.workers = workers;
   spec::LoadedSpec spec = spec::load(dir / "spec.toml", worlds, overrides, dir / "inputs");
@@ -50,9 +50,10 @@ journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overr
   return identity;
 }
 
-spec::LoadedSpec load_recorded_spec(const std::filesystem::path& dir, const WorldRegistry& worlds,
-                                    const std::optional<std::string>& workers) {
-  return load_spec_of(journal::read_identity(dir), dir, worlds, workers);
+spec::LoadedSpec load_recorded_spec(const journal::Reader& reader, const std::filesystem::path& dir,
+                                    const WorldRegistry& worlds,
+                                    const spec::WorkerOverrides& workers) {
+  return load_spec_of(journal::read_identity(reader, dir), dir, worlds, workers);
 }
 
 ViewedRun open_to_view(const std::filesystem::path& dir, const WorldRegistry& worlds) {
@@ -65,7 +66,7 @@ ViewedRun open_to_view(const std::filesystem::path& dir, const WorldRegistry& wo
             fmt::format("{}; {} is used as it is", error.what(), (dir / "spec.toml").string())};
   }
   try {
-    return {load_spec_of(*identity, dir, worlds, std::nullopt), std::move(reader), ""};
+    return {load_spec_of(*identity, dir, worlds, {}), std::move(reader), ""};
   } catch (const spec::SpecError& error) {
     return {spec::load_text(dir / "run.db", identity->spec_text, worlds,
                             recorded_overrides(*identity), dir / "inputs"),

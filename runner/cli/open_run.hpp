@@ -14,11 +14,12 @@ namespace joust::cli {
 // What a run directory made from this spec has to remember.
 journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overrides& overrides);
 
-// Loads DIR/spec.toml with the recorded command-line values. Throws JournalError when the folder is
-// no run directory, and SpecError when the spec is bad or now says something else about what
+// Loads DIR/spec.toml with the recorded command-line values; `reader` reads DIR. (A second reader
+// would look through the whole database once more.) Throws JournalError, and SpecError when the spec is bad or now says something else about what
 // decides results than when the run began (all such keys are named).
-spec::LoadedSpec load_recorded_spec(const std::filesystem::path& dir, const WorldRegistry& worlds,
-                                    const std::optional<std::string>& workers);
+spec::LoadedSpec load_recorded_spec(const journal::Reader& reader,
+                                    const std::filesystem::path& dir, const WorldRegistry& worlds,
+                                    const spec::WorkerOverrides& workers = {});
 
 // A run that is only looked at, as far as it can be read.
 struct ViewedRun {

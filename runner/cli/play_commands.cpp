@@ -7,9 +7,11 @@
 #include <iostream>
 
 #include "common/bell.hpp"
+#include "common/environment.hpp"
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
+#include "runner/cli/report_effort.hpp"
 #include "runner/cli/run_history.hpp"
 #include "runner/cli/run_observer.hpp"
 #include "runner/cli/terminal.hpp"
@@ -67,12 +69,14 @@ class Session {
 
   // `number`: of this session, counted from 1.
   int play(core::LedgerHistory history, std::uint64_t number) {
+    if (options_.in_process) limit_library_threads(tournament_.setup.threads);
     ShowOptions show;
     show.quiet = options_.quiet;
     RunObserver observer(dir_, tournament_, show);
     observer.events().session_started(number, tournament_.pool.workers, history.done.size(),
                                       plan_.worlds());
-    const Ending ending = play_worlds(std::move(history), observer);
+    const bool is_resumed = number > 1;
+    const Ending ending = play_worlds(std::move(history), is_resumed, observer);
     const bool finished = ending.finish.outcome == core::Outcome::finished;
     observer.events().session_ended(outcome_name(ending.finish.outcome), ending.finish.reason);
     observer.close(finished ? "finished" : "interrupted");
@@ -87,11 +91,12 @@ class Session {
   }
 
  private:
-  Ending play_worlds(core::LedgerHistory history, RunObserver& observer) {
+  Ending play_worlds(core::LedgerHistory history, bool is_resumed, RunObserver& observer) {
     const UniqueFd bell = make_bell(EFD_NONBLOCK);
     journal::WriterOptions writer_options;
     writer_options.durable = tournament_.pool.durable;
     writer_options.workers = tournament_.pool.workers;
+    writer_options.is_checked = is_resumed;  // its history was read from it, under the same lock
     std::optional<os::RunCgroup> cgroup;
     if (!options_.in_process) {
       cgroup = os::RunCgroup::create();
@@ -168,6 +173,7 @@ class Session {
                  ending.finish.reason, resume_line());
       return kJournalError;
     }
+    const ReportEffort effort;
     const journal::Reader reader(dir_);
     const report::JournalRecord record(reader);
     scoring::TableOptions tables;
@@ -181,6 +187,7 @@ class Session {
     report::write_run_files(dir_, report, tournament_, plan_, record);
     if (report.state == report::RunState::finished) report.page = dir_ / report::kPageFile;
     show(report);
+    if (!options_.quiet) effort.tell(report.standings.coverage.done);
     return explain(ending, report.standings.coverage.missing() == 0);
   }
 
@@ -289,9 +296,10 @@ int run_command(const RunArguments& arguments, const WorldRegistry& worlds) {
 int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds) {
   try {
     const journal::RunDirectory dir = journal::RunDirectory::open(arguments.dir);
-    const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, arguments.play.workers);
-    tell_warnings(spec);
     std::optional<journal::Reader> reader(arguments.dir);
+    const spec::LoadedSpec spec =
+        load_recorded_spec(*reader, arguments.dir, worlds, arguments.play.workers);
+    tell_warnings(spec);
     const Plan plan(spec.tournament.shape);
     core::LedgerHistory history = read_history(*reader, spec.tournament, plan);
     if (is_finished(*reader, history, plan.worlds())) {

@@ -8,13 +8,14 @@
 
 #include "common/world_registry.hpp"
 #include "runner/os/injuries.hpp"
+#include "runner/spec/spec.hpp"
 
 namespace joust::cli {
 
 struct PlayOptions {
-  std::optional<std::string> workers;  // a number or "auto"; nothing: as the spec says
-  bool json = false;                   // the final summary as JSON on standard output
-  bool quiet = false;                  // no progress, no closing report
+  spec::WorkerOverrides workers;
+  bool json = false;   // the final summary as JSON on standard output
+  bool quiet = false;  // no progress, no closing report
   bool in_process = false;
   std::optional<os::InjuryPlan> injuries;  // --chaos
   std::string program = "joust";           // as the user calls it, for the commands that we name

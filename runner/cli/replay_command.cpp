@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "common/environment.hpp"
 #include "common/messages.hpp"
 #include "common/parse_number.hpp"
 #include "common/result_codec.hpp"
@@ -190,14 +191,16 @@ class Replay {
 
 int replay_command(const ReplayArguments& arguments, const WorldRegistry& worlds) {
   try {
-    const spec::LoadedSpec spec = load_recorded_spec(arguments.dir, worlds, std::nullopt);
+    const journal::Reader reader(arguments.dir);
+    const spec::LoadedSpec spec = load_recorded_spec(reader, arguments.dir, worlds);
     const Tournament& tournament = spec.tournament;
     const TaskIndex task = task_named(arguments.task, Plan(tournament.shape));
     for (const std::string& file : spec::changed_files(spec, arguments.dir / "inputs")) {
       fmt::print(stderr, "joust: warning: {} changed since the run began\n", file);
     }
-    WorldRecord recorded = read_world_record(journal::Reader(arguments.dir), task);
+    WorldRecord recorded = read_world_record(reader, task);
     const AttemptNumber attempt = attempt_to_play(recorded, task, arguments);
+    limit_library_threads(tournament.setup.threads);
     const auto world = worlds.maker_of(tournament.setup)->make(tournament.setup);
     return Replay(tournament, std::move(recorded)).play(*world, task, attempt);
   } catch (const BadTask& error) {

@@ -14,6 +14,7 @@
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
+#include "runner/cli/report_effort.hpp"
 #include "runner/cli/report_output.hpp"
 #include "runner/cli/terminal.hpp"
 #include "runner/journal/reader.hpp"
@@ -161,6 +162,7 @@ const std::vector<std::string>& report_formats() {
 }
 
 int report_command(const ReportArguments& arguments, const WorldRegistry& worlds) {
+  const ReportEffort effort;
   bool is_written = false;  // from here on what fails is a disk
   try {
     const ViewedRun run = open_to_view(arguments.dir, worlds);
@@ -177,7 +179,9 @@ int report_command(const ReportArguments& arguments, const WorldRegistry& worlds
     const bool colour = arguments.output.empty() && wants_colour(STDOUT_FILENO);
     formats().at(arguments.format)(output, {report, options, tournament, plan, record}, colour);
     output.finish();
-    return tell_trouble(run);
+    const int code = tell_trouble(run);
+    effort.tell(report.standings.coverage.done);
+    return code;
   } catch (const journal::JournalError& error) {
     bad_input(error.what());
     if (is_written || error.disk_full) return kJournalError;

@@ -59,10 +59,6 @@ void write_identity(const Database& database, const RunIdentity& identity) {
   }
 }
 
-RunIdentity read_identity(const std::filesystem::path& dir) {
-  return read_identity(Reader(dir), dir);
-}
-
 RunIdentity read_identity(const Reader& reader, const std::filesystem::path& dir) {
   const Texts meta = reader.meta();
   RunIdentity identity{.name = value_or_none(meta, "name"),

@@ -19,7 +19,11 @@ UnixMillis now() {
 }
 
 std::int64_t begin_session(const Database& database, const WriterOptions& options) {
-  check_writable(database);
+  if (options.is_checked) {
+    require_newest_schema(database);
+  } else {
+    check_writable(database);
+  }
   database.execute(options.durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
   database.execute(fmt::format("PRAGMA wal_autocheckpoint={}", kPagesPerCheckpoint));
   database.set_checkpoint_on_close(true);

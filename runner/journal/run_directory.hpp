@@ -65,8 +65,8 @@ class RunDirectory {
 // Whether a supervisor holds the folder's lock now. Takes no lock itself, so it disturbs nobody.
 bool is_worked_on(const std::filesystem::path& dir);
 
-// The identity recorded in a run directory (no lock needed). Throws JournalError.
-RunIdentity read_identity(const std::filesystem::path& dir);
+// The identity recorded in the run directory that the reader reads (no lock needed). Throws
+// JournalError.
 class Reader;
 RunIdentity read_identity(const Reader& reader, const std::filesystem::path& dir);
 

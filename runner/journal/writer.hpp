@@ -1,6 +1,7 @@
 #pragma once
 // The one writing connection to a journal, on a thread of its own behind a bounded queue. Rows are
-// committed every 1024 rows, after 5 ms, or when the queue is empty, whichever comes first.
+// committed every 1024 rows, after 5 ms, or when the queue is empty, whichever comes first. (The
+// supervisor hands over results after 5 ms, too, or when there are enough of them.)
 
 #include <filesystem>
 
@@ -47,8 +48,9 @@ struct WriterOptions {
   bool durable = false;                   // synchronous=FULL instead of NORMAL
   std::size_t queue_capacity = 64;        // batches
   std::size_t blob_threshold = 64 << 10;  // larger encoded results go to a file under blobs/
-  std::uint32_t workers = 0;              // recorded in the session's row, as is:
-  std::string containment = "none";       // journal.hpp's Session
+  bool is_checked = false;    // a Reader has just found the database sound: that is not done again
+  std::uint32_t workers = 0;  // recorded in the session's row, as is:
+  std::string containment = "none";  // journal.hpp's Session
 };
 
 struct WriterStatus {

@@ -44,6 +44,7 @@ Crew::Crew(boost::asio::io_context& io, const SupervisorSetup& setup, std::strin
       setup_(setup),
       not_ours_(descendants(::getpid())),
       spawner_(setup.worker_binary, std::move(run_id), setup.pool.env_allow),
+      placement_(setup.pool),
       examiner_(io, spawner_, setup.stacks_program),
       slots_(setup.pool.workers) {}
 
@@ -70,7 +71,8 @@ LiveWorker& Crew::start_worker(core::WorkerId id, bool solo) {
       {id.epoch, setup_.pool.ring_capacity, setup_.pool.max_result}, take_memory());
   channel.send_brief(setup_.brief);
   const std::uint64_t limit = solo ? 0 : setup_.pool.memory_limit;
-  ChildProcess child = spawner_.start_worker(id, channel.fds(), data_limit(limit));
+  ChildProcess child =
+      spawner_.start_worker(id, channel.fds(), placement_.of(id.slot), data_limit(limit));
   channel.close_memory_fds();
   auto& place = slots_[id.slot];
   place = std::make_unique<LiveWorker>(id, std::move(channel), std::move(child),

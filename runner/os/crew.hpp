@@ -94,6 +94,7 @@ class Crew {
   const std::vector<int> not_ours_;  // processes that were below this one before
   bool worker_has_ended_ = false;    // and what it left may not be found yet
   Spawner spawner_;
+  const Placement placement_;
   Examiner examiner_;
   std::vector<std::unique_ptr<LiveWorker>> slots_;  // by slot; null: nobody
   std::vector<LiveWorker*> live_;

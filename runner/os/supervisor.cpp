@@ -19,6 +19,12 @@ namespace {
 // More rows than this wait for no further ones, even if the journal is behind.
 constexpr std::size_t kMostRowsInBatch = 4096;
 
+// Fewer results than this wait that long for more of them, since a commit of ten costs nearly as
+// much as one of a hundred. Worlds of 100 us: 3 us of the journal's time for each, not 9; 4 of the
+// supervisor's, whom each commit wakes, not 6.5.
+constexpr std::size_t kRowsWorthACommit = 256;
+constexpr Duration kLongestHeld = std::chrono::milliseconds(5);
+
 std::string make_run_id() {
   return fmt::format("{:016x}",
                      hash_numbers({static_cast<std::uint64_t>(::getpid()),
@@ -109,7 +115,7 @@ class Supervisor::Impl {
     if (may_sleep && setup_.without_timers) {
       io_.run_one();
     } else if (may_sleep || stalled_) {
-      TimePoint until = std::min(state_.pool.next_deadline(), next_tick_);
+      TimePoint until = std::min({state_.pool.next_deadline(), next_tick_, held_until_});
       if (injuries_) until = std::min(until, injuries_->next());
       const Duration longest = std::chrono::seconds(1);
       io_.run_one_for(std::clamp<Duration>(until - now(), Duration::zero(), longest));
@@ -201,9 +207,26 @@ class Supervisor::Impl {
     state_.observer.worker_injured(victim->id, *signal);
   }
 
+  // Whether the rows wait for others: only results, and only while others can come.
+  bool are_held() {
+    const journal::Batch& batch = state_.batch;
+    const auto& workers = state_.crew.all();
+    const bool may_wait = !setup_.without_timers && !stalled_ &&
+                          batch.rows() == batch.result_rows() && batch.rows() < kRowsWorthACommit &&
+                          std::any_of(workers.begin(), workers.end(),
+                                      [](const LiveWorker* worker) { return worker->in_hand > 0; });
+    if (!may_wait || held_until_ <= state_.now) {
+      held_until_ = kNever;
+      return false;
+    }
+    if (held_until_ == kNever) held_until_ = state_.now + kLongestHeld;
+    return true;
+  }
+
   // A full queue stops the taking of results, never the noticing of deaths.
   void feed_journal() {
     if (state_.batch.empty() && !stalled_) return;
+    if (are_held()) return;
     const bool submitted = journal_broken_ || recorder_.try_submit(state_.batch);
     if (journal_broken_) state_.batch = journal::Batch();
     const bool stalled = !submitted && (stalled_ || state_.batch.rows() >= kMostRowsInBatch);
@@ -296,6 +319,7 @@ class Supervisor::Impl {
   std::vector<core::Event> events_;
   TimePoint started_{};
   TimePoint next_tick_{};
+  TimePoint held_until_ = kNever;  // when the rows that wait for others go to the journal
   std::uint64_t committed_ = 0;
   int stop_signal_ = 0;   // the first one
   int stop_signals_ = 0;  // how many came

@@ -43,8 +43,13 @@ UniqueFd open_pidfd(int pid) {
 // Runs in the child between vfork and exec, in the parent's memory: system calls only.
 class ExecSetup {
  public:
-  ExecSetup(std::array<int, 7> descriptors, int last, int parent, std::uint64_t data_limit)
-      : descriptors_(descriptors), last_(last), parent_(parent), data_limit_(data_limit) {}
+  ExecSetup(std::array<int, 7> descriptors, int last, int parent, const WorkerPlace& place,
+            std::uint64_t data_limit)
+      : descriptors_(descriptors),
+        last_(last),
+        parent_(parent),
+        place_(place),
+        data_limit_(data_limit) {}
 
   template <class Launcher>
   process::error_code on_exec_setup(Launcher&, const process::filesystem::path&,
@@ -66,6 +71,7 @@ class ExecSetup {
     ::signal(SIGPIPE, SIG_DFL);
     ::signal(SIGCHLD, SIG_DFL);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    place_.take();
     return {};
   }
 
@@ -87,6 +93,7 @@ class ExecSetup {
   std::array<int, 7> descriptors_;
   int last_;
   int parent_;
+  WorkerPlace place_;
   std::uint64_t data_limit_;
 };
 
@@ -153,6 +160,7 @@ struct Spawner::Plan {
   std::vector<std::string> environment;
   std::array<int, 7> descriptors{};
   int last_descriptor = 0;
+  WorkerPlace place = {};
   std::uint64_t data_limit = 0;
 };
 
@@ -181,7 +189,7 @@ ChildProcess Spawner::launch(const std::filesystem::path& program, const Plan& p
   try {
     auto started = launcher(
         context.get_executor(), process::filesystem::path(program.string()), plan.arguments,
-        ExecSetup(plan.descriptors, plan.last_descriptor, ::getpid(), plan.data_limit));
+        ExecSetup(plan.descriptors, plan.last_descriptor, ::getpid(), plan.place, plan.data_limit));
     started.detach();
     return {launcher.pid, open_pidfd(launcher.pid), {}};
   } catch (const std::system_error& error) {
@@ -195,7 +203,7 @@ ChildProcess Spawner::launch(const std::filesystem::path& program, const Plan& p
 }
 
 ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel,
-                                   std::uint64_t data_limit) {
+                                   const WorkerPlace& place, std::uint64_t data_limit) {
   Pipe output = make_pipe();
   const UniqueFd null = open_null(O_RDONLY);
   set_nonblocking(output.read.get());
@@ -207,6 +215,7 @@ ChildProcess Spawner::start_worker(core::WorkerId id, const ChannelFds& channel,
                        {null.get(), out, out, channel.supervisor_memory, channel.worker_memory,
                         channel.task_bell, channel.result_bell},
                        kResultBellFd,
+                       place,
                        data_limit});
   child.pipe = std::move(output.read);
   return child;
@@ -220,6 +229,7 @@ ChildProcess Spawner::start_guard(const std::filesystem::path& cgroup) {
                                          fmt::format("{}={}", kCgroupVariable, cgroup.string())},
                                         {input.read.get(), null.get(), null.get(), -1, -1, -1, -1},
                                         STDERR_FILENO,
+                                        {},
                                         0});
   child.pipe = std::move(input.write);
   return child;
@@ -232,6 +242,7 @@ ChildProcess Spawner::start_helper(const std::filesystem::path& program,
                           {fmt::format("{}={}", kRunVariable, run_id_)},
                           {null.get(), out, null.get(), -1, -1, -1, -1},
                           STDERR_FILENO,
+                          {},
                           0});
 }
 
@@ -241,6 +252,7 @@ ChildProcess Spawner::start_examination(std::vector<std::string> arguments, int 
                           {fmt::format("{}={}", kRunVariable, run_id_)},
                           {in, out, out, report, -1, -1, -1},
                           kPluginReportFd,
+                          {},
                           0});
 }
 

@@ -10,6 +10,7 @@
 #include "common/unique_fd.hpp"
 #include "runner/core/events.hpp"
 #include "runner/os/channel_host.hpp"
+#include "runner/os/placement.hpp"
 
 namespace joust::os {
 
@@ -30,11 +31,11 @@ class Spawner {
   Spawner(std::filesystem::path worker_binary, std::string run_id,
           std::vector<std::string> env_allow = {});
 
-  // Starts a worker on a channel. `data_limit`: bytes of memory that it, and each process that it
-  // starts, may map for themselves (RLIMIT_DATA); 0: as this process. Throws std::system_error,
-  // naming the binary and the reason.
+  // Starts a worker on a channel, in its place. `data_limit`: bytes of memory that it, and each
+  // process that it starts, may map for themselves (RLIMIT_DATA); 0: as this process. Throws
+  // std::system_error, naming the binary and the reason.
   ChildProcess start_worker(core::WorkerId id, const ChannelFds& channel,
-                            std::uint64_t data_limit = 0);
+                            const WorkerPlace& place = {}, std::uint64_t data_limit = 0);
 
   // Starts the guard (worker/guard.hpp) of a run with this control group, if it has one.
   ChildProcess start_guard(const std::filesystem::path& cgroup);

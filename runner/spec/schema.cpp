@@ -162,6 +162,18 @@ std::vector<KeyInfo> world_keys() {
   };
 }
 
+KeyInfo ionice_key() {
+  KeyInfo key = text_key("ionice", "how workers' reading and writing waits for that of others");
+  key.required = false;
+  key.decides_results = false;
+  key.value.default_value = PoolOptions().ionice;
+  key.value.choices = {"none", "idle"};
+  for (int level = 0; level < 8; ++level) {
+    key.value.choices.push_back("best-effort:" + std::to_string(level));
+  }
+  return key;
+}
+
 std::vector<KeyInfo> worker_keys() {
   const PoolOptions pool;
   KeyInfo durable;
@@ -169,6 +181,11 @@ std::vector<KeyInfo> worker_keys() {
   durable.value.kind = ParameterKind::boolean;
   durable.value.default_value = pool.durable;
   durable.value.summary = "flush every commit to the disk";
+  KeyInfo pin;
+  pin.value.name = "pin";
+  pin.value.kind = ParameterKind::boolean;
+  pin.value.default_value = pool.pin;
+  pin.value.summary = "each worker stays on one processor";
   KeyInfo env_allow;
   env_allow.value.name = "env_allow";
   env_allow.value.kind = ParameterKind::text_list;
@@ -198,6 +215,9 @@ std::vector<KeyInfo> worker_keys() {
       count_key("recycle_after", pool.recycle_after, 0, 1'000'000'000,
                 "worlds, then a worker is replaced; 0: never"),
       std::move(durable),
+      std::move(pin),
+      count_key("nice", pool.nice, 0, kMostNice, "added to the niceness that joust itself has"),
+      ionice_key(),
       std::move(env_allow),
   };
 }
@@ -237,6 +257,9 @@ void apply(const Parameters& tournament, const Parameters& world, const Paramete
   pool.recycle_above = size_of(workers, "recycle_above");
   pool.recycle_after = size_of(workers, "recycle_after");
   pool.durable = workers.get<bool>("durable");
+  pool.pin = workers.get<bool>("pin");
+  pool.nice = count_of(workers, "nice");
+  pool.ionice = workers.get<std::string>("ionice");
   pool.env_allow = workers.get<std::vector<std::string>>("env_allow");
 }
 

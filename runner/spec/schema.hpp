@@ -24,8 +24,10 @@ KeyInfo plugin_key();
 std::vector<KeyInfo> command_keys();
 std::vector<KeyInfo> world_keys();
 
-// [workers] without `count`.
+// [workers] without `count`; `ionice`, and the limit of `nice`, for the command line too.
 std::vector<KeyInfo> worker_keys();
+KeyInfo ionice_key();
+inline constexpr std::uint32_t kMostNice = 19;
 
 // What a world or a competitor type declares, as keys that decide results.
 std::vector<KeyInfo> parameter_keys(const std::vector<ParameterInfo>& declared);

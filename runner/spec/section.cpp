@@ -37,6 +37,15 @@ std::string read_file(const std::filesystem::path& file) {
   return std::move(*content);
 }
 
+void override_key(std::vector<ResolvedKey>& keys, std::string_view name, std::string value,
+                  std::string note) {
+  const auto key = std::find_if(keys.begin(), keys.end(),
+                                [name](const ResolvedKey& each) { return each.key == name; });
+  key->value = std::move(value);
+  key->is_default = false;
+  key->note = std::move(note);
+}
+
 Section::Section(const Document& document, std::string title, std::string prefix,
                  const Entry* entry)
     : document_(document), title_(std::move(title)), prefix_(std::move(prefix)) {

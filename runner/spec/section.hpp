@@ -35,6 +35,10 @@ struct Resolved {
   std::vector<ResolvedKey> keys;
 };
 
+// Says in the key's entry that its value comes from the command line. REQUIRES: it is there.
+void override_key(std::vector<ResolvedKey>& keys, std::string_view name, std::string value,
+                  std::string note);
+
 class Section {
  public:
   // `title` is the section's name in messages: "[world]"; `prefix` that of its resolved keys:

@@ -46,15 +46,6 @@ void reject_unknown_sections(const Document& document) {
   }
 }
 
-void override_key(std::vector<ResolvedKey>& keys, std::string_view name, std::string value,
-                  std::string note) {
-  const auto key = std::find_if(keys.begin(), keys.end(),
-                                [name](const ResolvedKey& each) { return each.key == name; });
-  key->value = std::move(value);
-  key->is_default = false;
-  key->note = std::move(note);
-}
-
 std::uint64_t parse_seed(const std::string& text) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   const auto seed = parse_number<std::int64_t>(text);
@@ -173,6 +164,7 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   apply(numbers.values, world.own.values, workers.resolved.values, tournament.pool);
   tournament.pool.workers = workers.count;
   tournament.pool.ramp = workers.ramp;
+  setup.threads = threads_of_worker(tournament.pool);
   apply_pool(workers.resolved.values, world_section, tournament);
   if (type.is_open) {
     setup.command = load_command(world_section, workers.resolved.values, files, world.own);
@@ -185,6 +177,9 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   spec.warnings =
       warnings_about(tournament.pool, world_section.find("stall_timeout") != nullptr, world_count);
   if (std::string warning = competitor_names_warning(setup.competitors); !warning.empty()) {
+    spec.warnings.push_back(std::move(warning));
+  }
+  if (std::string warning = placement_warning(tournament.pool); !warning.empty()) {
     spec.warnings.push_back(std::move(warning));
   }
   append(spec.keys, std::move(numbers.keys));

@@ -28,10 +28,17 @@ struct ResolvedKey {
   std::string note;  // unit or range, for people; may be empty
 };
 
+struct WorkerOverrides {  // from the command line; each goes over a key of [workers]
+  std::optional<std::string> count = {};  // a number or "auto"
+  std::optional<bool> pin = {};
+  std::optional<std::uint32_t> nice = {};  // REQUIRES: a value that the key may have
+  std::optional<std::string> ionice = {};  // likewise
+};
+
 struct Overrides {  // from the command line
   std::optional<std::string> name;
   std::optional<std::string> seed;
-  std::optional<std::string> workers;  // a number or "auto"
+  WorkerOverrides workers;
 };
 
 struct LoadedSpec {

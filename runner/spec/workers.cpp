@@ -27,12 +27,29 @@ std::string count_text(const Node& node) {
   return text != nullptr && *text == "auto" ? "auto" : "";
 }
 
+void override_placement(const WorkerOverrides& overrides, Resolved& resolved) {
+  if (overrides.pin) {
+    resolved.values.set("pin", *overrides.pin);
+    override_key(resolved.keys, "workers.pin", *overrides.pin ? "true" : "false", "from --pin");
+  }
+  if (overrides.nice) {
+    resolved.values.set("nice", std::int64_t{*overrides.nice});
+    override_key(resolved.keys, "workers.nice", std::to_string(*overrides.nice), "from --nice");
+  }
+  if (overrides.ionice) {
+    resolved.values.set("ionice", *overrides.ionice);
+    override_key(resolved.keys, "workers.ionice", fmt::format("\"{}\"", *overrides.ionice),
+                 "from --ionice");
+  }
+}
+
 }  // namespace
 
-WorkerSettings load_workers(const Section& section,
-                            const std::optional<std::string>& override_count, InputFiles& files) {
+WorkerSettings load_workers(const Section& section, const WorkerOverrides& overrides,
+                            InputFiles& files) {
   WorkerSettings settings;
   settings.resolved = section.read_all(worker_keys(), files, {"count"});
+  override_placement(overrides, settings.resolved);
 
   const Entry* entry = section.find("count");
   std::string text = entry == nullptr ? "auto" : count_text(entry->value);
@@ -42,8 +59,8 @@ WorkerSettings load_workers(const Section& section,
   }
   std::string note =
       fmt::format("1 to {}, or \"auto\": one per processor that may be used", kMostWorkers);
-  if (override_count) {
-    text = *override_count;
+  if (overrides.count) {
+    text = *overrides.count;
     count = parse_count(text);
     note = "from --workers";
   }
@@ -55,12 +72,23 @@ WorkerSettings load_workers(const Section& section,
   settings.ramp = machine::look_at_processors().usable();
   settings.resolved.keys.insert(settings.resolved.keys.begin(),
                                 {"workers.count", text == "auto" ? "\"auto\"" : text,
-                                 entry == nullptr && !override_count, false, note});
+                                 entry == nullptr && !overrides.count, false, note});
   if (!std::has_single_bit(
           static_cast<std::uint64_t>(settings.resolved.values.get<std::int64_t>("ring_size")))) {
     section.fail_value(*section.find("ring_size"), "a power of two, such as \"1MiB\"");
   }
   return settings;
+}
+
+std::uint32_t threads_of_worker(const PoolOptions& pool) {
+  return pool.pin ? 1 : std::max(1U, machine::look_at_processors().usable() / pool.workers);
+}
+
+std::string placement_warning(const PoolOptions& pool) {
+  const std::uint32_t processors = machine::look_at_processors().usable();
+  if (!pool.pin || pool.workers <= processors) return "";
+  return fmt::format("{} pinned workers share {} {}: several play on the same one", pool.workers,
+                     processors, processors == 1 ? "processor" : "processors");
 }
 
 }  // namespace joust::spec

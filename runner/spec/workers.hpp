@@ -15,8 +15,14 @@ struct WorkerSettings {
   Resolved resolved;       // of all keys, `count` first
 };
 
-// `override_count` comes from the command line. Throws SpecError.
-WorkerSettings load_workers(const Section& section,
-                            const std::optional<std::string>& override_count, InputFiles& files);
+// Throws SpecError.
+WorkerSettings load_workers(const Section& section, const WorkerOverrides& overrides,
+                            InputFiles& files);
+
+// The threads that each world may keep busy, at least 1: its worker's share of the processors.
+std::uint32_t threads_of_worker(const PoolOptions& pool);
+
+// What is odd about where workers will run; empty: nothing.
+std::string placement_warning(const PoolOptions& pool);
 
 }  // namespace joust::spec

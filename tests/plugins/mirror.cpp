@@ -40,7 +40,8 @@ class Mirror {
     out << "\nintegers " << p.integer_range("integers").first << ' '
         << p.integer_range("integers").second << "\nreals " << p.real_range("reals").first << ' '
         << p.real_range("reals").second << "\nduration " << p.duration("duration") << "\nsize "
-        << p.size("size") << "\nfile " << p.file("file") << "\nseats " << setup.seats << '\n';
+        << p.size("size") << "\nfile " << p.file("file") << "\nseats " << setup.seats
+        << "\nthreads " << setup.threads << '\n';
     for (const joust::Competitor& each : setup.competitors) {
       out << each.name << " is " << each.type;
       if (each.type == "Tuned") out << ' ' << each.parameters.integer("level");

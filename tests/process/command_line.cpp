@@ -42,6 +42,12 @@ TEST_CASE("a misused command line exits with 2 and says what is wrong on standar
       {"run", spec, "--workers", "0", "--out", out},
       {"run", spec, "--workers", "many", "--out", out},
       {"run", spec, "--workers", "-1", "--out", out},
+      {"run", spec, "--nice", "20", "--out", out},
+      {"run", spec, "--nice", "-1", "--out", out},
+      {"run", spec, "--nice", "kind", "--out", out},
+      {"run", spec, "--ionice", "best-effort:8", "--out", out},
+      {"run", spec, "--ionice", "realtime", "--out", out},
+      {"run", spec, "--pin", "--no-pin", "--out", out},
       {"run", folder.folder.path() / "none.toml", "--out", out},
       {"run", folder.folder.path(), "--out", out},
       {"run", spec, "extra", "--out", out},
@@ -60,6 +66,7 @@ TEST_CASE("a misused command line exits with 2 and says what is wrong on standar
     CHECK_FALSE(finished.err.empty());
     CHECK_FALSE(has(finished.err, "joust: internal error"));
     CHECK(finished.err.starts_with(arguments.empty() ? "joust plays tournaments" : "joust: "));
+    CHECK((arguments.empty() || std::count(finished.err.begin(), finished.err.end(), '\n') == 1));
   }
   CHECK_FALSE(fs::exists(folder.dir));
 }

@@ -136,7 +136,7 @@ TEST_CASE("a plugin is given all that the spec says, of every kind, and the reso
       "size = \"1MiB\"\nfile = \"file.txt\"\nboolean = false\n"
       "[[resource]]\nname = \"words\"\npath = \"words.txt\"\n"
       "[[competitor]]\ntype = \"Plain\"\nname = \"Ann\"\n[[competitor]]\ntype = \"Tuned\"\n"
-      "[competitor.parameters]\nlevel = 9\n",
+      "[competitor.parameters]\nlevel = 9\n[workers]\npin = true\n",
       library("mirror")));
   CAPTURE(ended.finished.err);
   REQUIRE(ended.finished.code == 0);
@@ -144,8 +144,8 @@ TEST_CASE("a plugin is given all that the spec says, of every kind, and the reso
   REQUIRE(results.size() == 2);
   CHECK(results[1].payload ==
         "boolean 0\ninteger 3\nreal 0.25\ntext one\nchoice fast\ntexts x  z\nintegers 4 9\n"
-        "reals 2 2\nduration 3000\nsize 1048576\nfile in the file\nseats 2\nAnn is Plain\n"
-        "Tuned is Tuned 9\nwords some words\n"
+        "reals 2 2\nduration 3000\nsize 1048576\nfile in the file\nseats 2\nthreads 1\n"
+        "Ann is Plain\nTuned is Tuned 9\nwords some words\n"
         "task 1 config 0 rotation 1 run 0 set 0 seats 1 0 attempt 1 stop 0\n");
 }
 

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include <regex>
+
 #include "tests/support/process_joust.hpp"
 #include "tests/support/process_spec.hpp"
 #include "tests/support/xml_check.hpp"
@@ -32,6 +34,25 @@ SpecText trouble() {
   spec.competitors = {"<script>", "a|b,c"};
   spec.parameters = "script = [\"crash task=2 attempt=1\", \"throw task=5 text=<no>\"]";
   return spec;
+}
+
+TEST_CASE("what a report took is told on standard error, apart from the report") {
+  const ScratchFolder folder;
+  const fs::path dir = folder.path() / "run";
+  const std::regex effort(
+      R"(joust: report made in (<1 ms|[0-9]+ ms|[0-9.]+s) \(120 worlds read, [0-9.]+ MiB peak memory\)\n)");
+  const Finished run =
+      joust({"run", write_spec(folder.path(), dilemma(10, 5)).string(), "--out", dir.string()});
+  REQUIRE(run.code == 0);
+  CHECK(std::regex_search(run.err, effort));
+  for (const char* format : {"text", "json", "html", "markdown", "junit"}) {
+    CAPTURE(format);
+    const Finished report = joust({"report", dir.string(), "--format", format});
+    CAPTURE(report.err);
+    CHECK(std::regex_match(report.err, effort));
+    CHECK_FALSE(has(report.out, "peak memory"));
+    CHECK(report.out == report_as(dir, format));
+  }
 }
 
 TEST_CASE("a run with failures is told in every format") {

@@ -13,6 +13,7 @@ WorkerBrief sample() {
   brief.shape = {9, 3, 5, 2, 0x7FFFFFFFFFFFFFFF};
   brief.setup.world = "scml-oneshot";
   brief.setup.seats = 3;
+  brief.setup.threads = 16;
   brief.setup.plugin = "/lib/\xFF.so";
   brief.setup.parameters.set("flag", true);
   brief.setup.parameters.set("integer", std::numeric_limits<std::int64_t>::min());
@@ -38,6 +39,7 @@ void check_same(const WorkerBrief& a, const WorkerBrief& b) {
   CHECK(a.shape.seed == b.shape.seed);
   CHECK(a.setup.world == b.setup.world);
   CHECK(a.setup.seats == b.setup.seats);
+  CHECK(a.setup.threads == b.setup.threads);
   CHECK(a.setup.plugin == b.setup.plugin);
   CHECK(a.setup.parameters == b.setup.parameters);
   CHECK(a.setup.competitors == b.setup.competitors);

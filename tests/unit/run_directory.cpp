@@ -63,7 +63,7 @@ TEST_CASE("a new run directory holds the spec, the inputs and an empty journal w
   CHECK(read_text(dir / "inputs" / "catalog.json") == "{\"a\": 1}\n");
   CHECK(read_text(dir / "inputs" / "empty.txt").empty());
 
-  const RunIdentity read = read_identity(dir);
+  const RunIdentity read = read_identity(Reader(dir), dir);
   CHECK(read.name == identity.name);
   CHECK(read.spec_text == identity.spec_text);
   CHECK(read.inputs == identity.inputs);
@@ -121,7 +121,7 @@ TEST_CASE("of two creators at once exactly one wins, and its directory is whole"
     CAPTURE(two);
     CHECK((one == "(no error)") != (two == "(no error)"));
     CHECK(contains(one + two, "exists already"));
-    CHECK((read_identity(dir).name == winner_is_first) == (one == "(no error)"));
+    CHECK((read_identity(Reader(dir), dir).name == winner_is_first) == (one == "(no error)"));
     CHECK(names_in(folder.path()) == std::vector<std::string>{"x"});
   }
 }
@@ -149,7 +149,7 @@ TEST_CASE("a creator killed at any moment leaves no directory, or a whole one") 
     child.wait();
     if (!std::filesystem::exists(dir)) continue;
     ++whole;
-    CHECK(read_identity(dir).inputs.size() == 22);
+    CHECK(read_identity(Reader(dir), dir).inputs.size() == 22);
     CHECK(names_in(dir / "inputs").size() == 22);
     CHECK_NOTHROW(RunDirectory::open(dir));
   }

@@ -346,6 +346,13 @@ TEST_CASE("pool options out of their range are refused") {
   CHECK(worker_error("ring_size = 1024").find("from 64KiB to 256MiB; it is 1024") !=
         std::string::npos);
   CHECK(worker_error("frozen_timeout = \"0s\"").find("from 1ms to 30d") != std::string::npos);
+  CHECK(worker_error("nice = 20") ==
+        "spec.toml:13:8: 'nice' in [workers] must be an integer from 0 to 19; it is 20");
+  CHECK(worker_error("nice = -1").find("from 0 to 19; it is -1") != std::string::npos);
+  CHECK(worker_error("pin = 1").find("must be true or false; it is 1") != std::string::npos);
+  CHECK(worker_error("ionice = \"best-effort\"")
+            .starts_with("spec.toml:13:10: 'ionice' in [workers] must be one of \"none\", "
+                         "\"idle\", \"best-effort:0\""));
   CHECK(worker_error("durable = \"yes\"").find("must be true or false") != std::string::npos);
   CHECK(error_of(tournament_with("deadline = \"2y\"")) ==
         "spec.toml:3:12: 'deadline' in [tournament] must be a duration such as \"250ms\" or "

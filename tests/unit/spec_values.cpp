@@ -133,6 +133,9 @@ memory_limit = "500MiB"
 recycle_above = "400MiB"
 recycle_after = 10
 durable = true
+pin = true
+nice = 12
+ionice = "best-effort:7"
 )");
   const Tournament& t = spec.tournament;
   CHECK(t.shape.seed == 42);
@@ -176,6 +179,10 @@ durable = true
   CHECK(t.pool.memory_limit == 500ULL << 20);
   CHECK(t.pool.recycle_above == 400ULL << 20);
   CHECK(t.pool.recycle_after == 10);
+  CHECK(t.pool.pin);
+  CHECK(t.pool.nice == 12);
+  CHECK(t.pool.ionice == "best-effort:7");
+  CHECK(t.setup.threads == 1);
   for (const spec::ResolvedKey& key : spec.keys) {
     CAPTURE(key.key);
     const std::set<std::string> left_out = {"world.kind", "world.parameters.file",
@@ -221,7 +228,7 @@ TEST_CASE("keys come in the order of the documentation, with what they decide") 
   CHECK(deciding == results);
   CHECK(names.front() == "tournament.name");
   CHECK(names.back() == "workers.env_allow");
-  CHECK(names.size() == results.size() + 1 + 6 + 14);  // deadline, [world], [workers]
+  CHECK(names.size() == results.size() + 1 + 6 + 17);  // deadline, [world], [workers]
   CHECK(spec.deciding().size() == results.size());
   CHECK(key_of(spec, "tournament.deadline").value == "\"none\"");
   CHECK(key_of(spec, "workers.count").value == "\"auto\"");
@@ -233,7 +240,8 @@ TEST_CASE("keys come in the order of the documentation, with what they decide") 
 TEST_CASE("the pool and the deadlines do not decide results; a seed, an order or a file does") {
   const auto identity = [](std::string_view text) { return load_text(text).deciding(); };
   const auto base = identity(small());
-  CHECK(identity(small() + "deadline = \"1m\"\nattempts = 9\n[workers]\ncount = 7\n") == base);
+  CHECK(identity(small() + "deadline = \"1m\"\nattempts = 9\n[workers]\ncount = 7\n"
+                           "pin = true\nnice = 3\nionice = \"idle\"\n") == base);
   CHECK(identity(small() + "[world.parameters]\ninteger = 7\n") ==
         base);  // the default, written out
   CHECK(identity(small() + "[world.parameters]\ninteger = 8\n") != base);

@@ -53,8 +53,8 @@ SetupTables::SetupTables(const WorldSetup& setup, const WorldType& type) {
     const Values& values = table(each.parameters, parameters_of(type, each.type));
     competitors_.push_back({text_of(each.name), text_of(each.type), values.data(), values.size()});
   }
-  setup_ = {sizeof(joust_setup), setup.seats,         own.data(),
-            own.size(),          competitors_.data(), competitors_.size()};
+  setup_ = {sizeof(joust_setup), setup.seats,         own.data(),    own.size(),
+            competitors_.data(), competitors_.size(), setup.threads, 0};
 }
 
 const SetupTables::Values& SetupTables::table(const Parameters& values,

@@ -2,11 +2,18 @@
 
 namespace joust::worlds::scml {
 
+// No factory negotiates twice with another on one day.
 NegotiationTable::NegotiationTable(int factories, int rounds)
-    : rounds_(rounds), parties_(static_cast<std::size_t>(factories)) {}
+    : rounds_(rounds), parties_(static_cast<std::size_t>(factories)) {
+  for (Party& each : parties_) each.held.reserve(parties_.size());
+  acting_.reserve(parties_.size());
+  talks_.reserve(parties_.size());
+  replies_.reserve(parties_.size());
+}
 
 void NegotiationTable::clear() {
   negotiations_.clear();
+  running_.clear();
   for (Party& each : parties_) {
     each.negotiations.clear();
     each.held.clear();
@@ -18,6 +25,7 @@ void NegotiationTable::clear() {
 void NegotiationTable::open(int opener, int responder, bool opener_buys, int product,
                             const Issues& issues) {
   const int id = static_cast<int>(negotiations_.size());
+  running_.push_back(id);
   Negotiation& added = negotiations_.emplace_back();
   added.sides[0].factory = opener;
   added.sides[1].factory = responder;
@@ -37,9 +45,6 @@ void NegotiationTable::run(int most_passes, NegotiationParties& parties) {
   for (std::size_t i = 0; i < parties_.size(); ++i) {
     parties_[i].synchronous = parties.synchronous(static_cast<int>(i));
   }
-  running_.clear();
-  for (std::size_t id = 0; id < negotiations_.size(); ++id)
-    running_.push_back(static_cast<int>(id));
   for (int pass = 0; !running_.empty() && (most_passes <= 0 || pass < most_passes); ++pass) {
     for (const int id : running_) step(negotiation(id), parties);
     std::erase_if(running_, [&](int id) { return !negotiation(id).live; });

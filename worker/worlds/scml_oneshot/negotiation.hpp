@@ -82,7 +82,7 @@ class NegotiationParties {
   virtual void agreed(const Contract& contract) = 0;
 };
 
-// The negotiations of one day. Reuses its memory from day to day.
+// The negotiations of one day. Reuses its memory from day to day; run() allocates none.
 class NegotiationTable {
  public:
   struct Counts {
@@ -163,7 +163,7 @@ class NegotiationTable {
   std::vector<Negotiation> negotiations_;
   std::vector<Party> parties_;  // per factory
   Counts counts_;
-  std::vector<int> running_;  // scratch: live negotiations of the current pass
+  std::vector<int> running_;  // those that are live in the current pass
   std::vector<int> acting_;   // scratch: negotiations that are answered together
   std::vector<Talk> talks_;
   std::vector<Reply> replies_;

@@ -139,6 +139,10 @@ void Simulation::open_negotiations() {
       open_between(opener, level + 1);
     }
   }
+  contracts_.reserve(static_cast<std::size_t>(table_.counts().opened));
+  for (FactoryState& state : states_) {
+    state.trades.reserve(static_cast<std::size_t>(state.desk.suppliers + state.desk.consumers));
+  }
 }
 
 void Simulation::open_between(int opener, int partner_level) {

@@ -39,6 +39,10 @@ class GreedySyncAgent : public Agent {
     pricing_.begin_day();
     best_utility_ = best_utility(desk);
     todays_threshold_ = pricing_.threshold(desk.terms.day, desk.days);
+    const auto partners = static_cast<std::size_t>(std::max(desk.suppliers, desk.consumers));
+    mine_.reserve(partners);
+    by_price_.reserve(partners);
+    trades_.reserve(partners);
   }
 
   void act(const Desk& desk, std::span<const Talk> talks, std::span<Reply> replies) override {
@@ -83,8 +87,10 @@ class GreedySyncAgent : public Agent {
     }
     if (mine_.empty()) return 0;
     by_price_ = mine_;
-    std::stable_sort(by_price_.begin(), by_price_.end(), [&](std::size_t a, std::size_t b) {
+    // as a stable sort would, which allocates
+    std::sort(by_price_.begin(), by_price_.end(), [&](std::size_t a, std::size_t b) {
       const int difference = talks[a].offer.unit_price - talks[b].offer.unit_price;
+      if (difference == 0) return a < b;
       return selling ? difference > 0 : difference < 0;
     });
     int counted = 0;

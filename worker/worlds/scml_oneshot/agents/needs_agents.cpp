@@ -41,6 +41,13 @@ class NeedsAgent : public Agent {
 
   bool synchronous() const override { return true; }
 
+  void begin_day(const Desk& desk) override {
+    const auto partners = static_cast<std::size_t>(std::max(desk.suppliers, desk.consumers));
+    for (auto* scratch : {&mine_, &holding_}) scratch->reserve(partners);
+    for (auto* scratch : {&offered_, &shares_}) scratch->reserve(partners);
+    totals_.reserve(std::size_t{1} << partners);
+  }
+
   void act(const Desk& desk, std::span<const Talk> talks, std::span<Reply> replies) override {
     act_on_side(desk, false, talks, replies);
     act_on_side(desk, true, talks, replies);

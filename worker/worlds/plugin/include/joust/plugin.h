@@ -117,6 +117,10 @@ struct joust_setup {
   size_t parameter_count;
   const struct joust_competitor* competitors;
   size_t competitor_count;
+  /* The threads that a world may keep busy while others are played beside it: its share of the
+   * processors, at least 1. Results must not depend on it. Where struct_size ends before: 1. */
+  uint32_t threads;
+  uint32_t reserved;
 };
 
 /* One world to be played. Valid until play() returns. */

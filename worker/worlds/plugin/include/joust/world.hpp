@@ -141,6 +141,9 @@ struct Setup {
   Parameters parameters;
   std::vector<Competitor> competitors;
   Context context;  // for log() and resource(), in the constructor only
+  // Threads that a world may keep busy while others are played beside it, at least 1. Results must
+  // not depend on it.
+  std::uint32_t threads = 1;
 };
 
 // One world to be played.
@@ -175,12 +178,15 @@ struct Result {
 namespace detail {
 
 inline Setup setup_of(const joust_setup& from, const joust_host* host) {
-  Setup setup{from.seats, {from.parameters, from.parameter_count}, {}, Context(host)};
+  Setup setup{from.seats, {from.parameters, from.parameter_count}, {}, Context(host), 1};
   for (std::size_t i = 0; i < from.competitor_count; ++i) {
     const joust_competitor& each = from.competitors[i];
     setup.competitors.push_back({Parameters::view(each.name),
                                  Parameters::view(each.type),
                                  {each.parameters, each.parameter_count}});
+  }
+  if (from.struct_size >= offsetof(joust_setup, threads) + sizeof(from.threads)) {
+    setup.threads = from.threads;
   }
   return setup;
 }
