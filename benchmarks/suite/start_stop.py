@@ -1,0 +1,64 @@
+"""What it costs to start joust, play one world, and end."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from suite.bench import Bench, seconds_of
+from suite.measure import Part, Row, Table, Target, compared, interleave
+
+ONE_CALL = """
+from concurrent.futures import ProcessPoolExecutor
+with ProcessPoolExecutor(2) as pool:
+    pool.submit(int).result()
+"""
+NOTHING = shutil.which("true") or "true"
+
+
+def measure(bench: Bench) -> Part:
+    """Whole processes, from fork to exit."""
+    spec = bench.spec("one", 1)
+    number = itertools.count()
+
+    def run(**environment: str) -> float:
+        out = bench.scratch / f"one.{next(number)}"
+        command = [str(bench.joust), "run", "--quiet", str(spec), "--out", str(out)]
+        return seconds_of(command, {**os.environ, **environment})
+
+    cases: dict[str, Callable[[], float]] = {
+        "a program that does nothing (`true`)": lambda: seconds_of([NOTHING]),
+        "a small file is written, flushed (fsync) and renamed": lambda: _flush(bench.scratch),
+        "joust run, one no-op world, 2 workers": run,
+        "the same without a control group": lambda: run(JOUST_NO_CGROUP="1"),
+        "python3 -c pass": lambda: seconds_of([sys.executable, "-c", "pass"]),
+        "ProcessPoolExecutor(2), one call": lambda: seconds_of([sys.executable, "-c", ONE_CALL]),
+    }
+    values = interleave(cases, bench.sizes.rounds * bench.sizes.starts)
+    rows = [Row(name, [1e3 * t for t in times], "ms") for name, times in values.items()]
+    return Part(
+        "start_stop",
+        "Tests, scripts and one-off questions start joust for a handful of worlds; then this is "
+        "all they wait for. Everything is in it: reading the spec, the run directory, the journal, "
+        "the workers, the tables and the HTML report.",
+        "fork, exec and exit of a program that does nothing; and a flush to the disk, of which a "
+        "run makes some twenty: the journal, and each file that it leaves.",
+        [Table("One world, cold as a process", "x doing nothing", compared(rows, rows[0].median))],
+        [Target("start, one world, stop", rows[2].median, "ms", 50, at_least=False)],
+    )
+
+
+def _flush(folder: Path) -> float:
+    """Seconds."""
+    start = time.monotonic()
+    with (folder / "flushed.tmp").open("wb") as file:
+        file.write(b"x" * 4096)
+        file.flush()
+        os.fsync(file.fileno())
+    (folder / "flushed.tmp").rename(folder / "flushed")
+    return time.monotonic() - start
