@@ -3,8 +3,11 @@
 //   wake     two processes ring each other's eventfd, both asleep before each round
 //   copy     a block of memory is copied, over and over
 //   insert   rows of a journal's shape go into SQLite, with the journal's settings, in one thread
+//   flush    files are written, flushed to the disk and renamed, with their folder, as joust does
 //   free     a process with so much memory is killed, until it has ended
+//   work     two processes keep a core busy for a given time, over and over, as no-op worlds do
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
@@ -34,6 +37,7 @@ struct Options {
   std::string what;
   std::uint64_t count = 1;
   std::string size = "1MiB";
+  std::string work = "0s";
 };
 
 double seconds_since(Clock::time_point start) {
@@ -55,9 +59,11 @@ class Child {
   Child& operator=(const Child&) = delete;
 
   void end() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
+    if (pid_ > 0) ::kill(pid_, SIGKILL);
+    wait();
+  }
+  void wait() {
+    if (pid_ > 0) ::waitpid(pid_, nullptr, 0);
     pid_ = 0;
   }
 
@@ -103,24 +109,35 @@ void check(sqlite3* database, int result) {
   }
 }
 
-// A database in a file of its own, which is removed.
+// A folder of its own, which is removed.
+class Folder {
+ public:
+  Folder()
+      : path_(std::filesystem::temp_directory_path() / fmt::format("joust-limits-{}", ::getpid())) {
+    std::filesystem::create_directory(path_);
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 class Database {
  public:
-  Database()
-      : folder_(std::filesystem::temp_directory_path() /
-                fmt::format("joust-limits-{}", ::getpid())) {
-    std::filesystem::create_directory(folder_);
-    check(handle_, sqlite3_open((folder_ / "run.db").c_str(), &handle_));
+  Database() {
+    check(handle_, sqlite3_open((folder_.path() / "run.db").c_str(), &handle_));
     run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4096;"
         "CREATE TABLE result(task INTEGER PRIMARY KEY, attempt INTEGER NOT NULL,"
         " played INTEGER NOT NULL, checksum INTEGER NOT NULL, slot INTEGER NOT NULL,"
         " at INTEGER NOT NULL, encoded BLOB, blob_size INTEGER, blob_hash TEXT)");
   }
-  ~Database() {
-    sqlite3_close(handle_);
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
+  ~Database() { sqlite3_close(handle_); }
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
@@ -130,7 +147,7 @@ class Database {
   sqlite3* get() const { return handle_; }
 
  private:
-  std::filesystem::path folder_;
+  Folder folder_;
   sqlite3* handle_ = nullptr;
 };
 
@@ -169,6 +186,51 @@ nlohmann::json insert(const Options& options) {
   return {{"rows", options.count}, {"seconds", seconds_since(start)}};
 }
 
+void flush_file(const std::filesystem::path& folder, std::uint64_t number,
+                const std::string& bytes) {
+  const std::filesystem::path name = folder / fmt::format("file.{}", number);
+  const UniqueFd file(
+      ::open((name.string() + ".tmp").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  const char* from = bytes.data();
+  for (std::size_t left = bytes.size(); left > 0;) {
+    const ssize_t written = ::write(file.get(), from, left);
+    if (written < 0) throw std::runtime_error("cannot write " + name.string());
+    from += written;
+    left -= static_cast<std::size_t>(written);
+  }
+  const UniqueFd parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (::fsync(file.get()) != 0) throw std::runtime_error("cannot flush " + name.string());
+  std::filesystem::rename(name.string() + ".tmp", name);
+  if (::fsync(parent.get()) != 0) throw std::runtime_error("cannot flush " + folder.string());
+}
+
+nlohmann::json flush(const Options& options) {
+  const Folder folder;
+  const std::string bytes(parse_size(options.size).value(), 'x');
+  const auto start = Clock::now();
+  for (std::uint64_t i = 0; i < options.count; ++i) flush_file(folder.path(), i, bytes);
+  return {{"bytes", options.count * bytes.size()}, {"seconds", seconds_since(start)}};
+}
+
+// Each child does half of it.
+nlohmann::json work(const Options& options) {
+  const std::uint64_t half = options.count / 2;
+  const Duration each = parse_duration(options.work).value();
+  const auto spin = [half, each] {
+    for (std::uint64_t i = 0; i < half; ++i) {
+      const auto end = Clock::now() + each;
+      while (Clock::now() < end) {
+      }
+    }
+  };
+  const auto start = Clock::now();
+  Child one(spin);
+  Child other(spin);
+  one.wait();
+  other.wait();
+  return {{"worlds", 2 * half}, {"seconds", seconds_since(start)}};
+}
+
 nlohmann::json free_memory(const Options& options) {
   const std::uint64_t size = parse_size(options.size).value();
   std::vector<double> milliseconds;
@@ -195,16 +257,19 @@ void measure(const Options& options) {
   if (options.what == "wake") out = wake(options);
   if (options.what == "copy") out = copy(options);
   if (options.what == "insert") out = insert(options);
+  if (options.what == "flush") out = flush(options);
   if (options.what == "free") out = free_memory(options);
+  if (options.what == "work") out = work(options);
   fmt::print("{}\n", out.dump());
 }
 
 void declare(CLI::App& app, Options& options) {
-  app.add_option("what", options.what, "wake, copy, insert or free")
+  app.add_option("what", options.what, "wake, copy, insert, flush, free or work")
       ->required()
-      ->check(CLI::IsMember({"wake", "copy", "insert", "free"}));
+      ->check(CLI::IsMember({"wake", "copy", "insert", "flush", "free", "work"}));
   app.add_option("--count", options.count, "How often")->required();
-  app.add_option("--size", options.size, "Of a block, a row's result or the memory");
+  app.add_option("--size", options.size, "Of a block, a row's result, a file or the memory");
+  app.add_option("--work", options.work, "Of one world, such as 100us");
 }
 
 }  // namespace

@@ -14,11 +14,13 @@ from suite.sizes import Sizes
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 900.0  # seconds after which a program counts as hung, and the suite fails
+MOST_CONFIGS = 1_000_000  # that a spec may have
 
 SPEC = """
 [tournament]
 name = "bench"
 configs = {configs}
+runs = {runs}
 competitors_per_world = 1
 
 [world]
@@ -49,9 +51,12 @@ class Bench:
         return answer
 
     def spec(self, name: str, worlds: int, workers: int = 2, world: str = 'name = "noop"') -> Path:
-        """A spec file of so many worlds for one competitor; `world` has the keys of [world]."""
+        """A spec file of so many worlds for one competitor; `world` has the keys of [world].
+        Above a million it must be a multiple of one."""
         path = self.scratch / f"{name}.toml"
-        path.write_text(SPEC.format(configs=worlds, world=world, workers=workers))
+        configs = min(worlds, MOST_CONFIGS)
+        runs = worlds // configs
+        path.write_text(SPEC.format(configs=configs, runs=runs, world=world, workers=workers))
         return path
 
     def run_joust(self, *arguments: object) -> float:

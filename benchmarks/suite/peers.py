@@ -72,7 +72,7 @@ class Program:
 
     def cases(self, calls: int) -> dict[str, Callable[[], float]]:
         """Processes per second."""
-        count = max(1, calls // 10)
+        count = max(1, calls // 50)
         lines = "".join(f"{line}\n" for line in range(count))
 
         def case() -> float:

@@ -17,7 +17,7 @@ class Sizes:
     payload_bytes: int  # of all results of one run together, at most (but two worlds are played)
     efficiency_seconds: float  # of work in one run, on all workers together
     round_trips: int
-    calls: int  # of a peer that starts no process for each; of one that does, a tenth
+    calls: int  # of a peer that starts no process for each; of one that does, a fiftieth
     python_worlds: int
     recovery_rss: tuple[str, ...]
     recovery_timeout: str
@@ -35,7 +35,7 @@ FULL = Sizes(
     rounds=5,
     noop_worlds=1_000_000,
     payloads=("16B", "1KiB", "64KiB", "1MiB", "64MiB"),
-    payload_bytes=1 << 28,
+    payload_bytes=1 << 26,
     efficiency_seconds=1.0,
     round_trips=1000,
     calls=5000,

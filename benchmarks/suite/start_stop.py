@@ -6,9 +6,7 @@ import itertools
 import os
 import shutil
 import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 
 from suite.bench import Bench, seconds_of
 from suite.measure import Part, Row, Table, Target, compared, interleave
@@ -33,7 +31,7 @@ def measure(bench: Bench) -> Part:
 
     cases: dict[str, Callable[[], float]] = {
         "a program that does nothing (`true`)": lambda: seconds_of([NOTHING]),
-        "a small file is written, flushed (fsync) and renamed": lambda: _flush(bench.scratch),
+        "a file of 4 KiB is written, flushed and renamed, with its folder": lambda: _flush(bench),
         "joust run, one no-op world, 2 workers": run,
         "the same without a control group": lambda: run(JOUST_NO_CGROUP="1"),
         "python3 -c pass": lambda: seconds_of([sys.executable, "-c", "pass"]),
@@ -53,12 +51,6 @@ def measure(bench: Bench) -> Part:
     )
 
 
-def _flush(folder: Path) -> float:
+def _flush(bench: Bench) -> float:
     """Seconds."""
-    start = time.monotonic()
-    with (folder / "flushed.tmp").open("wb") as file:
-        file.write(b"x" * 4096)
-        file.flush()
-        os.fsync(file.fileno())
-    (folder / "flushed.tmp").rename(folder / "flushed")
-    return time.monotonic() - start
+    return float(bench.ask("limits", "flush", "--count", 1, "--size", "4KiB")["seconds"])

@@ -23,7 +23,7 @@ TARGETS = {  # at least or at most
     "no-op worlds, no journal": True,
     "supervisor's processor time per no-op world, no journal": False,
     "supervisor's processor time per no-op world, journaled": False,
-    "efficiency at 100us, journaled, 2 workers": True,
+    "efficiency at 100us of what two bare processes reach": True,
     "oneshot-756.toml end to end": False,
     "report of oneshot-756": False,
     "start, one world, stop": False,
@@ -34,7 +34,7 @@ TARGETS = {  # at least or at most
     "allocations per OneShot world, inner": False,
 }
 # Differences of two measurements: noise can make them negative.
-DIFFERENCES = ("a restart of a program", "SIGSTOP", "a world computes for ever")
+DIFFERENCES = ("joust restarts", "SIGSTOP", "a world computes for ever")
 
 
 def bench(*arguments, scratch):
