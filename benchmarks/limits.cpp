@@ -24,6 +24,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "benchmarks/support/harness.hpp"
 #include "benchmarks/support/program.hpp"
 #include "common/bell.hpp"
 #include "common/text.hpp"
@@ -180,10 +181,13 @@ nlohmann::json insert(const Options& options) {
   Database database;
   const std::string bytes(parse_size(options.size).value(), 'x');
   const auto start = Clock::now();
+  const double before = bench::processor_seconds();
   database.run("BEGIN");
   insert_rows(database, options.count, bytes);
   database.run("COMMIT");
-  return {{"rows", options.count}, {"seconds", seconds_since(start)}};
+  return {{"rows", options.count},
+          {"seconds", seconds_since(start)},
+          {"processor_seconds", bench::processor_seconds() - before}};
 }
 
 void flush_file(const std::filesystem::path& folder, std::uint64_t number,

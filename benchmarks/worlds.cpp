@@ -7,13 +7,13 @@
 // day), from the first report to the last it is in its inner loop, then it makes its result.
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <new>
 #include <nlohmann/json.hpp>
 
+#include "benchmarks/support/harness.hpp"
 #include "benchmarks/support/program.hpp"
 #include "common/task_decoder.hpp"
 #include "common/world_registry.hpp"
@@ -77,12 +77,6 @@ WorldSetup setup_of(const WorldType& type, const Options& options) {
   return setup;
 }
 
-double processor_seconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
 void measure(const Options& options) {
   const WorldRegistry registry = builtin_worlds();
   const WorldType* type = registry.find(options.world);
@@ -96,7 +90,7 @@ void measure(const Options& options) {
   Counting context;
   Phases phases;
   double sum = 0;
-  const double start = processor_seconds();
+  const double start = bench::processor_seconds();
   for (TaskIndex i = 0; i < options.worlds; ++i) {
     const WorldTask task = decoder.decode(i % decoder.plan().worlds());
     const std::uint64_t before = allocations;
@@ -104,7 +98,7 @@ void measure(const Options& options) {
     context.add_to(phases, before);
     sum += result.seats.front().score;
   }
-  const double seconds = processor_seconds() - start;
+  const double seconds = bench::processor_seconds() - start;
   const nlohmann::json out = {{"worlds", options.worlds},
                               {"processor_seconds", seconds},
                               {"sum_of_scores", sum},

@@ -19,6 +19,7 @@ WORK = {"1us": 1e-6, "10us": 1e-5, "100us": 1e-4, "1ms": 1e-3, "10ms": 1e-2, "10
 FILE_OF_ITS_OWN = 1 << 16  # bytes from which on the journal keeps a result in a file
 BUSY = 2  # workers of the efficiency table
 REFERENCE = "ProcessPoolExecutor, chunk 1"
+INSERT = "limit: SQLite alone, one thread"
 ROW_BYTES = "40B"  # of an encoded result of two scores
 Told = dict[str, Any]
 
@@ -77,7 +78,7 @@ def _throughput(bench: Bench) -> tuple[list[Table], list[Target], list[str]]:
     calls = {name: call for peer in here for name, call in peer.cases(bench.sizes.calls).items()}
     cases: dict[str, Callable[[], Told]] = {
         **ours,
-        "limit: SQLite alone, one thread": partial(_insert, bench, count),
+        INSERT: partial(_insert, bench, count),
         **{name: partial(_as_told, call) for name, call in calls.items()},
     }
     told = interleave(cases, bench.sizes.rounds)
@@ -85,11 +86,15 @@ def _throughput(bench: Bench) -> tuple[list[Table], list[Target], list[str]]:
     reference = statistics.median(_rate(t) for t in told[REFERENCE])
     cpu = [
         Row(name, [1e6 * t["supervisor_seconds"] / t["worlds"] for t in told[name]], "us")
-        for name in ours
+        for name in (*ours, INSERT)
     ]
     tables = [
         Table("No-op worlds (or calls) per second", f"x {REFERENCE}", compared(rates, reference)),
-        Table("The supervisor's own processor time per no-op world (user and system)", "", cpu),
+        Table(
+            "The supervisor's own processor time per no-op world (user and system)",
+            "x SQLite alone",
+            compared(cpu, cpu[-1].median),
+        ),
     ]
     versions = [f"{peer.name}: {peer.version()}" for peer in here]
     return tables, _throughput_targets(rates, cpu), notes + versions
@@ -110,7 +115,11 @@ def _throughput_targets(rates: list[Row], cpu: list[Row]) -> list[Target]:
 
 def _insert(bench: Bench, rows: int) -> Told:
     told = bench.ask("limits", "insert", "--count", rows, "--size", ROW_BYTES)
-    return {"worlds": told["rows"], "seconds": told["seconds"]}
+    return {
+        "worlds": told["rows"],
+        "seconds": told["seconds"],
+        "supervisor_seconds": told["processor_seconds"],
+    }
 
 
 def _as_told(rate: Callable[[], float]) -> Told:

@@ -1,4 +1,4 @@
-"""Other pools that make the same calls; peer_calls.py and two programs do the work.
+"""Other pools that make the same calls; programs/peer_calls.py and two programs do the work.
 
 The fault stories of the same peers are in benchmarks/peers/.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from suite.bench import output_of
 
-HERE = Path(__file__).resolve().parent
+CALLS = Path(__file__).resolve().parents[1] / "programs" / "peer_calls.py"
 WORKERS = 2
 
 
@@ -26,7 +26,7 @@ class Library:
     """A pool of a Python library, with the chunk sizes that are tried; 1 is the size for worlds."""
 
     name: str
-    key: str  # in peer_calls.py
+    key: str  # in programs/peer_calls.py
     module: str
     package: str  # of Debian
     chunks: tuple[int, ...]
@@ -50,7 +50,7 @@ class Library:
 
     def _case(self, calls: int, chunk: int) -> Callable[[], float]:
         count = calls if chunk == 1 else 20 * calls
-        command = [sys.executable, str(HERE / "peer_calls.py"), self.key, str(count), str(chunk)]
+        command = [sys.executable, str(CALLS), self.key, str(count), str(chunk)]
         return lambda: count / float(output_of([*command, str(WORKERS)]))
 
 

@@ -1,7 +1,7 @@
 #include "benchmarks/support/harness.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -38,15 +38,6 @@ class Folder {
 
 double seconds_between(TimePoint from, TimePoint to) {
   return std::chrono::duration<double>(to - from).count();
-}
-
-double processor_seconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 // Passes everything on, and notes when the last worker became ready.
@@ -98,6 +89,12 @@ PoolTimes supervise(const Tournament& tournament, os::Recorder& recorder, int be
 }
 
 }  // namespace
+
+double processor_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
 
 Tournament make_tournament(const std::string& world, std::uint64_t worlds, std::uint32_t workers) {
   const WorldRegistry registry = builtin_worlds();

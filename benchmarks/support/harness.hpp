@@ -21,6 +21,9 @@ struct PoolTimes {
 // either seat.
 Tournament make_tournament(const std::string& world, std::uint64_t worlds, std::uint32_t workers);
 
+// Processor time of this process so far, all threads, user and system.
+double processor_seconds();
+
 // Plays it with real workers; `observer` sees it. With `journaled`, results go to a journal in a
 // folder of its own, which is removed; else nowhere. Throws std::runtime_error when the tournament
 // did not finish.
