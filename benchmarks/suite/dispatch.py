@@ -17,6 +17,7 @@ WORKERS = (1, 2, 4)
 BYTES = {"16B": 16, "1KiB": 1 << 10, "64KiB": 1 << 16, "1MiB": 1 << 20, "64MiB": 1 << 26}
 WORK = {"1us": 1e-6, "10us": 1e-5, "100us": 1e-4, "1ms": 1e-3, "10ms": 1e-2, "100ms": 1e-1}
 FILE_OF_ITS_OWN = 1 << 16  # bytes from which on the journal keeps a result in a file
+OWN_MACHINE = 95  # per cent that bare processes reach when nobody else uses the cores
 BUSY = 2  # workers of the efficiency table
 REFERENCE = "ProcessPoolExecutor, chunk 1"
 INSERT = "limit: SQLite alone, one thread"
@@ -28,11 +29,7 @@ def measure(bench: Bench) -> Part:
     """Throughput, payloads, efficiency and the idle round trip."""
     tables, targets, notes = _throughput(bench)
     efficiency = _efficiency(bench)
-    hundred = next(row for row in efficiency.rows if row.what.startswith("100us"))
-    reached = 100 * (hundred.ratio or 0)
-    targets.append(
-        Target("efficiency at 100us of what two bare processes reach", reached, "%", 95, True)
-    )
+    targets.append(_efficiency_target(efficiency))
     return Part(
         "dispatch",
         "A world that does nothing leaves only the way to it and back; games of microseconds (a "
@@ -127,7 +124,7 @@ def _as_told(rate: Callable[[], float]) -> Told:
 
 
 def _payloads(bench: Bench) -> Table:
-    """MB/s of results, 2 workers; the limits are a copy, and for the journal a flushed file."""
+    """MB/s of results, 2 workers; the limits are a copy, and for the journal SQLite or a file."""
     cases: dict[str, Callable[[], float]] = {}
     for name in bench.sizes.payloads:
         for journaled in (False, True):
@@ -136,6 +133,8 @@ def _payloads(bench: Bench) -> Table:
         cases[f"{name}, memcpy"] = partial(_moved, bench, name, "copy")
         if BYTES[name] >= FILE_OF_ITS_OWN:
             cases[f"{name}, a file each, flushed"] = partial(_moved, bench, name, "flush")
+        else:
+            cases[f"{name}, SQLite alone"] = partial(_inserted, bench, name)
     told = interleave(cases, bench.sizes.rounds)
     rows = []
     for what, values in told.items():
@@ -161,6 +160,13 @@ def _moved(bench: Bench, name: str, how: str) -> float:
     return float(told["bytes"]) / float(told["seconds"]) / 1e6
 
 
+def _inserted(bench: Bench, name: str) -> float:
+    """MB/s of rows with a result of that size."""
+    count = min(bench.sizes.noop_worlds, bench.sizes.payload_bytes // BYTES[name])
+    told = bench.ask("limits", "insert", "--size", name, "--count", count)
+    return float(told["rows"]) * BYTES[name] / float(told["seconds"]) / 1e6
+
+
 def _efficiency(bench: Bench) -> Table:
     """Work done, as a part of what two processes that do nothing else do in that time."""
     cases: dict[str, Callable[[], float]] = {}
@@ -176,6 +182,13 @@ def _efficiency(bench: Bench) -> Table:
     cores = len(os.sched_getaffinity(0))
     title = f"Efficiency, journaled, {BUSY} workers on {cores} cores: work as a part of the time"
     return Table(title, "x without a pool", rows)
+
+
+def _efficiency_target(efficiency: Table) -> Target:
+    joust, alone = (row.median for row in efficiency.rows if _is_of(row.what, "100us"))
+    busy = f"others used the cores, two bare processes reach {alone:.0f} %"
+    doubt = busy if alone < OWN_MACHINE else ""
+    return Target("efficiency at 100us, journaled, 2 workers", joust, "%", 95, True, doubt)
 
 
 def _is_of(what: str, name: str) -> bool:

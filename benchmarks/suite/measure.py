@@ -63,6 +63,7 @@ class Target:
     unit: str
     bound: float
     at_least: bool  # or at most
+    doubt: str = ""  # why this run cannot say whether it was reached; empty: it can
 
     @property
     def met(self) -> bool:

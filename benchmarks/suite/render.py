@@ -31,6 +31,12 @@ def _table(table: Table) -> str:
     return "\n".join(lines + [_row(row, bool(table.ratio)) for row in table.rows])
 
 
+def _verdict(target: Target) -> str:
+    if target.doubt:
+        return f"not judged: {target.doubt}"
+    return "met" if target.met else "**missed**"
+
+
 def _targets(parts: list[Part]) -> str:
     lines = ["| target | wanted | measured | |", "|---|---|---|---|"]
     for part in parts:
@@ -38,8 +44,7 @@ def _targets(parts: list[Part]) -> str:
             sign = ">=" if target.at_least else "<="
             lines.append(
                 f"| {target.what} | {sign} {number(target.bound)} {target.unit} "
-                f"| {number(target.measured)} {target.unit} "
-                f"| {'met' if target.met else '**missed**'} |"
+                f"| {number(target.measured)} {target.unit} | {_verdict(target)} |"
             )
     return "\n".join(lines)
 

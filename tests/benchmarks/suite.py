@@ -23,7 +23,7 @@ TARGETS = {  # at least or at most
     "no-op worlds, no journal": True,
     "supervisor's processor time per no-op world, no journal": False,
     "supervisor's processor time per no-op world, journaled": False,
-    "efficiency at 100us of what two bare processes reach": True,
+    "efficiency at 100us, journaled, 2 workers": True,
     "oneshot-756.toml end to end": False,
     "report of oneshot-756": False,
     "start, one world, stop": False,
