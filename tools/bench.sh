@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures joust: builds the release programs where needed, runs every benchmark, and prints one table.
-#   tools/bench.sh                          everything: a quarter of an hour on an idle machine
-#   tools/bench.sh --quick                  the same with small sizes: a minute
+#   tools/bench.sh                          everything: half an hour, most of it for ten million worlds
+#   tools/bench.sh --quick                  the same with small sizes: two or three minutes
 #   tools/bench.sh --only dispatch,scale    some parts
 #   tools/bench.sh --help                   all options
 # The table goes to stdout, and with a JSON file to runs/benchmarks (--out DIR). Peers that are missing are
