@@ -11,7 +11,7 @@ packages=(
   g++ cmake ninja-build ccache pkg-config
   libboost1.81-dev libboost-filesystem1.81-dev libtbb-dev libfmt-dev libsqlite3-dev libcli11-dev
   libtomlplusplus-dev nlohmann-json3-dev libxxhash-dev libdw-dev
-  doctest-dev libbenchmark-dev libxml2-utils python3
+  doctest-dev libxml2-utils python3
 )
 for purpose in "$@"; do
   case "$purpose" in

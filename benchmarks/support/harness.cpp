@@ -1,15 +1,14 @@
 #include "benchmarks/support/harness.hpp"
 
 #include <fmt/format.h>
+#include <time.h>
 #include <unistd.h>
 
-#include <array>
-#include <cstdio>
+#include <chrono>
 #include <filesystem>
 #include <stdexcept>
 
 #include "common/bell.hpp"
-#include "common/text.hpp"
 #include "common/world_registry.hpp"
 #include "runner/journal/run_directory.hpp"
 #include "runner/os/clock.hpp"
@@ -29,11 +28,17 @@ class Folder {
     std::error_code ignored;
     fs::remove_all(path_, ignored);
   }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
   const fs::path& path() const { return path_; }
 
  private:
   fs::path path_;
 };
+
+double seconds_between(TimePoint from, TimePoint to) {
+  return std::chrono::duration<double>(to - from).count();
+}
 
 // Passes everything on, and notes when the last worker became ready.
 class ReadyClock : public os::Observer {
@@ -43,38 +48,25 @@ class ReadyClock : public os::Observer {
   void worker_ended(const journal::WorkerEnd& end) override { inner_.worker_ended(end); }
   void worker_ready(const core::WorkerId& worker) override {
     inner_.worker_ready(worker);
-    if (waiting_ > 0 && --waiting_ == 0) at_ = os::now();
+    if (waiting_ == 0 || --waiting_ > 0) return;
+    processor_seconds_ = processor_seconds();
+    at_ = os::now();
   }
   Duration tick_period() const override { return inner_.tick_period(); }
   void tick(const os::Picture& picture) override { inner_.tick(picture); }
-  TimePoint at() const { return at_; }
+
+  PoolTimes times(TimePoint start) const {
+    const TimePoint end = os::now();
+    return {seconds_between(start, at_), seconds_between(at_, end),
+            processor_seconds() - processor_seconds_};
+  }
 
  private:
   os::Observer& inner_;
   std::uint32_t waiting_;
   TimePoint at_{};
+  double processor_seconds_ = 0;
 };
-
-std::int64_t nanoseconds(const std::string& text) { return parse_duration(text).value().count(); }
-
-Tournament noop_tournament(const PoolRun& run) {
-  Tournament tournament;
-  tournament.name = "bench";
-  tournament.shape = {2, 2, 1, static_cast<std::uint32_t>(run.worlds / 2), 1};
-  tournament.setup.world = "noop";
-  tournament.setup.seats = 2;
-  tournament.setup.competitors = {{"A", "Any", {}}, {"B", "Any", {}}};
-  tournament.setup.parameters.set("work", nanoseconds(run.work));
-  tournament.setup.parameters.set("payload",
-                                  static_cast<std::int64_t>(parse_size(run.payload).value()));
-  tournament.setup.parameters.set("read", std::string());
-  tournament.pool.workers = run.workers;
-  return tournament;
-}
-
-double seconds_between(TimePoint from, TimePoint to) {
-  return std::chrono::duration<double>(to - from).count();
-}
 
 PoolTimes supervise(const Tournament& tournament, os::Recorder& recorder, int bell,
                     os::Observer& observer) {
@@ -84,28 +76,44 @@ PoolTimes supervise(const Tournament& tournament, os::Recorder& recorder, int be
   setup.tasks = Plan(tournament.shape).worlds();
   setup.seats = tournament.setup.seats;
   setup.worker_binary = os::find_worker();
+  setup.stacks_program = os::find_stacks_program();
   setup.journal_bell = bell;
   setup.handle_signals = false;
   ReadyClock clock(observer, tournament.pool.workers);
   const TimePoint start = os::now();
   os::Supervisor supervisor(std::move(setup), recorder, clock);
   const core::Finish finish = supervisor.run();
-  const TimePoint end = os::now();
+  const PoolTimes times = clock.times(start);
   if (finish.outcome != core::Outcome::finished) throw std::runtime_error(finish.reason);
-  return {seconds_between(start, end), seconds_between(clock.at(), end)};
+  return times;
 }
 
 }  // namespace
 
-PoolTimes play(const PoolRun& run) {
-  os::Observer nobody;
-  return play(run, nobody);
+double processor_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-PoolTimes play(const PoolRun& run, os::Observer& observer) {
-  const Tournament tournament = noop_tournament(run);
+Tournament make_tournament(const std::string& world, std::uint64_t worlds, std::uint32_t workers) {
+  const WorldRegistry registry = builtin_worlds();
+  const WorldType* type = registry.find(world);
+  if (type == nullptr) throw std::out_of_range(fmt::format("there is no world '{}'", world));
+  Tournament tournament;
+  tournament.name = "bench";
+  tournament.shape = {2, 2, 1, static_cast<std::uint32_t>(worlds / 2), 1};
+  tournament.setup.world = world;
+  tournament.setup.seats = 2;
+  tournament.setup.competitors = {{"A", "Any", {}}, {"B", "Any", {}}};
+  fill_defaults(tournament.setup.parameters, type->parameters);
+  tournament.pool.workers = workers;
+  return tournament;
+}
+
+PoolTimes play(const Tournament& tournament, bool journaled, os::Observer& observer) {
   const UniqueFd bell = make_bell(EFD_NONBLOCK);
-  if (!run.journaled) {
+  if (!journaled) {
     os::NullRecorder nowhere(bell.get());
     return supervise(tournament, nowhere, bell.get(), observer);
   }
@@ -116,12 +124,6 @@ PoolTimes play(const PoolRun& run, os::Observer& observer) {
   journal::Writer writer(folder.path(), {}, [&bell] { ring_bell(bell.get()); });
   os::JournalRecorder recorder(writer);
   return supervise(tournament, recorder, bell.get(), observer);
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
 }  // namespace joust::bench

@@ -1,38 +1,32 @@
 #pragma once
-// What the benchmarks of the pool share: a supervisor run on no-op worlds, with or without a
-// journal, and medians over repetitions.
+// What the benchmarks of the pool share: a supervisor that plays a tournament with real workers,
+// with or without a journal, and what that took.
 
-#include <algorithm>
-#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <string>
-#include <vector>
 
-#include "runner/core/pool.hpp"
+#include "common/tournament.hpp"
 #include "runner/os/observer.hpp"
 
 namespace joust::bench {
 
-struct PoolRun {
-  std::uint64_t worlds = 0;
-  std::uint32_t workers = 2;
-  std::string work = "0s";  // the no-op world's parameters, as a spec writes them
-  std::string payload = "0B";
-  bool journaled = false;
-};
-
 struct PoolTimes {
-  double seconds = 0;             // from the first worker's start to the last commit
-  double seconds_from_ready = 0;  // from the moment all workers were ready
+  double start_seconds = 0;       // from the first worker's start until all were ready
+  double seconds = 0;             // from then until the last commit
+  double supervisor_seconds = 0;  // processor time of this process alone, user and system, therein
 };
 
-// Plays the run with real workers. Throws std::runtime_error when it did not finish.
-PoolTimes play(const PoolRun& run);
+// `worlds` worlds of the given kind between two competitors, its parameters at their defaults.
+// Throws std::out_of_range when there is no such world. REQUIRES: worlds is even, since both sit in
+// either seat.
+Tournament make_tournament(const std::string& world, std::uint64_t worlds, std::uint32_t workers);
 
-// The same with an observer that wants to see it.
-PoolTimes play(const PoolRun& run, os::Observer& observer);
+// Processor time of this process so far, all threads, user and system.
+double processor_seconds();
 
-double median(std::vector<double> values);
+// Plays it with real workers; `observer` sees it. With `journaled`, results go to a journal in a
+// folder of its own, which is removed; else nowhere. Throws std::runtime_error when the tournament
+// did not finish.
+PoolTimes play(const Tournament& tournament, bool journaled, os::Observer& observer);
 
 }  // namespace joust::bench
