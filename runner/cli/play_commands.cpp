@@ -11,7 +11,6 @@
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
-#include "runner/cli/report_effort.hpp"
 #include "runner/cli/run_history.hpp"
 #include "runner/cli/run_observer.hpp"
 #include "runner/cli/terminal.hpp"
@@ -173,7 +172,6 @@ class Session {
                  ending.finish.reason, resume_line());
       return kJournalError;
     }
-    const ReportEffort effort;
     const journal::Reader reader(dir_);
     const report::JournalRecord record(reader);
     scoring::TableOptions tables;
@@ -187,7 +185,6 @@ class Session {
     report::write_run_files(dir_, report, tournament_, plan_, record);
     if (report.state == report::RunState::finished) report.page = dir_ / report::kPageFile;
     show(report);
-    if (!options_.quiet) effort.tell(report.standings.coverage.done);
     return explain(ending, report.standings.coverage.missing() == 0);
   }
 

@@ -47,31 +47,43 @@ bool same_worlds(const RunToCompare& a, const RunToCompare& b) {
                             same_name);
 }
 
-// Goes through both in step. `on_change` sees the worlds that differ, by task; different results
-// are called details until they are looked at.
+// Goes through the worlds of the first run while another is read, both by task. `on_change` sees
+// the worlds that differ; different results are called details until they are looked at.
 template <class OnChange>
-std::uint64_t for_each_change(const std::vector<Digest>& first, const std::vector<Digest>& here,
-                              OnChange&& on_change) {
-  std::uint64_t equal = 0;
-  auto a = first.begin();
-  auto b = here.begin();
-  while (a != first.end() || b != here.end()) {
-    if (b == here.end() || (a != first.end() && a->task < b->task)) {
-      on_change((a++)->task, WorldChange::only_in_first);
-    } else if (a == first.end() || b->task < a->task) {
-      on_change((b++)->task, WorldChange::only_here);
-    } else {
-      if (a->hash == b->hash) {
-        ++equal;
-      } else {
-        on_change(a->task, WorldChange::details);
-      }
-      ++a;
-      ++b;
+class Pace {
+ public:
+  Pace(const std::vector<Digest>& first, OnChange on_change)
+      : next_(first.begin()), end_(first.end()), on_change_(on_change) {}
+
+  // The next world of the other run.
+  void pass(const Digest& here) {
+    while (next_ != end_ && next_->task < here.task) only_in_first();
+    if (next_ == end_ || next_->task != here.task) {
+      on_change_(here.task, WorldChange::only_here);
+      return;
     }
+    if (next_->hash == here.hash) {
+      ++equal_;
+    } else {
+      on_change_(here.task, WorldChange::details);
+    }
+    ++next_;
   }
-  return equal;
-}
+
+  // There is no more. How many worlds are equal.
+  std::uint64_t finish() {
+    while (next_ != end_) only_in_first();
+    return equal_;
+  }
+
+ private:
+  void only_in_first() { on_change_((next_++)->task, WorldChange::only_in_first); }
+
+  std::vector<Digest>::const_iterator next_;
+  std::vector<Digest>::const_iterator end_;
+  OnChange on_change_;
+  std::uint64_t equal_ = 0;
+};
 
 // The scores of some worlds, read from a record.
 std::map<TaskIndex, WorldResult> results_of(const RunRecord& record,
@@ -126,36 +138,46 @@ class Comparer {
     compared.dir = run.dir;
     compared.name = run.tournament->name;
     compared.seed = run.plan->shape().seed;
-    std::vector<Digest> digests;
+    if (&run == &runs_.front()) {
+      read(run, compared, [this](const Digest& digest) { first_.push_back(digest); });
+    } else {
+      compared.difference = read_beside_first(run, compared);
+    }
+    compared.disqualified = disqualified_lines(compared.standings, *run.plan);
+    compared.state = state_of(run.lock_held, compared.standings.coverage);
+    return compared;
+  }
+
+  // Fills in the standings; `visit` sees all worlds by task.
+  template <class Visit>
+  static void read(const RunToCompare& run, ComparedRun& compared, Visit visit) {
     scoring::StandingsOptions wanted;
     wanted.culprits = disqualifying_culprits(*run.record, *run.tournament, *run.plan);
     compared.standings = scoring::compute_standings(
         *run.tournament, *run.plan, *run.record, wanted, [&](const scoring::CountedWorld& world) {
-          digests.push_back({world.row.task, hash_without_seat_counters(world.row.encoded)});
+          visit({world.row.task, hash_without_seat_counters(world.row.encoded)});
         });
-    compared.disqualified = disqualified_lines(compared.standings, *run.plan);
-    compared.state = state_of(run.lock_held, compared.standings.coverage);
-    if (&run == &runs_.front()) {
-      first_ = std::move(digests);
-    } else {
-      compared.difference = difference(run, digests);
-    }
-    return compared;
   }
 
-  RunDifference difference(const RunToCompare& run, const std::vector<Digest>& digests) const {
+  // Only the first run's worlds are in memory: those of this one are looked at as they come.
+  RunDifference read_beside_first(const RunToCompare& run, ComparedRun& compared) const {
     const RunToCompare& first = runs_.front();
     RunDifference result;
     result.keys = differing_keys(first.deciding, run.deciding);
     result.is_comparable = same_worlds(first, run);
-    if (!result.is_comparable) return result;
-    result.equal = for_each_change(first_, digests, [&](TaskIndex task, WorldChange change) {
+    if (!result.is_comparable) {
+      read(run, compared, [](const Digest&) {});
+      return result;
+    }
+    Pace pace(first_, [&](TaskIndex task, WorldChange change) {
       ++(change == WorldChange::only_in_first ? result.only_in_first
          : change == WorldChange::only_here   ? result.only_here
                                               : result.different);
       if (result.examples.size() >= examples_) return;
       result.examples.push_back({task, run.plan->run_id(task), change, {}});
     });
+    read(run, compared, [&pace](const Digest& digest) { pace.pass(digest); });
+    result.equal = pace.finish();
     look_at(result.examples, run);
     return result;
   }

@@ -11,6 +11,7 @@ namespace joust::spec {
 
 inline constexpr std::uint32_t kMostWorkers = 1024;
 inline constexpr std::size_t kMostCompetitors = 10'000;
+inline constexpr std::uint32_t kMostNice = 19;
 
 // [tournament]; `world` gives the default and the limits of competitors_per_world.
 std::vector<KeyInfo> tournament_keys(const WorldType& world);
@@ -24,10 +25,9 @@ KeyInfo plugin_key();
 std::vector<KeyInfo> command_keys();
 std::vector<KeyInfo> world_keys();
 
-// [workers] without `count`; `ionice`, and the limit of `nice`, for the command line too.
+// [workers] without `count`; and one of them by itself, for the command line.
 std::vector<KeyInfo> worker_keys();
 KeyInfo ionice_key();
-inline constexpr std::uint32_t kMostNice = 19;
 
 // What a world or a competitor type declares, as keys that decide results.
 std::vector<KeyInfo> parameter_keys(const std::vector<ParameterInfo>& declared);

@@ -76,6 +76,16 @@ class GreedySyncAgent : public Agent {
     return std::min(desk.raw_supply, desk.final_demand);
   }
 
+  // Puts those of mine_ into by_price_, the best first. As a stable sort would, which allocates.
+  void sort_by_price(std::span<const Talk> talks, bool selling) {
+    by_price_ = mine_;
+    std::sort(by_price_.begin(), by_price_.end(), [&](std::size_t a, std::size_t b) {
+      const int difference = talks[a].offer.unit_price - talks[b].offer.unit_price;
+      if (difference == 0) return a < b;
+      return selling ? difference > 0 : difference < 0;
+    });
+  }
+
   // Goes through one side's offers from the best price on until the need is met, and accepts those
   // before that one if they are worth it together. Returns the quantity counted, which includes the
   // offer that met the need.
@@ -86,13 +96,7 @@ class GreedySyncAgent : public Agent {
       if (talks[i].has_offer && talks[i].selling == selling) mine_.push_back(i);
     }
     if (mine_.empty()) return 0;
-    by_price_ = mine_;
-    // as a stable sort would, which allocates
-    std::sort(by_price_.begin(), by_price_.end(), [&](std::size_t a, std::size_t b) {
-      const int difference = talks[a].offer.unit_price - talks[b].offer.unit_price;
-      if (difference == 0) return a < b;
-      return selling ? difference > 0 : difference < 0;
-    });
+    sort_by_price(talks, selling);
     int counted = 0;
     std::size_t chosen = 0;
     trades_.clear();
