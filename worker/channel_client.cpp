@@ -8,7 +8,7 @@ namespace joust::worker {
 namespace {
 
 // A finished world never waits longer than this for the supervisor to hear of it.
-constexpr Duration kLongestUnrung = std::chrono::milliseconds(1);
+constexpr Duration kLongestUnrung = std::chrono::milliseconds(2);
 
 void check(const SupervisorPage& page) {
   if (page.magic != kChannelMagic || page.version != kChannelVersion) {

@@ -67,7 +67,7 @@ class Session {
         worlds_(worlds) {}
 
   // `number`: of this session, counted from 1.
-  int play(core::LedgerHistory history, std::uint64_t number) {
+  int play(core::LedgerHistory history, std::uint64_t number, os::RunCgroupAside& cgroup) {
     if (options_.in_process) limit_library_threads(tournament_.setup.threads);
     ShowOptions show;
     show.quiet = options_.quiet;
@@ -75,7 +75,8 @@ class Session {
     observer.events().session_started(number, tournament_.pool.workers, history.done.size(),
                                       plan_.worlds());
     const bool is_resumed = number > 1;
-    const Ending ending = play_worlds(std::move(history), is_resumed, observer);
+    const Ending ending = play_worlds(std::move(history), is_resumed, observer, cgroup);
+    cgroup.leave();
     const bool finished = ending.finish.outcome == core::Outcome::finished;
     observer.events().session_ended(outcome_name(ending.finish.outcome), ending.finish.reason);
     observer.close(finished ? "finished" : "interrupted");
@@ -90,23 +91,21 @@ class Session {
   }
 
  private:
-  Ending play_worlds(core::LedgerHistory history, bool is_resumed, RunObserver& observer) {
+  Ending play_worlds(core::LedgerHistory history, bool is_resumed, RunObserver& observer,
+                     os::RunCgroupAside& cgroup) {
     const UniqueFd bell = make_bell(EFD_NONBLOCK);
     journal::WriterOptions writer_options;
     writer_options.durable = tournament_.pool.durable;
     writer_options.workers = tournament_.pool.workers;
     writer_options.is_checked = is_resumed;  // its history was read from it, under the same lock
-    std::optional<os::RunCgroup> cgroup;
     if (!options_.in_process) {
-      cgroup = os::RunCgroup::create();
-      writer_options.containment = cgroup ? "cgroup" : "mark";
+      writer_options.containment = cgroup.folder().empty() ? "mark" : "cgroup";
     }
     journal::Writer writer(dir_, writer_options, [&bell] { ring_bell(bell.get()); });
     os::JournalRecorder recorder(writer);
-    Ending ending = options_.in_process
-                        ? play_here(std::move(history), recorder, observer)
-                        : play_in_workers(std::move(history), recorder, observer, bell.get(),
-                                          cgroup ? cgroup->folder() : fs::path());
+    Ending ending = options_.in_process ? play_here(std::move(history), recorder, observer)
+                                        : play_in_workers(std::move(history), recorder, observer,
+                                                          bell.get(), cgroup.folder());
     writer.finish(std::string(outcome_name(ending.finish.outcome)));
     if (const auto error = writer.status().error) {
       ending.finish = {core::Outcome::journal_error, error->what()};
@@ -238,9 +237,9 @@ void tell_warnings(const spec::LoadedSpec& spec) {
 
 int play_session(const journal::RunDirectory& dir, const spec::LoadedSpec& spec,
                  core::LedgerHistory history, std::uint64_t number, const PlayOptions& options,
-                 const WorldRegistry& worlds) {
+                 const WorldRegistry& worlds, os::RunCgroupAside& cgroup) {
   try {
-    return Session(dir, spec, options, worlds).play(std::move(history), number);
+    return Session(dir, spec, options, worlds).play(std::move(history), number, cgroup);
   } catch (const journal::JournalError& error) {
     fmt::print(stderr, "joust: {}\n", error.what());
     return kJournalError;
@@ -277,6 +276,7 @@ int run_command(const RunArguments& arguments, const WorldRegistry& worlds) {
     tell_warnings(spec);
     const fs::path dir =
         arguments.out.empty() ? fs::path("runs") / spec.tournament.name : arguments.out;
+    os::RunCgroupAside cgroup(!arguments.play.in_process);
     std::optional<journal::RunDirectory> made;
     try {
       made = journal::RunDirectory::create(dir, identity_of(spec, overrides));
@@ -284,7 +284,8 @@ int run_command(const RunArguments& arguments, const WorldRegistry& worlds) {
       fmt::print(stderr, "joust: {}\n", error.what());
       return error.disk_full ? kJournalError : kBadInput;
     }
-    return play_session(*made, spec, empty_history(spec.tournament), 1, arguments.play, worlds);
+    return play_session(*made, spec, empty_history(spec.tournament), 1, arguments.play, worlds,
+                        cgroup);
   } catch (const spec::SpecError& error) {
     return bad_input(error.what());
   }
@@ -304,11 +305,12 @@ int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds
     }
     reader->require_newest_schema();
     require_same_files(spec, arguments.dir);
+    os::RunCgroupAside cgroup(!arguments.play.in_process);
     remove_unfinished(arguments.dir / "attempts");
     report::remove_run_files(arguments.dir);
     const std::uint64_t number = reader->sessions().size() + 1;
     reader.reset();  // before the session opens the journal to write
-    return play_session(dir, spec, std::move(history), number, arguments.play, worlds);
+    return play_session(dir, spec, std::move(history), number, arguments.play, worlds, cgroup);
   } catch (const journal::LockedError& error) {
     return bad_input(error.what());
   } catch (const journal::JournalError& error) {

@@ -53,4 +53,20 @@ RunCgroup::~RunCgroup() {
   if (!folder_.empty() && enter_cgroup(folder_.parent_path())) end_cgroup(folder_);
 }
 
+RunCgroupAside::RunCgroupAside(bool wanted) {
+  if (wanted) entering_ = std::async(std::launch::async, RunCgroup::create);
+}
+
+fs::path RunCgroupAside::folder() {
+  if (entering_.valid()) group_ = entering_.get();
+  return group_ ? group_->folder() : fs::path();
+}
+
+void RunCgroupAside::leave() {
+  if (folder().empty()) return;
+  leaving_ = std::async(std::launch::async,
+                        [group = std::move(*group_)]() mutable { RunCgroup(std::move(group)); });
+  group_.reset();
+}
+
 }  // namespace joust::os

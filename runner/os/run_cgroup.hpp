@@ -9,6 +9,7 @@
 // behind becomes a child of joust instead and is ended as such.
 
 #include <filesystem>
+#include <future>
 #include <optional>
 
 namespace joust::os {
@@ -33,6 +34,29 @@ class RunCgroup {
   explicit RunCgroup(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   std::filesystem::path folder_;  // empty: it was moved from
+};
+
+// The same, entered and left in the background. A process changes its group in 14 ms here, nearly
+// all of which the kernel waits: meanwhile a run directory is made, or a report is written. A run of
+// one world takes 39 ms so, and 50 otherwise (medians of 9).
+class RunCgroupAside {
+ public:
+  // Begins to enter, if that is wanted.
+  explicit RunCgroupAside(bool wanted);
+  ~RunCgroupAside() { leave(); }
+  RunCgroupAside(const RunCgroupAside&) = delete;
+  RunCgroupAside& operator=(const RunCgroupAside&) = delete;
+
+  // Waits until this process is in the group: its folder; empty: there is none.
+  std::filesystem::path folder();
+
+  // Begins to leave; the destructor waits for it. REQUIRES: nobody needs the group any more.
+  void leave();
+
+ private:
+  std::future<std::optional<RunCgroup>> entering_;
+  std::optional<RunCgroup> group_;
+  std::future<void> leaving_;
 };
 
 }  // namespace joust::os
