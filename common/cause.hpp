@@ -15,7 +15,7 @@ enum class Cause : std::uint8_t {
   timed_out,           // the world's deadline passed
   stalled,             // the world stopped reporting progress (spinning or blocked, see the detail)
   frozen,              // the worker was stopped (SIGSTOP) and did not come back
-  out_of_memory,       // the worker's memory limit, or the kernel's
+  out_of_memory,       // it took more than its limit, or than there was, or got no more
   world_error,         // the world threw an exception; the detail is its text
   result_too_large,    // the result exceeds the limit; the detail names both sizes
   protocol_violation,  // the worker's shared memory or messages made no sense

@@ -23,7 +23,8 @@ struct WorkerId {
 // How a process ended, as the kernel reports it.
 struct ProcessEnd {
   bool by_signal = false;
-  int number = 0;  // the signal, or the exit code
+  int number = 0;          // the signal, or the exit code
+  std::uint64_t peak = 0;  // bytes that it had in memory at most, what it shared included
 };
 
 // What /proc says a process is doing.

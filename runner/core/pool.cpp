@@ -262,8 +262,9 @@ Pool::Verdict Pool::verdict_on(const Slot& slot, const WorkerGone& event) {
   Verdict verdict = verdict_by_state(slot, event);
   if (event.starved && !std::holds_alternative<Dying>(slot.state)) {
     verdict.record.cause = Cause::out_of_memory;
-    verdict.record.detail = fmt::format("the kernel ended it, for memory was short; it had {}",
-                                        mebibytes(live_worker(slot)->memory));
+    verdict.record.detail =
+        fmt::format("the kernel ended it, for memory was short; it had taken up to {}",
+                    mebibytes(std::max(event.end.peak, live_worker(slot)->memory)));
   }
   if (is_injury(slot, event)) {
     verdict.is_injury = true;

@@ -278,12 +278,13 @@ void kill_tree(const ChildProcess& child) {
 
 std::optional<core::ProcessEnd> reap(const ChildProcess& child) {
   siginfo_t info{};
-  if (::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(child.pidfd.get()), &info,
-               WEXITED | WNOHANG) != 0 ||
+  rusage used{};  // the system call has it, the C library's function does not
+  if (::syscall(SYS_waitid, P_PIDFD, child.pidfd.get(), &info, WEXITED | WNOHANG, &used) != 0 ||
       info.si_pid == 0) {
     return std::nullopt;
   }
-  return core::ProcessEnd{info.si_code != CLD_EXITED, info.si_status};
+  return core::ProcessEnd{info.si_code != CLD_EXITED, info.si_status,
+                          static_cast<std::uint64_t>(used.ru_maxrss) << 10};
 }
 
 int clear_orphans(const Family& family) {

@@ -150,6 +150,20 @@ TEST_CASE("when it is dangerously short, nobody waits") {
   CHECK(driver.asked<core::Kill>().size() == 1);
 }
 
+TEST_CASE("a machine that waits for memory counts as short of it, where little is left") {
+  sim::Driver driver(watched(3), 100);
+  start_all(driver, 3);
+  core::MemorySeen waits = seen(5000, {100, 100, 100});
+  waits.stalls = true;
+  driver.turn(1ms, {waits});  // others' trouble: there is plenty for us
+  CHECK(driver.asked<core::AskToStop>().empty());
+  waits.room = 50 * static_cast<std::int64_t>(kMiB);
+  driver.turn(1ms, {seen(50, {1000, 1000, 1000}), waits});
+  const auto asked = driver.asked<core::AskToStop>();
+  REQUIRE(asked.size() == 1);
+  CHECK(asked[0].worker == core::WorkerId{2, 1});
+}
+
 TEST_CASE("an idle worker goes before one that plays") {
   sim::Driver driver(watched(3), 6);
   const auto given = start_all(driver, 3);
@@ -180,11 +194,12 @@ TEST_CASE("whom the kernel ended for want of memory is charged with that") {
   sim::Driver driver(watched(1), 10);
   driver.turn(1ms, {core::WorkerReady{{0, 1}}});
   driver.turn(1ms, {seen(5000, {700})});
-  driver.turn(1ms, {core::WorkerGone{{0, 1}, {true, 9}, 1, {}, true}});
+  driver.turn(1ms, {core::WorkerGone{{0, 1}, {true, 9, 900 * kMiB}, 1, {}, true}});
   const auto failed = driver.asked<core::RecordFailure>();
   REQUIRE(failed.size() == 1);
   CHECK(failed[0].cause == Cause::out_of_memory);
-  CHECK(failed[0].detail == "the kernel ended it, for memory was short; it had 700.0 MiB");
+  CHECK(failed[0].detail ==
+        "the kernel ended it, for memory was short; it had taken up to 900.0 MiB");
 }
 
 TEST_CASE("a world that died of memory is played last of all, alone, and with no limit") {
