@@ -141,7 +141,8 @@ void Simulation::open_negotiations() {
   }
   contracts_.reserve(static_cast<std::size_t>(table_.counts().opened));
   for (FactoryState& state : states_) {
-    state.trades.reserve(static_cast<std::size_t>(state.desk.suppliers + state.desk.consumers));
+    state.trades.reserve(static_cast<std::size_t>(state.desk.suppliers) +
+                         static_cast<std::size_t>(state.desk.consumers));
   }
 }
 
