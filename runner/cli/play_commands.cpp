@@ -45,6 +45,14 @@ std::string_view outcome_name(core::Outcome outcome) {
   return kNames[static_cast<std::size_t>(outcome)];
 }
 
+// No other program or library has a part in it.
+bool is_played_by_worker(const WorldSetup& setup) {
+  const bool has_agents =
+      std::any_of(setup.competitors.begin(), setup.competitors.end(),
+                  [](const Competitor& competitor) { return competitor.agent.isolated; });
+  return setup.command.command.empty() && setup.plugin.empty() && !has_agents;
+}
+
 // Every world has its ending, and the last session said so.
 bool is_finished(const journal::Reader& reader, const core::LedgerHistory& history,
                  std::uint64_t worlds) {
@@ -130,6 +138,7 @@ class Session {
     setup.journal_bell = journal_bell;
     setup.injuries = options_.injuries;
     setup.cgroup = cgroup;
+    setup.limits_data = is_played_by_worker(tournament_.setup);
     try {
       setup.worker_binary = worker_binary();
       setup.stacks_program = os::find_stacks_program();

@@ -81,8 +81,9 @@ struct WorkerMemory {
 struct MemorySeen {  // the answer to LookAtMemory
   // Bytes that workers may still take; below 0: they have taken of what is to stay free.
   std::int64_t room = 0;
-  bool critical = false;  // so little is left that nobody should wait for a world to end
-  bool stalls = false;    // the machine loses time waiting for memory
+  bool critical = false;   // so little is left that nobody should wait for a world to end
+  std::uint64_t most = 0;  // bytes that workers could have together, if nobody else had any
+  bool stalls = false;     // the machine loses time waiting for memory
   std::vector<WorkerMemory> workers;
 };
 struct StacksTaken {  // the answer to TakeStacks, also when there was nothing to be had

@@ -61,6 +61,7 @@ class Ledger {
     return leased_ == 0 && !solo_.empty() && pending() == solo_.size();
   }
   std::optional<Pick> next_solo(TimePoint now);
+  std::uint64_t waiting_for_solo() const { return solo_.size(); }
 
   // Undoes a pick: the try was never begun and will be handed out again first, at no charge.
   void give_back(const Pick& pick);

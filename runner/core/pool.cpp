@@ -183,12 +183,16 @@ void Pool::charge(RecordFailure failure, TimePoint now, Actions& out) {
   }
 }
 
+void Pool::give_back_reserved(Slot& slot) {
+  if (!slot.reserved) return;
+  ledger_.give_back(*slot.reserved);
+  slot.reserved.reset();
+}
+
 void Pool::strike(TaskIndex task, std::uint32_t seat, Actions& out) {
   if (!ledger_.strike(task, seat)) return;
   for (Slot& slot : slots_) {  // a last try that waits for a fresh worker
-    if (!slot.reserved || !ledger_.is_void(slot.reserved->task)) continue;
-    ledger_.give_back(*slot.reserved);
-    slot.reserved.reset();
+    if (slot.reserved && ledger_.is_void(slot.reserved->task)) give_back_reserved(slot);
   }
   for (const auto& [competitor, last] : ledger_.out()) {
     const auto told = told_out_.find(competitor);
@@ -199,15 +203,17 @@ void Pool::strike(TaskIndex task, std::uint32_t seat, Actions& out) {
   told_out_ = ledger_.out();
 }
 
-void Pool::settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
+bool Pool::settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
                          bool charge_front, TimePoint now, Actions& out) {
   // Results that were published have been accepted before. Of the rest, only the lease in front can
   // have begun: whatever the ring heads say, an unpublished result is no result.
   bool front = true;
+  bool charged = false;
   for (const Lease& lease : worker.leases) {
     const bool begun = front && lease.ordinal <= worker.begun;
     front = false;
     if (begun && charge_front) {
+      charged = true;
       const Duration played = std::max(now - worker.watch.since, Duration::zero());
       charge({id, lease.pick.task, lease.pick.attempt, cause, detail, played, lease.ordinal}, now,
              out);
@@ -216,6 +222,7 @@ void Pool::settle_leases(const WorkerId& id, Worker& worker, Cause cause, const 
     }
   }
   worker.leases.clear();
+  return charged;
 }
 
 void Pool::note_begun(Worker& worker, LeaseOrdinal begun) {
@@ -286,8 +293,8 @@ void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
   Worker& worker = *live_worker(*slot);
   note_begun(worker, event.begun);
   const Verdict verdict = verdict_on(*slot, event);
-  settle_leases(event.worker, worker, verdict.record.cause, verdict.record.detail,
-                verdict.charge_front, now, out);
+  const bool charged = settle_leases(event.worker, worker, verdict.record.cause,
+                                     verdict.record.detail, verdict.charge_front, now, out);
   totals_.workers_lost += verdict.record.lost ? 1 : 0;
   if (room_) *room_ += static_cast<std::int64_t>(worker.memory);
   out.emplace_back(verdict.record);
@@ -296,7 +303,9 @@ void Pool::on(const WorkerGone& event, TimePoint now, Actions& out) {
     return;
   }
   slot->state = Vacant{};
-  if (verdict.record.lost && !verdict.is_injury) {
+  // a world that is too large says nothing of the pool, and will be played alone
+  const bool was_too_large = charged && verdict.record.cause == Cause::out_of_memory;
+  if (verdict.record.lost && !verdict.is_injury && !was_too_large) {
     count_death(verdict.record.cause, verdict.record.detail, now, out);
   }
 }

@@ -98,10 +98,12 @@ class Pool {
   static Verdict verdict_on(const Slot& slot, const WorkerGone& event);
   static Verdict verdict_by_state(const Slot& slot, const WorkerGone& event);
   static void note_begun(Worker& worker, LeaseOrdinal begun);
-  void settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
+  // Whether a world was charged.
+  bool settle_leases(const WorkerId& id, Worker& worker, Cause cause, const std::string& detail,
                      bool charge_front, TimePoint now, Actions& out);
   void charge(RecordFailure failure, TimePoint now, Actions& out);
   void strike(TaskIndex task, std::uint32_t seat, Actions& out);
+  void give_back_reserved(Slot& slot);
   void launch_failed(const WorkerId& id, const std::string& reason, TimePoint now, Actions& out);
   void count_death(Cause cause, const std::string& detail, TimePoint now, Actions& out);
   void end_run(Outcome outcome, std::string reason, TimePoint now, Actions& out);
@@ -142,6 +144,7 @@ class Pool {
   bool memory_admits_another() const;
   void tell_memory(Actions& out);
   void enforce_limits(TimePoint now, Actions& out);
+  void kill_for_memory(SlotIndex index, std::string detail, TimePoint now, Actions& out);
   void relieve(const MemorySeen& event, TimePoint now, Actions& out);
   void relieve_of_lone(SlotIndex index, const MemorySeen& event, TimePoint now, Actions& out);
   std::optional<SlotIndex> most_dispensable() const;

@@ -27,7 +27,7 @@ std::uint64_t Pool::unstaffed_tasks() const {
       static_cast<std::uint64_t>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
         return slot.reserved || live_worker(slot) != nullptr;
       }));
-  const std::uint64_t tasks = ledger_.pending() + ledger_.leased();
+  const std::uint64_t tasks = ledger_.pending() + ledger_.leased() - ledger_.waiting_for_solo();
   return tasks > staffed ? tasks - staffed : 0;
 }
 
@@ -228,10 +228,7 @@ void Pool::retire_idle(TimePoint now, Actions& out) {
   if (needs_workers()) return;
   for (SlotIndex index = 0; index < slots_.size(); ++index) {
     Slot& slot = slots_[index];
-    if (slot.reserved) {  // the run ends before the world got its last try
-      ledger_.give_back(*slot.reserved);
-      slot.reserved.reset();
-    }
+    give_back_reserved(slot);  // the run ends before the world got its last try
     if (std::holds_alternative<Idle>(slot.state)) {
       drain(index, "", now, out);
     } else if (std::holds_alternative<Starting>(slot.state)) {

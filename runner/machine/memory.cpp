@@ -1,5 +1,7 @@
 #include "runner/machine/memory.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <sstream>
@@ -33,15 +35,26 @@ std::optional<std::uint64_t> number_in(const fs::path& file) {
   return parse_number<std::uint64_t>(word);  // nothing for "max"
 }
 
-std::optional<GroupMemory> read_group(const fs::path& group, const char* limit, const char* used,
-                                      std::string_view droppable) {
+struct GroupFiles {
+  const char* used;
+  std::vector<const char*> limits;
+  std::string_view prefix;  // of names in memory.stat, when the groups below are counted in
+};
+
+std::optional<GroupMemory> read_group(const fs::path& group, const GroupFiles& files) {
   // version 1 says of a group without limit that it has nearly 2^63 bytes
   constexpr std::uint64_t kNoLimit = 1ULL << 60;
-  const auto most = number_in(group / limit);
-  const auto now = number_in(group / used);
-  if (!most || !now || *most >= kNoLimit) return std::nullopt;
-  const std::uint64_t cache = field_of(group / "memory.stat", droppable).value_or(0);
-  return GroupMemory{*most, *now - std::min(*now, cache)};
+  std::uint64_t limit = kNoLimit;
+  for (const char* each : files.limits) {
+    limit = std::min(limit, number_in(group / each).value_or(kNoLimit));
+  }
+  const auto used = number_in(group / files.used);
+  if (!used || limit >= kNoLimit) return std::nullopt;
+  std::uint64_t cache = 0;  // pages of files: the kernel drops them when it needs room
+  for (const char* name : {"inactive_file", "active_file"}) {
+    cache += field_of(group / "memory.stat", fmt::format("{}{}", files.prefix, name)).value_or(0);
+  }
+  return GroupMemory{limit, *used - std::min(*used, cache)};
 }
 
 void take_least(std::optional<GroupMemory>& least, const std::optional<GroupMemory>& other) {
@@ -71,22 +84,28 @@ std::uint64_t MemoryLook::left() const {
 
 MemoryGauge::MemoryGauge(const fs::path& root)
     : proc_(root / "proc"), groups1_(own_groups("memory", root)), groups2_(own_groups("", root)) {
-  oom_kills_ = count_oom_kills();
+  oom_kills_ = aging_oom_kills_ = count_oom_kills();
 }
 
 MemoryLook MemoryGauge::look() const {
   MemoryLook look;
-  look.total = field_of(proc_ / "meminfo", "MemTotal:").value_or(0) << 10;
-  look.available = field_of(proc_ / "meminfo", "MemAvailable:").value_or(0) << 10;
+  const auto available = field_of(proc_ / "meminfo", "MemAvailable:");
+  if (available) {  // else it is an old kernel, or a strange one
+    look.total = field_of(proc_ / "meminfo", "MemTotal:").value_or(0) << 10;
+    look.available = *available << 10;
+  }
   for (const fs::path& group : groups2_) {
-    take_least(look.group, read_group(group, "memory.max", "memory.current", "inactive_file"));
+    take_least(look.group,
+               read_group(group, {"memory.current", {"memory.max", "memory.high"}, ""}));
   }
   for (const fs::path& group : groups1_) {
-    take_least(look.group, read_group(group, "memory.limit_in_bytes", "memory.usage_in_bytes",
-                                      "total_inactive_file"));
+    take_least(look.group,
+               read_group(group, {"memory.usage_in_bytes", {"memory.limit_in_bytes"}, "total_"}));
   }
   const fs::path own = groups2_.empty() ? fs::path() : groups2_.front() / "memory.pressure";
-  look.stalled_us = stalled_time(!own.empty() && fs::exists(own) ? own : proc_ / "pressure/memory");
+  std::error_code ignored;
+  const bool has_own = !own.empty() && fs::exists(own, ignored);
+  look.stalled_us = stalled_time(has_own ? own : proc_ / "pressure/memory");
   return look;
 }
 
@@ -94,8 +113,9 @@ std::uint64_t MemoryGauge::count_oom_kills() const {
   constexpr const char* kCounter = "oom_kill";
   for (const auto& [groups, file] :
        {std::pair(&groups2_, "memory.events"), std::pair(&groups1_, "memory.oom_control")}) {
-    if (groups->empty()) continue;
-    if (const auto count = field_of(groups->front() / file, kCounter)) return *count;
+    for (const fs::path& group : *groups) {
+      if (const auto count = field_of(group / file, kCounter)) return *count;
+    }
   }
   return field_of(proc_ / "vmstat", kCounter).value_or(0);
 }
@@ -106,22 +126,34 @@ bool MemoryGauge::take_oom_kill() {
   return true;
 }
 
+void MemoryGauge::forget_old_oom_kills(TimePoint now) {
+  // the kernel may need seconds to take a large process apart, and only then is it asked about
+  constexpr Duration kAge = std::chrono::seconds(20);
+  if (now - aging_since_ < kAge) return;
+  oom_kills_ = std::max(oom_kills_, aging_oom_kills_);
+  aging_oom_kills_ = count_oom_kills();
+  aging_since_ = now;
+}
+
 std::uint64_t default_reserve(std::uint64_t all) {
   return std::clamp<std::uint64_t>(all / 20, 64ULL << 20, 4ULL << 30);
 }
 
 MemoryRoom room_for_workers(const MemoryLook& look, const MemoryRules& rules, std::uint64_t taken) {
   MemoryRoom room;
-  room.room = std::numeric_limits<std::int64_t>::max();
+  // much, and yet not so much that it overflows when somebody gives memory back
+  room.room = std::numeric_limits<std::int64_t>::max() / 2;
   if (look.total > 0) {
     room.reserve = rules.reserve > 0 ? rules.reserve : default_reserve(look.all());
     room.room = static_cast<std::int64_t>(look.left()) - static_cast<std::int64_t>(room.reserve);
+    room.most = look.all() - std::min(look.all(), room.reserve);
     room.critical = look.left() < room.reserve / 2;
   }
   if (rules.budget > 0) {
     room.room = std::min(
         room.room, static_cast<std::int64_t>(rules.budget) - static_cast<std::int64_t>(taken));
     room.critical = room.critical || taken > rules.budget;
+    room.most = look.total > 0 ? std::min(room.most, rules.budget) : rules.budget;
   }
   return room;
 }

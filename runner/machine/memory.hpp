@@ -7,12 +7,14 @@
 #include <optional>
 #include <vector>
 
+#include "common/time.hpp"
+
 namespace joust::machine {
 
 // The control group that leaves the least.
 struct GroupMemory {
-  std::uint64_t limit = 0;  // bytes
-  std::uint64_t used = 0;   // bytes, less what the kernel can drop at once (inactive file pages)
+  std::uint64_t limit = 0;  // bytes, at which it is throttled (memory.high) or killed
+  std::uint64_t used = 0;   // bytes, without the pages of files, which the kernel can drop
   std::uint64_t left() const { return limit - (used < limit ? used : limit); }
   bool operator==(const GroupMemory&) const = default;
 };
@@ -42,13 +44,18 @@ class MemoryGauge {
   // none) for want of memory, and this was not asked about it yet. Each kill is told once.
   bool take_oom_kill();
 
+  // Forgets kills that nobody asked about for a while. Call it now and then.
+  void forget_old_oom_kills(TimePoint now);
+
  private:
   std::uint64_t count_oom_kills() const;
 
   std::filesystem::path proc_;
   std::vector<std::filesystem::path> groups1_;
   std::vector<std::filesystem::path> groups2_;
-  std::uint64_t oom_kills_ = 0;  // that were told, or happened before
+  std::uint64_t oom_kills_ = 0;        // that were told, or happened before
+  std::uint64_t aging_oom_kills_ = 0;  // all that had happened by then
+  TimePoint aging_since_{};
 };
 
 struct MemoryRules {
@@ -63,6 +70,7 @@ struct MemoryRoom {
   std::uint64_t reserve = 0;  // bytes, as applied
   std::int64_t room = 0;      // bytes that workers may still take: the lesser of what is left above
                               // the reserve and what is left of the budget; below 0: too much taken
+  std::uint64_t most = 0;     // bytes that workers could have, if nobody else had any
   bool critical = false;      // half of the reserve is gone, or the budget is exceeded
 };
 

@@ -70,7 +70,7 @@ LiveWorker& Crew::start_worker(core::WorkerId id, bool solo) {
   ChannelHost channel = ChannelHost::create(
       {id.epoch, setup_.pool.ring_capacity, setup_.pool.max_result}, take_memory());
   channel.send_brief(setup_.brief);
-  const std::uint64_t limit = solo ? 0 : setup_.pool.memory_limit;
+  const std::uint64_t limit = solo || !setup_.limits_data ? 0 : setup_.pool.memory_limit;
   ChildProcess child =
       spawner_.start_worker(id, channel.fds(), placement_.of(id.slot), data_limit(limit));
   channel.close_memory_fds();

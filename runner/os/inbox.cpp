@@ -59,7 +59,13 @@ void Inbox::take(LiveWorker& worker, const ClaimedResult& result) {
 void Inbox::take(LiveWorker& worker, const core::AttemptFailed& failed) {
   worker.in_hand -= worker.in_hand > 0 ? 1 : 0;
   state_.crew.read_output(worker);
-  state_.pool.handle(failed, state_.now, state_.actions);
+  core::AttemptFailed known = failed;
+  // a program that plays for the worker, or for a competitor, is what the kernel ends then
+  if (failed.cause == Cause::crashed && state_.memory.gauge.take_oom_kill()) {
+    known.cause = Cause::out_of_memory;
+    known.detail += "; the kernel ended it, for memory was short";
+  }
+  state_.pool.handle(known, state_.now, state_.actions);
   performer_.act();  // its output is written down before the next world's is mixed in
 }
 

@@ -25,12 +25,15 @@ core::MemorySeen look_at_memory(LoopState& state) {
   const machine::MemoryRoom room = machine::room_for_workers(look, state.memory.rules, taken);
   seen.room = room.room;
   seen.critical = room.critical;
+  seen.most = room.most;
   const double passed_us =
       std::chrono::duration<double, std::micro>(state.now - state.memory.looked_at).count();
-  const double stalled_us = static_cast<double>(look.stalled_us - state.memory.stalled_us);
+  const double stalled_us =
+      static_cast<double>(look.stalled_us) - static_cast<double>(state.memory.stalled_us);
   seen.stalls = state.memory.looked_at != TimePoint{} && stalled_us > kMostStalled * passed_us;
   state.memory.stalled_us = look.stalled_us;
   state.memory.looked_at = state.now;
+  state.memory.gauge.forget_old_oom_kills(state.now);
   return seen;
 }
 

@@ -34,6 +34,28 @@ void read_children(int pid, const std::string& task, std::vector<int>& out) {
   for (int child = 0; file >> child;) out.push_back(child);
 }
 
+// Bytes; what a fork has left to several processes counts for each of them.
+std::uint64_t own_memory(int pid) {
+  // of proc(5): all pages that are mapped, those in memory, and of these what is of files or shared
+  std::istringstream pages(read_whole_file(fmt::format("/proc/{}/statm", pid)).value_or(""));
+  std::uint64_t mapped = 0;
+  std::uint64_t resident = 0;
+  std::uint64_t shared = 0;
+  if (!(pages >> mapped >> resident >> shared) || shared > resident) return 0;
+  return (resident - shared) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+// The same with only its part of such pages; nothing where the kernel does not tell.
+std::optional<std::uint64_t> part_of_own_memory(int pid) {
+  const std::string file = fmt::format("/proc/{}/smaps_rollup", pid);
+  std::istringstream words(read_whole_file(file).value_or(""));
+  for (std::string word; words >> word;) {
+    std::uint64_t kibibytes = 0;
+    if (word == "Pss_Anon:" && words >> kibibytes) return kibibytes << 10;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 ProcessLook look_at(int pid) {
@@ -87,18 +109,16 @@ ProcessLook look_at_family(int pid) {
 }
 
 std::uint64_t own_memory_of_family(int pid) {
-  const auto own_memory = [](int each) -> std::uint64_t {
-    // of proc(5): all pages that are mapped, those in memory, and of these what is of files or
-    // shared
-    std::istringstream pages(read_whole_file(fmt::format("/proc/{}/statm", each)).value_or(""));
-    std::uint64_t mapped = 0;
-    std::uint64_t resident = 0;
-    std::uint64_t shared = 0;
-    if (!(pages >> mapped >> resident >> shared) || shared > resident) return 0;
-    return (resident - shared) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  };
-  std::uint64_t sum = own_memory(pid);
-  for (const int child : descendants(pid)) sum += own_memory(child);
+  std::vector<int> family = descendants(pid);
+  family.push_back(pid);
+  // a worker and the program that it has started share nothing but files
+  constexpr std::size_t kMostStrangers = 2;
+  const bool may_share = family.size() > kMostStrangers;
+  std::uint64_t sum = 0;
+  for (const int each : family) {
+    const auto part = may_share ? part_of_own_memory(each) : std::nullopt;
+    sum += part ? *part : own_memory(each);
+  }
   return sum;
 }
 

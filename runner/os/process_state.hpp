@@ -27,7 +27,8 @@ ProcessLook look_at(int pid);
 ProcessLook look_at_family(int pid);
 
 // Bytes of memory that a process and its descendants have for themselves: what is mapped from
-// files, or shared, does not count. 0 for a process that cannot be read.
+// files, or shared memory, does not count. Pages that a fork left to several of them count once, in
+// families of three or more (to find that out takes long). 0 for a process that cannot be read.
 std::uint64_t own_memory_of_family(int pid);
 
 struct MachineLook {

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <system_error>
 
 #include "common/cgroup.hpp"
 #include "common/parse_number.hpp"
@@ -54,7 +55,12 @@ RunCgroup::~RunCgroup() {
 }
 
 RunCgroupAside::RunCgroupAside(bool wanted) {
-  if (wanted) entering_ = std::async(std::launch::async, RunCgroup::create);
+  if (!wanted) return;
+  try {
+    entering_ = std::async(std::launch::async, RunCgroup::create);
+  } catch (const std::system_error&) {  // no thread can be had: then at once
+    group_ = RunCgroup::create();
+  }
 }
 
 fs::path RunCgroupAside::folder() {
@@ -63,10 +69,12 @@ fs::path RunCgroupAside::folder() {
 }
 
 void RunCgroupAside::leave() {
-  if (folder().empty()) return;
-  leaving_ = std::async(std::launch::async,
-                        [group = std::move(*group_)]() mutable { RunCgroup(std::move(group)); });
-  group_.reset();
+  if (leaving_.valid() || folder().empty()) return;
+  try {
+    leaving_ = std::async(std::launch::async, [this] { group_.reset(); });
+  } catch (const std::system_error&) {  // as above
+    group_.reset();
+  }
 }
 
 }  // namespace joust::os

@@ -166,9 +166,8 @@ class Supervisor::Impl {
       if (!end) continue;
       core::WorkerGone gone{worker->id, *end, begun_ordinal(worker->channel.progress())};
       if (!worker->ready) gone.last_words = Crew::last_words(*worker);
-      // where joust itself killed it, the core knows better
-      gone.starved =
-          end->by_signal && end->number == SIGKILL && state_.memory.gauge.take_oom_kill();
+      gone.starved = end->by_signal && end->number == SIGKILL && !was_killed_by_joust(worker->id) &&
+                     state_.memory.gauge.take_oom_kill();
       state_.pool.handle(gone, state_.now, state_.actions);
       performer_.act();
       state_.crew.remove(worker->id);
@@ -176,6 +175,13 @@ class Supervisor::Impl {
     }
     state_.crew.forget_abandoned();
     state_.crew.replace_lost_guard();
+  }
+
+  bool was_killed_by_joust(const core::WorkerId& id) const {
+    const core::Slot& slot = state_.pool.slots()[id.slot];
+    const core::Worker* worker = core::live_worker(slot);
+    return std::holds_alternative<core::Dying>(slot.state) ||
+           (worker != nullptr && worker->injured);
   }
 
   void take_samples() {

@@ -32,6 +32,9 @@ struct SupervisorSetup {
   // For a test: sleeps until something happens, whatever the time, so that a lost wake-up is a
   // hang.
   bool without_timers = false;
+  // Worlds know what to say when they get no more memory (native ones do): then the kernel limits
+  // what they map, too.
+  bool limits_data = false;
   bool handle_signals = true;  // SIGINT and friends steer the run (they must be blocked already)
 };
 

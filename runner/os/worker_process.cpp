@@ -63,7 +63,9 @@ class ExecSetup {
     // closed at exec, not now: the launcher may still have to report an error
     if (::syscall(SYS_close_range, last_ + 1, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return failed();
     if (data_limit_ > 0) {
-      const rlimit limit{data_limit_, data_limit_};
+      rlimit limit{};
+      ::getrlimit(RLIMIT_DATA, &limit);
+      limit.rlim_cur = limit.rlim_max = std::min<rlim_t>(limit.rlim_max, data_limit_);
       if (::setrlimit(RLIMIT_DATA, &limit) != 0) return failed();
     }
     sigset_t none;

@@ -85,7 +85,7 @@ std::uint32_t threads_of_worker(const PoolOptions& pool) {
 }
 
 std::string placement_warning(const PoolOptions& pool) {
-  const std::uint32_t processors = machine::look_at_processors().usable();
+  const std::uint32_t processors = machine::look_at_processors().allowed;
   if (!pool.pin || pool.workers <= processors) return "";
   return fmt::format("{} pinned workers share {} {}: several play on the same one", pool.workers,
                      processors, processors == 1 ? "processor" : "processors");

@@ -142,6 +142,39 @@ TEST_CASE("a worker over its limit is killed, and its world has the machine to i
   }
 }
 
+TEST_CASE("worlds that are all over the limit are played one by one in the end") {
+  const Watched run(
+      to_toml(chaos(4, "\"leak size=60MB\", \"sleep for=400ms\"",
+                    "count = 2\nmemory_limit = \"40MiB\"\nmax_deaths_without_progress = 3")));
+  CAPTURE(run.err);
+  CHECK(run.code == 0);
+  CHECK(report_of(run.dir)["done"] == 8);
+  CHECK(failed_attempts_of(run.dir).size() == 8);
+}
+
+TEST_CASE("what a fork leaves to several processes counts once") {
+  ScratchFolder folder;
+  const std::string toml = fmt::format(
+      "[tournament]\nname = \"t\"\nconfigs = 2\n"
+      "[world]\nkind = \"command\"\ncommand = [\"python3\", \"-m\", \"joust\", \"forks.py\"]\n"
+      "env = {{ PYTHONPATH = \"{}/tools/python\" }}\n"
+      "[[competitor]]\ntype = \"a\"\n[[competitor]]\ntype = \"b\"\n"
+      "[workers]\ncount = 1\nmemory_limit = \"200MiB\"\n",
+      JOUST_SOURCE_DIR);
+  write_text(folder.path() / "t.toml", toml);
+  write_text(folder.path() / "forks.py",
+             "import os, time, joust\nballast = bytearray(b'x') * 80_000_000\n"
+             "for child in range(4):\n"
+             "    if os.fork() == 0:\n        time.sleep(3600)\n"
+             "@joust.world\ndef play(world):\n    time.sleep(0.7)\n    return [1, 0]\n");
+  const fs::path dir = folder.path() / "run";
+  const Finished finished =
+      joust({"run", (folder.path() / "t.toml").string(), "--out", dir.string()});
+  CAPTURE(finished.err);
+  CHECK(finished.code == 0);
+  CHECK(failed_attempts_of(dir).empty());
+}
+
 TEST_CASE("a world that is too large for the machine is given up, with what it took") {
   const Watched run(to_toml(chaos(5, "\"leak size=400MB task=3\", \"sleep for=2s task=3\"",
                                   "count = 2\nmemory = \"256MiB\"")));
@@ -153,7 +186,7 @@ TEST_CASE("a world that is too large for the machine is given up, with what it t
   for (const auto& attempt : failed) {
     CHECK(attempt.task == 3);
     CHECK(attempt.cause == Cause::out_of_memory);
-    CHECK(attempt.detail.find("MiB, alone") != std::string::npos);
+    CHECK(attempt.detail.find("MiB, alone, of 256.0 MiB") != std::string::npos);
   }
 }
 

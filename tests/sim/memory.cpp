@@ -178,11 +178,16 @@ TEST_CASE("the last worker goes only when it is what is too much") {
   sim::Driver driver(watched(1), 10);
   driver.turn(1ms, {core::WorkerReady{{0, 1}}});
   const core::Give first = driver.asked<core::Give>().at(0);
-  driver.turn(1ms, {seen(-500, {400}, true)});  // others have taken more
+  const auto of_1000 = [](std::uint64_t mib, bool critical) {
+    core::MemorySeen event = seen(-300, {mib}, critical);
+    event.most = 1000 * kMiB;
+    return event;
+  };
+  driver.turn(1ms, {of_1000(400, true)});  // others have taken more
   CHECK(driver.asked<core::Kill>().empty());
-  driver.turn(1ms, {seen(-500, {700}, false)});  // it is not dangerous
+  driver.turn(1ms, {of_1000(700, false)});  // it is not dangerous
   CHECK(driver.asked<core::Kill>().empty());
-  driver.turn(1ms, {seen(-500, {700}, true)});
+  driver.turn(1ms, {of_1000(700, true)});
   REQUIRE(driver.asked<core::Kill>().size() == 1);
   CHECK(driver.asked<core::Kill>()[0].cause == Cause::out_of_memory);
   driver.turn(1ms, {core::WorkerGone{{0, 1}, {true, 9}, first.ordinal}});
@@ -247,6 +252,49 @@ TEST_CASE("a world that died of memory is played last of all, alone, and with no
   CHECK(driver.asked<core::Kill>().empty());
   REQUIRE(driver.claim(again, 1ms, 1ms));
   CHECK(driver.pool.counts().done == 4);
+}
+
+TEST_CASE("what worlds before it have left in the worker is not charged to a world") {
+  PoolOptions options = watched(1);
+  options.memory_limit = 100 * kMiB;
+  sim::Driver driver(options, 10);
+  driver.turn(1ms, {core::WorkerReady{{0, 1}}});
+  const core::Give first = driver.asked<core::Give>().at(0);
+  const core::Give second = driver.asked<core::Give>().at(1);
+  REQUIRE(driver.claim(first, 1ms, 1ms));
+  driver.turn(1ms, {seen(5000, {120})});
+  CHECK(driver.asked<core::Kill>().size() == 1);
+  driver.turn(1ms, {core::WorkerGone{{0, 1}, {true, 9}, 2}});
+  CHECK(driver.asked<core::RecordFailure>().empty());
+  // in a fresh worker it is charged
+  driver.turn(1ms, {core::WorkerReady{{0, 2}}});
+  CHECK(driver.asked<core::Give>().at(0).task == second.task);
+  core::MemorySeen again;
+  again.room = 1 << 30;
+  again.workers = {{{0, 2}, 120 * kMiB}};
+  driver.turn(1ms, {again});
+  driver.turn(1ms, {core::WorkerGone{{0, 2}, {true, 9}, 1}});
+  REQUIRE(driver.asked<core::RecordFailure>().size() == 1);
+  CHECK(driver.asked<core::RecordFailure>()[0].cause == Cause::out_of_memory);
+}
+
+TEST_CASE("worlds that are all too large do not end the run") {
+  PoolOptions options = watched(1);
+  options.memory_limit = 100 * kMiB;
+  options.max_deaths_without_progress = 3;
+  sim::Driver driver(options, 10);
+  for (Epoch epoch = 1; epoch <= 10; ++epoch) {
+    driver.turn(1ms, {core::WorkerReady{{0, epoch}}});
+    core::MemorySeen large;
+    large.room = 1 << 30;
+    large.workers = {{{0, epoch}, 200 * kMiB}};
+    driver.turn(1ms, {large});
+    driver.turn(1ms, {core::WorkerGone{{0, epoch}, {true, 9}, 1}});
+    CHECK(driver.asked<core::RecordFailure>().size() == 1);
+  }
+  CHECK(driver.asked<core::Finish>().empty());
+  REQUIRE(spawned(driver) == 1);
+  CHECK(driver.asked<core::Spawn>()[0].solo);
 }
 
 TEST_CASE("a worker is replaced after so many worlds, and never holds more than are left to it") {

@@ -77,6 +77,7 @@ void Session::perform(const core::LookAtMemory&) {
   }
   const std::uint64_t taken = memory_taken();
   seen.room = static_cast<std::int64_t>(scenario_->memory) - static_cast<std::int64_t>(taken);
+  seen.most = scenario_->memory;
   seen.critical = seen.room < 0 && random_.percent(50);
   seen.stalls = random_.percent(5);
   trace_->add(now_, "memory: {} MiB of {} MiB are left", seen.room / (1 << 20),

@@ -106,10 +106,13 @@ TEST_CASE("the group that leaves the least memory decides, without what the kern
   CHECK(gauge.look().left() == 12 * kGiB);
   root.put("sys/fs/cgroup/a/memory.max", std::to_string(4 * kGiB));
   root.put("sys/fs/cgroup/a/memory.current", std::to_string(3 * kGiB));
-  root.put("sys/fs/cgroup/a/memory.stat", "anon 5\ninactive_file " + std::to_string(kGiB) + "\n");
+  root.put("sys/fs/cgroup/a/memory.stat", "anon 5\ninactive_file " + std::to_string(kGiB / 2) +
+                                              "\nactive_file " + std::to_string(kGiB / 2));
   CHECK(gauge.look().group == machine::GroupMemory{4 * kGiB, 2 * kGiB});
   CHECK(gauge.look().all() == 4 * kGiB);
   CHECK(gauge.look().left() == 2 * kGiB);
+  root.put("sys/fs/cgroup/a/b/memory.high", std::to_string(kGiB));  // it is throttled there
+  CHECK(gauge.look().group == machine::GroupMemory{kGiB, 1000});
 }
 
 TEST_CASE("memory of version 1, whose groups without limit name a huge one") {
@@ -119,7 +122,7 @@ TEST_CASE("memory of version 1, whose groups without limit name a huge one") {
   const std::string group = "sys/fs/cgroup/memory/job/";
   root.put(group + "memory.limit_in_bytes", "9223372036854771712\n");
   root.put(group + "memory.usage_in_bytes", std::to_string(2 * kGiB));
-  root.put(group + "memory.stat", "cache 9\ntotal_inactive_file 5\n");
+  root.put(group + "memory.stat", "cache 9\ntotal_inactive_file 2\ntotal_active_file 3\n");
   machine::MemoryGauge gauge(root.folder.path());
   CHECK(!gauge.look().group);
   root.put(group + "memory.limit_in_bytes", std::to_string(3 * kGiB));
@@ -139,6 +142,22 @@ TEST_CASE("each kill for want of memory is told once, and none from before") {
   CHECK(!gauge.take_oom_kill());
   root.put("sys/fs/cgroup/a/memory.events", "low 0\noom 9\noom_kill 4\n");
   CHECK(gauge.take_oom_kill());
+  CHECK(gauge.take_oom_kill());
+  CHECK(!gauge.take_oom_kill());
+}
+
+TEST_CASE("kills that nobody asked about are forgotten after a while") {
+  const Root root;
+  root.put("proc/vmstat", "oom_kill 70\n");
+  machine::MemoryGauge gauge(root.folder.path());
+  const TimePoint start = TimePoint{} + std::chrono::hours(1);
+  gauge.forget_old_oom_kills(start);
+  root.put("proc/vmstat", "oom_kill 71\n");
+  gauge.forget_old_oom_kills(start + std::chrono::seconds(10));
+  gauge.forget_old_oom_kills(start + std::chrono::seconds(20));  // seen for the first time
+  root.put("proc/vmstat", "oom_kill 72\n");
+  CHECK(gauge.take_oom_kill());
+  gauge.forget_old_oom_kills(start + std::chrono::seconds(40));
   CHECK(gauge.take_oom_kill());
   CHECK(!gauge.take_oom_kill());
 }
@@ -169,6 +188,7 @@ TEST_CASE("what workers may take is the lesser of what is free and what is grant
   const auto free = machine::room_for_workers(look, {}, 5 * kGiB);
   CHECK(free.reserve == kGiB);
   CHECK(free.room == static_cast<std::int64_t>(10 * kGiB));
+  CHECK(free.most == 19 * kGiB);
   CHECK(!free.critical);
   const auto granted = machine::room_for_workers(look, {6 * kGiB, 0}, 5 * kGiB);
   CHECK(granted.room == static_cast<std::int64_t>(kGiB));
@@ -176,6 +196,7 @@ TEST_CASE("what workers may take is the lesser of what is free and what is grant
   const auto exceeded = machine::room_for_workers(look, {4 * kGiB, 0}, 5 * kGiB);
   CHECK(exceeded.room == -static_cast<std::int64_t>(kGiB));
   CHECK(exceeded.critical);
+  CHECK(exceeded.most == 4 * kGiB);
 }
 
 TEST_CASE("half of the reserve gone is critical") {
