@@ -145,7 +145,9 @@ class Pool {
   void tell_memory(Actions& out);
   void enforce_limits(TimePoint now, Actions& out);
   void kill_for_memory(SlotIndex index, std::string detail, TimePoint now, Actions& out);
+  bool is_short_of_memory(const MemorySeen& event) const;
   void relieve(const MemorySeen& event, TimePoint now, Actions& out);
+  void let_go(SlotIndex index, const MemorySeen& event, TimePoint now, Actions& out);
   void relieve_of_lone(SlotIndex index, const MemorySeen& event, TimePoint now, Actions& out);
   std::optional<SlotIndex> most_dispensable() const;
 

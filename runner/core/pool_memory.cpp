@@ -29,9 +29,14 @@ constexpr double kForgettingSeconds = 30;
 
 double in_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-bool lives_on(const Slot& slot) {
-  return live_worker(slot) != nullptr && !std::holds_alternative<Dying>(slot.state);
+bool is_dying(const Slot& slot) { return std::holds_alternative<Dying>(slot.state); }
+
+bool was_killed(const Slot& slot) {
+  const auto* dying = std::get_if<Dying>(&slot.state);
+  return dying != nullptr && dying->ending == Ending::killed;
 }
+
+bool lives_on(const Slot& slot) { return live_worker(slot) != nullptr && !is_dying(slot); }
 
 }  // namespace
 
@@ -186,40 +191,42 @@ std::optional<SlotIndex> Pool::most_dispensable() const {
   return found;
 }
 
-void Pool::relieve(const MemorySeen& event, TimePoint now, Actions& out) {
+bool Pool::is_short_of_memory(const MemorySeen& event) const {
+  if (event.room < 0) return true;
   // others on the machine may wait for memory that is theirs alone
-  const bool stalls = event.stalls && event.room < static_cast<std::int64_t>(guess_of_worker());
-  if (event.room >= 0 && !stalls) {
+  return event.stalls && event.room < static_cast<std::int64_t>(guess_of_worker());
+}
+
+void Pool::relieve(const MemorySeen& event, TimePoint now, Actions& out) {
+  if (!is_short_of_memory(event)) {
     relief_at_ = kNever;
     return;
   }
-  std::size_t dying = 0;
-  std::size_t killed = 0;  // whose memory comes back at any moment
-  for (const Slot& slot : slots_) {
-    const auto* state = std::get_if<Dying>(&slot.state);
-    if (state == nullptr) continue;
-    ++dying;
-    killed += state->ending == Ending::killed ? 1 : 0;
-  }
   const auto index = most_dispensable();
-  if (killed > 0 || !index) return;
-  if (std::count_if(slots_.begin(), slots_.end(), lives_on) == 1) {
-    if (dying == 0) relieve_of_lone(*index, event, now, out);
-    return;
+  // the memory of whoever was killed comes back at any moment
+  if (!index || std::any_of(slots_.begin(), slots_.end(), was_killed)) return;
+  if (std::count_if(slots_.begin(), slots_.end(), lives_on) > 1) {
+    let_go(*index, event, now, out);
+  } else if (std::none_of(slots_.begin(), slots_.end(), is_dying)) {
+    relieve_of_lone(*index, event, now, out);
   }
-  give_back_reserved(slots_[*index]);  // or another would start there at once
+}
+
+// One step: the worker is asked to stop, and killed when that was in vain, or at once.
+void Pool::let_go(SlotIndex index, const MemorySeen& event, TimePoint now, Actions& out) {
+  give_back_reserved(slots_[index]);  // or another would start there at once
   const std::string why = event.room < 0
                               ? fmt::format("memory was short: {} more was taken than may be",
                                             mebibytes(static_cast<std::uint64_t>(-event.room)))
                               : "memory was short: the machine waited for it";
-  const SlotState& state = slots_[*index].state;
+  const SlotState& state = slots_[index].state;
   const bool was_asked = std::holds_alternative<Draining>(state);
   if (std::holds_alternative<Starting>(state) || (was_asked && relief_at_ <= now) ||
       event.critical) {
-    kill(*index, Cause::cancelled, why, now, out);
+    kill(index, Cause::cancelled, why, now, out);
     relief_at_ = kNever;
   } else if (!was_asked) {
-    drain(*index, why, now, out);
+    drain(index, why, now, out);
     relief_at_ = now + kReliefPatience;
   } else if (relief_at_ == kNever) {
     relief_at_ = now + kReliefPatience;
