@@ -37,9 +37,9 @@ struct PoolOptions {
   std::uint64_t recycle_above = 0;   // bytes after a world at which a worker is replaced; 0: never
   std::uint64_t recycle_after = 0;   // worlds after which it is; 0: never
   std::uint32_t ramp = 0;            // workers that may start at once, once one is ready; 0: all
-  bool pin = false;                               // each worker stays on one processor
-  std::uint32_t nice = 0;                         // added to the niceness that joust itself has
-  std::string ionice = "none";                    // "idle" or "best-effort:N"; "none": as joust's
+  bool pin = false;                  // each worker stays on one processor
+  std::uint32_t nice = 0;            // added to the niceness that joust itself has
+  std::string ionice = "none";       // "idle" or "best-effort:N"; "none": as joust's
 };
 
 struct Tournament {

@@ -15,10 +15,11 @@ namespace joust::cli {
 journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overrides& overrides);
 
 // Loads DIR/spec.toml with the recorded command-line values; `reader` reads DIR. (A second reader
-// would look through the whole database once more.) Throws JournalError, and SpecError when the spec is bad or now says something else about what
-// decides results than when the run began (all such keys are named).
-spec::LoadedSpec load_recorded_spec(const journal::Reader& reader,
-                                    const std::filesystem::path& dir, const WorldRegistry& worlds,
+// would look through the whole database once more.) Throws JournalError, and SpecError when the
+// spec is bad or now says something else about what decides results than when the run began (all
+// such keys are named).
+spec::LoadedSpec load_recorded_spec(const journal::Reader& reader, const std::filesystem::path& dir,
+                                    const WorldRegistry& worlds,
                                     const spec::WorkerOverrides& workers = {});
 
 // A run that is only looked at, as far as it can be read.

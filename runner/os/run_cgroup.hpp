@@ -37,8 +37,8 @@ class RunCgroup {
 };
 
 // The same, entered and left in the background. A process changes its group in 14 ms here, nearly
-// all of which the kernel waits: meanwhile a run directory is made, or a report is written. A run of
-// one world takes 39 ms so, and 50 otherwise (medians of 9).
+// all of which the kernel waits: meanwhile a run directory is made, or a report is written. A run
+// of one world takes 39 ms so, and 50 otherwise (medians of 9).
 class RunCgroupAside {
  public:
   // Begins to enter, if that is wanted.
