@@ -24,6 +24,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "benchmarks/support/folder.hpp"
 #include "benchmarks/support/harness.hpp"
 #include "benchmarks/support/program.hpp"
 #include "common/bell.hpp"
@@ -110,25 +111,6 @@ void check(sqlite3* database, int result) {
   }
 }
 
-// A folder of its own, which is removed.
-class Folder {
- public:
-  Folder()
-      : path_(std::filesystem::temp_directory_path() / fmt::format("joust-limits-{}", ::getpid())) {
-    std::filesystem::create_directory(path_);
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 class Database {
  public:
   Database() {
@@ -148,7 +130,7 @@ class Database {
   sqlite3* get() const { return handle_; }
 
  private:
-  Folder folder_;
+  bench::Folder folder_;
   sqlite3* handle_ = nullptr;
 };
 
@@ -209,7 +191,7 @@ void flush_file(const std::filesystem::path& folder, std::uint64_t number,
 }
 
 nlohmann::json flush(const Options& options) {
-  const Folder folder;
+  const bench::Folder folder;
   const std::string bytes(parse_size(options.size).value(), 'x');
   const auto start = Clock::now();
   for (std::uint64_t i = 0; i < options.count; ++i) flush_file(folder.path(), i, bytes);

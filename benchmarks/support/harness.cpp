@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "benchmarks/support/folder.hpp"
 #include "common/bell.hpp"
 #include "common/world_registry.hpp"
 #include "runner/journal/run_directory.hpp"
@@ -20,21 +21,6 @@ namespace joust::bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Folder {
- public:
-  Folder() : path_(fs::temp_directory_path() / fmt::format("joust-bench-{}", ::getpid())) {}
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 double seconds_between(TimePoint from, TimePoint to) {
   return std::chrono::duration<double>(to - from).count();
@@ -120,8 +106,9 @@ PoolTimes play(const Tournament& tournament, bool journaled, os::Observer& obser
   const Folder folder;
   journal::RunIdentity identity;
   identity.name = "bench";
-  const auto dir = journal::RunDirectory::create(folder.path(), identity);
-  journal::Writer writer(folder.path(), {}, [&bell] { ring_bell(bell.get()); });
+  const fs::path run = folder.path() / "run";
+  const auto dir = journal::RunDirectory::create(run, identity);
+  journal::Writer writer(run, {}, [&bell] { ring_bell(bell.get()); });
   os::JournalRecorder recorder(writer);
   return supervise(tournament, recorder, bell.get(), observer);
 }

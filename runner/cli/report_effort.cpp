@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <sstream>
 
+#include "common/number_after.hpp"
 #include "common/whole_file.hpp"
 #include "runner/report/human.hpp"
 
@@ -13,17 +13,8 @@ namespace {
 
 // Not getrusage's: that counts what was there before exec, too. Empty where there is no /proc.
 std::string peak_memory() {
-  std::istringstream lines(read_whole_file("/proc/self/status").value_or(""));
-  constexpr std::string_view kKey = "VmHWM:";
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream fields(line);
-    std::string key;
-    std::uint64_t kibibytes = 0;
-    if (fields >> key >> kibibytes && key == kKey) {
-      return fmt::format(", {} peak memory", report::human_bytes(kibibytes << 10));
-    }
-  }
-  return "";
+  const auto kibibytes = number_after("VmHWM:", read_whole_file("/proc/self/status").value_or(""));
+  return kibibytes ? fmt::format(", {} peak memory", report::human_bytes(*kibibytes << 10)) : "";
 }
 
 }  // namespace

@@ -69,15 +69,14 @@ class Ledger {
   // REQUIRES: the task is leased. False when it was done already (a bug in the caller).
   bool finish(TaskIndex task);
 
-  // Charges a failed attempt. True: the task was given up (quarantined); false: it waits for
-  // another try, after want of memory a solo one. `attempt` is the try that failed; `culprit` the
-  // seat that the evidence names.
   struct Failure {
     TaskIndex task = 0;
-    AttemptNumber attempt = 0;
-    std::optional<std::uint32_t> culprit = {};
-    bool of_memory = false;
+    AttemptNumber attempt = 0;                  // that failed
+    std::optional<std::uint32_t> culprit = {};  // the seat that the evidence names
+    bool of_memory = false;                     // it died of memory
   };
+  // Charges a failed attempt. True: the task was given up (quarantined); false: it waits for
+  // another try, after want of memory a solo one.
   bool fail(const Failure& failure, TimePoint now);
 
   // Whose failure it was that the task was given up: the seat that was named last. An attempt that

@@ -154,7 +154,7 @@ class Pool {
   // handing out work (pool_dispatch.cpp)
   void staff(TimePoint now, Actions& out);
   bool staff_solo(TimePoint now, Actions& out);
-  bool make_way_for_solo(TimePoint now, Actions& out);
+  void make_way_for_solo(TimePoint now, Actions& out);
   bool ramp_allows_another() const;
   std::uint64_t unstaffed_tasks() const;
   void spawn(SlotIndex index, bool solo, TimePoint now, Actions& out);

@@ -59,14 +59,15 @@ bool Pool::staff_solo(TimePoint now, Actions& out) {
     return slot.reserved ? slot.reserved->solo : worker != nullptr && worker->solo && worker->alone;
   });
   if (solo == slots_.end() && !ledger_.only_solo_left()) return false;
-  if (solo == slots_.end()) return make_way_for_solo(now, out);
-  if (std::holds_alternative<Vacant>(solo->state)) {  // its worker could not be started
+  if (solo == slots_.end()) {
+    make_way_for_solo(now, out);
+  } else if (std::holds_alternative<Vacant>(solo->state)) {  // its worker could not be started
     spawn(static_cast<SlotIndex>(solo - slots_.begin()), true, now, out);
   }
   return true;
 }
 
-bool Pool::make_way_for_solo(TimePoint now, Actions& out) {
+void Pool::make_way_for_solo(TimePoint now, Actions& out) {
   bool anybody_lives = false;
   for (SlotIndex index = 0; index < slots_.size(); ++index) {
     if (std::holds_alternative<Idle>(slots_[index].state)) {
@@ -77,10 +78,9 @@ bool Pool::make_way_for_solo(TimePoint now, Actions& out) {
   const auto vacant = std::find_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
     return std::holds_alternative<Vacant>(slot.state);
   });
-  if (anybody_lives || vacant == slots_.end()) return true;
+  if (anybody_lives || vacant == slots_.end()) return;
   vacant->reserved = ledger_.next_solo(now);
   if (vacant->reserved) spawn(static_cast<SlotIndex>(vacant - slots_.begin()), true, now, out);
-  return true;
 }
 
 // The first worker starts alone: it brings the program, and what it reads, into the page cache for

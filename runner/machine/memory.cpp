@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string>
 
+#include "common/number_after.hpp"
 #include "common/parse_number.hpp"
 #include "common/whole_file.hpp"
 #include "runner/machine/control_groups.hpp"
@@ -15,18 +16,6 @@ namespace joust::machine {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The number after a name, in files of such lines.
-std::optional<std::uint64_t> field_of(const fs::path& file, std::string_view name) {
-  std::istringstream words(read_whole_file(file).value_or(""));
-  for (std::string word; words >> word;) {
-    if (word != name) continue;
-    std::string number;
-    words >> number;
-    return parse_number<std::uint64_t>(number);
-  }
-  return std::nullopt;
-}
 
 std::optional<std::uint64_t> number_in(const fs::path& file) {
   std::istringstream text(read_whole_file(file).value_or(""));
@@ -51,8 +40,9 @@ std::optional<GroupMemory> read_group(const fs::path& group, const GroupFiles& f
   const auto used = number_in(group / files.used);
   if (!used || limit >= kNoLimit) return std::nullopt;
   std::uint64_t cache = 0;  // pages of files: the kernel drops them when it needs room
+  const std::string stat = read_whole_file(group / "memory.stat").value_or("");
   for (const char* name : {"inactive_file", "active_file"}) {
-    cache += field_of(group / "memory.stat", fmt::format("{}{}", files.prefix, name)).value_or(0);
+    cache += number_after(fmt::format("{}{}", files.prefix, name), stat).value_or(0);
   }
   return GroupMemory{limit, *used - std::min(*used, cache)};
 }
@@ -89,9 +79,10 @@ MemoryGauge::MemoryGauge(const fs::path& root)
 
 MemoryLook MemoryGauge::look() const {
   MemoryLook look;
-  const auto available = field_of(proc_ / "meminfo", "MemAvailable:");
+  const std::string memory = read_whole_file(proc_ / "meminfo").value_or("");
+  const auto available = number_after("MemAvailable:", memory);
   if (available) {  // else it is an old kernel, or a strange one
-    look.total = field_of(proc_ / "meminfo", "MemTotal:").value_or(0) << 10;
+    look.total = number_after("MemTotal:", memory).value_or(0) << 10;
     look.available = *available << 10;
   }
   for (const fs::path& group : groups2_) {
@@ -110,14 +101,16 @@ MemoryLook MemoryGauge::look() const {
 }
 
 std::uint64_t MemoryGauge::count_oom_kills() const {
-  constexpr const char* kCounter = "oom_kill";
+  const auto count_in = [](const fs::path& file) {
+    return number_after("oom_kill", read_whole_file(file).value_or(""));
+  };
   for (const auto& [groups, file] :
        {std::pair(&groups2_, "memory.events"), std::pair(&groups1_, "memory.oom_control")}) {
     for (const fs::path& group : *groups) {
-      if (const auto count = field_of(group / file, kCounter)) return *count;
+      if (const auto count = count_in(group / file)) return *count;
     }
   }
-  return field_of(proc_ / "vmstat", kCounter).value_or(0);
+  return count_in(proc_ / "vmstat").value_or(0);
 }
 
 bool MemoryGauge::take_oom_kill() {

@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <sstream>
 #include <thread>
@@ -49,6 +50,16 @@ void take_least(std::optional<double>& least, std::optional<double> other) {
 
 }  // namespace
 
+std::vector<std::uint32_t> allowed_processors() {
+  std::array<cpu_set_t, 8> set{};  // Linux has 8192 processors at most
+  std::vector<std::uint32_t> allowed;
+  if (::sched_getaffinity(0, sizeof(set), set.data()) != 0) return allowed;
+  for (std::uint32_t number = 0; number < sizeof(set) * 8; ++number) {
+    if (CPU_ISSET_S(number, sizeof(set), set.data())) allowed.push_back(number);
+  }
+  return allowed;
+}
+
 std::uint32_t Processors::usable() const {
   const double granted = std::ceil(quota.value_or(allowed));
   return std::max(1U, std::min(allowed, static_cast<std::uint32_t>(std::min(granted, 1e6))));
@@ -56,13 +67,9 @@ std::uint32_t Processors::usable() const {
 
 Processors look_at_processors(const fs::path& root) {
   Processors processors;
-  processors.allowed = std::max(1U, std::thread::hardware_concurrency());
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  // fails on machines with more than 1024 processors, where a pool's limit is below them anyway
-  if (sched_getaffinity(0, sizeof(set), &set) == 0) {
-    processors.allowed = static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&set)));
-  }
+  processors.allowed = static_cast<std::uint32_t>(allowed_processors().size());
+  if (processors.allowed == 0)
+    processors.allowed = std::max(1U, std::thread::hardware_concurrency());
   for (const fs::path& group : own_groups("", root)) {
     take_least(processors.quota, quota_of_version2(group));
   }

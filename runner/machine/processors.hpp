@@ -4,8 +4,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace joust::machine {
+
+// The numbers of those that this process may run on (its affinity), ascending; empty if that cannot
+// be found out.
+std::vector<std::uint32_t> allowed_processors();
 
 struct Processors {
   std::uint32_t allowed = 1;    // that it may run on: its affinity

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "common/whole_file.hpp"
+#include "runner/machine/processors.hpp"
 
 namespace joust::os {
 namespace {
@@ -23,13 +24,10 @@ std::string core_of(std::uint32_t processor) {
       .value_or(fmt::format("{}\n", processor));
 }
 
-// Those that this process may run on; empty if that cannot be found out.
 std::vector<Processor> usable_processors() {
-  ProcessorSet set{};
   std::vector<Processor> usable;
-  if (::sched_getaffinity(0, kSetBytes, set.data()) != 0) return usable;
-  for (std::uint32_t number = 0; number < kSetBytes * 8; ++number) {
-    if (CPU_ISSET_S(number, kSetBytes, set.data())) usable.push_back({number, core_of(number)});
+  for (const std::uint32_t number : machine::allowed_processors()) {
+    usable.push_back({number, core_of(number)});
   }
   return usable;
 }

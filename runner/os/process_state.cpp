@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string>
 
+#include "common/number_after.hpp"
 #include "common/whole_file.hpp"
 
 namespace joust::os {
@@ -47,13 +48,9 @@ std::uint64_t own_memory(int pid) {
 
 // The same with only its part of such pages; nothing where the kernel does not tell.
 std::optional<std::uint64_t> part_of_own_memory(int pid) {
-  const std::string file = fmt::format("/proc/{}/smaps_rollup", pid);
-  std::istringstream words(read_whole_file(file).value_or(""));
-  for (std::string word; words >> word;) {
-    std::uint64_t kibibytes = 0;
-    if (word == "Pss_Anon:" && words >> kibibytes) return kibibytes << 10;
-  }
-  return std::nullopt;
+  const auto kibibytes = number_after(
+      "Pss_Anon:", read_whole_file(fmt::format("/proc/{}/smaps_rollup", pid)).value_or(""));
+  return kibibytes ? std::optional(*kibibytes << 10) : std::nullopt;
 }
 
 }  // namespace
@@ -126,11 +123,8 @@ MachineLook look_at_machine() {
   MachineLook look;
   std::istringstream load(read_whole_file("/proc/loadavg").value_or(""));
   load >> look.load;
-  std::istringstream memory(read_whole_file("/proc/meminfo").value_or(""));
-  std::string name;
-  for (std::uint64_t kibibytes = 0; memory >> name;) {
-    if (name == "MemAvailable:" && memory >> kibibytes) look.available = kibibytes << 10;
-  }
+  const std::string memory = read_whole_file("/proc/meminfo").value_or("");
+  look.available = number_after("MemAvailable:", memory).value_or(0) << 10;
   return look;
 }
 

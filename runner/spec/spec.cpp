@@ -163,8 +163,8 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
 
   apply(numbers.values, world.own.values, workers.resolved.values, tournament.pool);
   tournament.pool.workers = workers.count;
-  tournament.pool.ramp = workers.ramp;
-  setup.threads = threads_of_worker(tournament.pool);
+  tournament.pool.ramp = workers.processors;
+  setup.threads = threads_of_worker(tournament.pool, workers.processors);
   apply_pool(workers.resolved.values, world_section, tournament);
   if (type.is_open) {
     setup.command = load_command(world_section, workers.resolved.values, files, world.own);

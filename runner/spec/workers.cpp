@@ -12,9 +12,9 @@
 namespace joust::spec {
 namespace {
 
-// "auto", or a number from 1 to kMostWorkers; nothing when it is neither.
-std::optional<std::uint32_t> parse_count(std::string_view text) {
-  if (text == "auto") return std::min(machine::look_at_processors().usable(), kMostWorkers);
+// "auto": one per processor; or a number from 1 to kMostWorkers; nothing when it is neither.
+std::optional<std::uint32_t> parse_count(std::string_view text, std::uint32_t processors) {
+  if (text == "auto") return std::min(processors, kMostWorkers);
   const auto count = parse_number<std::uint32_t>(text);
   if (!count || *count < 1 || *count > kMostWorkers) return std::nullopt;
   return count;
@@ -48,12 +48,13 @@ void override_placement(const WorkerOverrides& overrides, Resolved& resolved) {
 WorkerSettings load_workers(const Section& section, const WorkerOverrides& overrides,
                             InputFiles& files) {
   WorkerSettings settings;
+  settings.processors = machine::look_at_processors().usable();
   settings.resolved = section.read_all(worker_keys(), files, {"count"});
   override_placement(overrides, settings.resolved);
 
   const Entry* entry = section.find("count");
   std::string text = entry == nullptr ? "auto" : count_text(entry->value);
-  std::optional<std::uint32_t> count = parse_count(text);
+  std::optional<std::uint32_t> count = parse_count(text, settings.processors);
   if (!count && entry != nullptr) {
     section.fail_value(*entry, fmt::format("\"auto\" or an integer from 1 to {}", kMostWorkers));
   }
@@ -61,7 +62,7 @@ WorkerSettings load_workers(const Section& section, const WorkerOverrides& overr
       fmt::format("1 to {}, or \"auto\": one per processor that may be used", kMostWorkers);
   if (overrides.count) {
     text = *overrides.count;
-    count = parse_count(text);
+    count = parse_count(text, settings.processors);
     note = "from --workers";
   }
   if (!count) {
@@ -69,7 +70,6 @@ WorkerSettings load_workers(const Section& section, const WorkerOverrides& overr
                                 kMostWorkers, text));
   }
   settings.count = *count;
-  settings.ramp = machine::look_at_processors().usable();
   settings.resolved.keys.insert(settings.resolved.keys.begin(),
                                 {"workers.count", text == "auto" ? "\"auto\"" : text,
                                  entry == nullptr && !overrides.count, false, note});
@@ -80,13 +80,14 @@ WorkerSettings load_workers(const Section& section, const WorkerOverrides& overr
   return settings;
 }
 
-std::uint32_t threads_of_worker(const PoolOptions& pool) {
-  return pool.pin ? 1 : std::max(1U, machine::look_at_processors().usable() / pool.workers);
+std::uint32_t threads_of_worker(const PoolOptions& pool, std::uint32_t processors) {
+  return pool.pin ? 1 : std::max(1U, processors / pool.workers);
 }
 
 std::string placement_warning(const PoolOptions& pool) {
+  if (!pool.pin) return "";
   const std::uint32_t processors = machine::look_at_processors().allowed;
-  if (!pool.pin || pool.workers <= processors) return "";
+  if (pool.workers <= processors) return "";
   return fmt::format("{} pinned workers share {} {}: several play on the same one", pool.workers,
                      processors, processors == 1 ? "processor" : "processors");
 }

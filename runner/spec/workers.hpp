@@ -11,8 +11,8 @@ namespace joust::spec {
 
 struct WorkerSettings {
   std::uint32_t count = 1;
-  std::uint32_t ramp = 1;  // how many may start at once: one per processor
-  Resolved resolved;       // of all keys, `count` first
+  std::uint32_t processors = 1;  // that may be used
+  Resolved resolved;             // of all keys, `count` first
 };
 
 // Throws SpecError.
@@ -20,7 +20,7 @@ WorkerSettings load_workers(const Section& section, const WorkerOverrides& overr
                             InputFiles& files);
 
 // The threads that each world may keep busy, at least 1: its worker's share of the processors.
-std::uint32_t threads_of_worker(const PoolOptions& pool);
+std::uint32_t threads_of_worker(const PoolOptions& pool, std::uint32_t processors);
 
 // What is odd about where workers will run; empty: nothing.
 std::string placement_warning(const PoolOptions& pool);

@@ -27,16 +27,17 @@ SpecText chaos(int configs, const std::string& script, const std::string& of_wor
   return spec;
 }
 
-// A program that loads 250 MB before it is ready, each page of it in use.
-std::string program_with_ballast(int configs, const std::string& of_workers) {
+// Worlds that are played by the Python program world.py beside the spec.
+std::string python_worlds(int configs, const std::string& of_workers) {
   return fmt::format(
       "[tournament]\nname = \"t\"\nconfigs = {}\n"
-      "[world]\nkind = \"command\"\ncommand = [\"python3\", \"-m\", \"joust\", \"heavy.py\"]\n"
+      "[world]\nkind = \"command\"\ncommand = [\"python3\", \"-m\", \"joust\", \"world.py\"]\n"
       "env = {{ PYTHONPATH = \"{}/tools/python\" }}\n"
       "[[competitor]]\ntype = \"a\"\n[[competitor]]\ntype = \"b\"\n[workers]\n{}\n",
       configs, JOUST_SOURCE_DIR, of_workers);
 }
 
+// Loads 250 MB before it is ready, each page of it in use.
 constexpr const char* kHeavyProgram =
     "import time\nimport joust\nballast = bytearray(b'x') * 250_000_000\n"
     "@joust.world\ndef play(world):\n    time.sleep(0.15)\n    return [1, 0]\n";
@@ -50,9 +51,9 @@ struct Watched {
   int code = -1;
   std::string err;
 
-  explicit Watched(const std::string& toml) {
+  explicit Watched(const std::string& toml, const std::string& program = "") {
     write_text(folder.path() / "t.toml", toml);
-    write_text(folder.path() / "heavy.py", kHeavyProgram);
+    write_text(folder.path() / "world.py", program);
     JoustProcess process({"run", (folder.path() / "t.toml").string(), "--out", dir.string()});
     const bool ended = eventually(seconds(60), [&] {
       std::uint64_t bytes = 0;
@@ -78,7 +79,7 @@ struct Watched {
 };
 
 TEST_CASE("sixteen programs that load 250 MB each end where there are 2 GiB") {
-  const Watched run(program_with_ballast(40, "count = 16\nmemory = \"2GiB\""));
+  const Watched run(python_worlds(40, "count = 16\nmemory = \"2GiB\""), kHeavyProgram);
   CAPTURE(run.err);
   CHECK(run.code == 0);
   CHECK(report_of(run.dir)["done"] == 80);
@@ -153,26 +154,14 @@ TEST_CASE("worlds that are all over the limit are played one by one in the end")
 }
 
 TEST_CASE("what a fork leaves to several processes counts once") {
-  ScratchFolder folder;
-  const std::string toml = fmt::format(
-      "[tournament]\nname = \"t\"\nconfigs = 2\n"
-      "[world]\nkind = \"command\"\ncommand = [\"python3\", \"-m\", \"joust\", \"forks.py\"]\n"
-      "env = {{ PYTHONPATH = \"{}/tools/python\" }}\n"
-      "[[competitor]]\ntype = \"a\"\n[[competitor]]\ntype = \"b\"\n"
-      "[workers]\ncount = 1\nmemory_limit = \"200MiB\"\n",
-      JOUST_SOURCE_DIR);
-  write_text(folder.path() / "t.toml", toml);
-  write_text(folder.path() / "forks.py",
-             "import os, time, joust\nballast = bytearray(b'x') * 80_000_000\n"
-             "for child in range(4):\n"
-             "    if os.fork() == 0:\n        time.sleep(3600)\n"
-             "@joust.world\ndef play(world):\n    time.sleep(0.7)\n    return [1, 0]\n");
-  const fs::path dir = folder.path() / "run";
-  const Finished finished =
-      joust({"run", (folder.path() / "t.toml").string(), "--out", dir.string()});
-  CAPTURE(finished.err);
-  CHECK(finished.code == 0);
-  CHECK(failed_attempts_of(dir).empty());
+  const Watched run(python_worlds(2, "count = 1\nmemory_limit = \"200MiB\""),
+                    "import os, time, joust\nballast = bytearray(b'x') * 80_000_000\n"
+                    "for child in range(4):\n"
+                    "    if os.fork() == 0:\n        time.sleep(3600)\n"
+                    "@joust.world\ndef play(world):\n    time.sleep(0.7)\n    return [1, 0]\n");
+  CAPTURE(run.err);
+  CHECK(run.code == 0);
+  CHECK(failed_attempts_of(run.dir).empty());
 }
 
 TEST_CASE("a world that is too large for the machine is given up, with what it took") {

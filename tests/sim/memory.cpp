@@ -33,6 +33,12 @@ core::MemorySeen seen(std::int64_t room_mib, const std::vector<std::uint64_t>& m
   return event;
 }
 
+core::MemorySeen seen_of(const core::WorkerId& worker, std::uint64_t mib) {
+  core::MemorySeen event = seen(1024, {});
+  event.workers = {{worker, mib * kMiB}};
+  return event;
+}
+
 std::size_t spawned(const sim::Driver& driver) { return driver.asked<core::Spawn>().size(); }
 
 // All of `workers` slots have a worker that plays its first world; what they were given.
@@ -245,10 +251,7 @@ TEST_CASE("a world that died of memory is played last of all, alone, and with no
   const core::Give again = driver.asked<core::Give>()[0];
   CHECK(again.task == victim);
   CHECK(again.attempt == 2);
-  core::MemorySeen large;
-  large.room = 100 * static_cast<std::int64_t>(kMiB);
-  large.workers = {{solo.worker, 3000 * kMiB}};
-  driver.turn(1ms, {large});
+  driver.turn(1ms, {seen_of(solo.worker, 3000)});
   CHECK(driver.asked<core::Kill>().empty());
   REQUIRE(driver.claim(again, 1ms, 1ms));
   CHECK(driver.pool.counts().done == 4);
@@ -269,10 +272,7 @@ TEST_CASE("what worlds before it have left in the worker is not charged to a wor
   // in a fresh worker it is charged
   driver.turn(1ms, {core::WorkerReady{{0, 2}}});
   CHECK(driver.asked<core::Give>().at(0).task == second.task);
-  core::MemorySeen again;
-  again.room = 1 << 30;
-  again.workers = {{{0, 2}, 120 * kMiB}};
-  driver.turn(1ms, {again});
+  driver.turn(1ms, {seen_of({0, 2}, 120)});
   driver.turn(1ms, {core::WorkerGone{{0, 2}, {true, 9}, 1}});
   REQUIRE(driver.asked<core::RecordFailure>().size() == 1);
   CHECK(driver.asked<core::RecordFailure>()[0].cause == Cause::out_of_memory);
@@ -285,10 +285,7 @@ TEST_CASE("worlds that are all too large do not end the run") {
   sim::Driver driver(options, 10);
   for (Epoch epoch = 1; epoch <= 10; ++epoch) {
     driver.turn(1ms, {core::WorkerReady{{0, epoch}}});
-    core::MemorySeen large;
-    large.room = 1 << 30;
-    large.workers = {{{0, epoch}, 200 * kMiB}};
-    driver.turn(1ms, {large});
+    driver.turn(1ms, {seen_of({0, epoch}, 200)});
     driver.turn(1ms, {core::WorkerGone{{0, epoch}, {true, 9}, 1}});
     CHECK(driver.asked<core::RecordFailure>().size() == 1);
   }
