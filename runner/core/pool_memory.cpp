@@ -90,13 +90,16 @@ void Pool::take_measures(const MemorySeen& event, TimePoint now) {
   }
 }
 
+// One that is leaving has given some of it back already: it tells of no small need.
 void Pool::learn_expected(TimePoint now) {
   double largest = 0;
+  bool may_sink = false;
   for (const Slot& slot : slots_) {
     if (!lives_on(slot) || !live_worker(slot)->measured || live_worker(slot)->solo) continue;
     largest = std::max(largest, static_cast<double>(live_worker(slot)->memory));
+    may_sink = may_sink || !std::holds_alternative<Draining>(slot.state);
   }
-  if (largest == 0) return;
+  if (largest == 0 || (largest < expected_ && !may_sink)) return;
   if (largest >= expected_) {
     expected_ = largest;
   } else {

@@ -10,8 +10,8 @@
 
 #include "common/hash.hpp"
 #include "tests/support/scml_setup.hpp"
-#include "worker/worlds/scml_oneshot/agents/agent_types.hpp"
-#include "worker/worlds/scml_oneshot/generation.hpp"
+#include "worker/worlds/scml/agents/agent_types.hpp"
+#include "worker/worlds/scml/generation.hpp"
 
 namespace {
 

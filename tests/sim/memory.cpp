@@ -113,6 +113,20 @@ TEST_CASE("a first world that lasts is measured on the way") {
   CHECK(told[0].expected == 500 * kMiB);
 }
 
+TEST_CASE("a worker that is leaving tells of no small need") {
+  PoolOptions options = watched(8);
+  options.recycle_after = 1;
+  sim::Driver driver(options, 100);
+  driver.turn(1ms, {core::WorkerReady{{0, 1}}});
+  const core::Give first = driver.asked<core::Give>().at(0);
+  REQUIRE(driver.claim(first, 1ms, 1ms));
+  REQUIRE(!driver.asked<core::AskToStop>().empty());
+  driver.turn(1ms, {seen(200, {250})});
+  CHECK(spawned(driver) == 0);
+  driver.turn(1s, {seen(980, {20})});
+  CHECK(spawned(driver) == 3);  // not four of 242
+}
+
 TEST_CASE("without any room one worker plays all the same") {
   sim::Driver driver(watched(4), 100);
   driver.turn(1ms, {core::WorkerReady{{0, 1}}});

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "worker/worlds/scml_oneshot/agents/agent_types.hpp"
-#include "worker/worlds/scml_oneshot/generation.hpp"
+#include "worker/worlds/scml/agents/agent_types.hpp"
+#include "worker/worlds/scml/generation.hpp"
 #include "worker/worlds/worlds.hpp"
 
 namespace joust::test {

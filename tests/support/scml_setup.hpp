@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "common/world.hpp"
-#include "worker/worlds/scml_oneshot/economy.hpp"
-#include "worker/worlds/scml_oneshot/rules.hpp"
-#include "worker/worlds/scml_oneshot/simulation.hpp"
+#include "worker/worlds/scml/economy.hpp"
+#include "worker/worlds/scml/rules.hpp"
+#include "worker/worlds/scml/simulation.hpp"
 
 namespace joust::test {
 

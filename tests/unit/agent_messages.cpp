@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/world_registry.hpp"
-#include "worker/worlds/scml_oneshot/agent_messages.hpp"
+#include "worker/worlds/scml/agent_messages.hpp"
 
 namespace joust::worlds {
 namespace {

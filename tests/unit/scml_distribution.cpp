@@ -1,6 +1,6 @@
 // Spreading quantities over partners, and choosing among their offers.
 
-#include "worker/worlds/scml_oneshot/distribution.hpp"
+#include "worker/worlds/scml/distribution.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <numeric>
 
-#include "worker/worlds/scml_oneshot/draws.hpp"
-#include "worker/worlds/scml_oneshot/subset.hpp"
+#include "worker/worlds/scml/draws.hpp"
+#include "worker/worlds/scml/subset.hpp"
 
 namespace {
 

@@ -1,6 +1,6 @@
 // The economies that are drawn for a configuration.
 
-#include "worker/worlds/scml_oneshot/generation.hpp"
+#include "worker/worlds/scml/generation.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 
 #include "common/world.hpp"
 #include "tests/support/scml_setup.hpp"
-#include "worker/worlds/scml_oneshot/exogenous.hpp"
+#include "worker/worlds/scml/exogenous.hpp"
 
 namespace {
 

@@ -1,6 +1,6 @@
 // The protocol of the negotiations, with scripted parties.
 
-#include "worker/worlds/scml_oneshot/negotiation.hpp"
+#include "worker/worlds/scml/negotiation.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 // Invariants of every day of a game.
 
-#include "worker/worlds/scml_oneshot/simulation.hpp"
+#include "worker/worlds/scml/simulation.hpp"
 
 #include <doctest/doctest.h>
 

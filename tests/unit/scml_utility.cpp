@@ -1,6 +1,6 @@
 // What a day is worth: against vectors computed by the game's reference implementation.
 
-#include "worker/worlds/scml_oneshot/utility.hpp"
+#include "worker/worlds/scml/utility.hpp"
 
 #include <doctest/doctest.h>
 

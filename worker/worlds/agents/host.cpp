@@ -11,7 +11,7 @@
 #include "worker/worlds/agents/messages.hpp"
 #include "worker/worlds/prisoners_dilemma/remote_player.hpp"
 #include "worker/worlds/program/line_channel.hpp"
-#include "worker/worlds/scml_oneshot/remote_agent.hpp"
+#include "worker/worlds/scml/remote_agent.hpp"
 
 namespace joust::worlds::agents {
 namespace {

@@ -1,0 +1,255 @@
+// The world `scml-oneshot`: what it declares, and one game as a world of a tournament.
+
+#include <fmt/format.h>
+
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "worker/worlds/agents/agent_pool.hpp"
+#include "worker/worlds/scml/agents/agent_types.hpp"
+#include "worker/worlds/scml/counters.hpp"
+#include "worker/worlds/scml/draws.hpp"
+#include "worker/worlds/scml/economy_file.hpp"
+#include "worker/worlds/scml/generation.hpp"
+#include "worker/worlds/scml/remote_agent.hpp"
+#include "worker/worlds/scml/simulation.hpp"
+#include "worker/worlds/worlds.hpp"
+
+namespace joust::worlds {
+namespace scml {
+namespace {
+
+// Streams of the world's seed; the daily costs have stream 1.
+constexpr std::uint64_t kAgentStream = 2;
+constexpr std::uint64_t kPartnerRankStream = 3;
+
+Parameters with_defaults(const std::vector<ParameterInfo>& declared) {
+  Parameters parameters;
+  fill_defaults(parameters, declared);
+  return parameters;
+}
+
+std::vector<std::string> default_types(const std::vector<AgentType>& types) {
+  std::vector<std::string> names;
+  for (const AgentType& type : types) {
+    if (type.is_default) names.push_back(type.declared.name);
+  }
+  return names;
+}
+
+std::set<std::string> all_types(const std::vector<AgentType>& types) {
+  std::set<std::string> names;
+  for (const AgentType& type : types) names.insert(type.declared.name);
+  return names;
+}
+
+constexpr const char* kEconomies = "economies";  // the parameter
+constexpr const char* kProgramAbbreviation = "Pr";
+
+// Those who play a world.
+struct Seated {
+  std::vector<std::unique_ptr<Agent>> agents;  // of each factory
+  std::vector<const RemoteAgent*> remote;      // of each seat; null: it plays in this process
+};
+
+class OneShotWorld : public World {
+ public:
+  explicit OneShotWorld(const WorldSetup& setup)
+      : competitors_(setup.competitors),
+        remote_(setup, kEconomies),
+        seats_(static_cast<int>(setup.seats)),
+        rules_(oneshot_rules(setup.parameters)),
+        types_(oneshot_agent_types()) {
+    for (const AgentType& type : types_) {
+      filler_parameters_.push_back(with_defaults(type.declared.parameters));
+    }
+    for (const Competitor& competitor : setup.competitors) check(competitor);
+    const auto& file = setup.parameters.get<std::string>(kEconomies);
+    if (!file.empty()) {
+      given_ = read_economies(file, rules_.levels, seats_, all_types(types_));
+    }
+  }
+
+  WorldResult play(const WorldTask& task, WorldContext& context) override {
+    const Economy& economy = economy_of(task);
+    Seated seated = seat_agents(economy, task, context);
+    Simulation game(rules_, economy, std::move(seated.agents), task.seed);
+    const auto days = static_cast<std::uint64_t>(economy.days);
+    for (int day = 0; day < economy.days; ++day) {
+      game.play_day();
+      context.progress(static_cast<std::uint64_t>(game.day()), days);
+    }
+    WorldResult result = result_of(economy, task, game);
+    note_forfeits(seated.remote, result);
+    return result;
+  }
+
+ private:
+  // Makes the agent once: what its type refuses is then refused before any world is played.
+  void check(const Competitor& competitor) const {
+    if (competitor.agent.is_own_program()) return;
+    const std::size_t type = type_index(competitor.type);
+    AgentSetting setting;
+    setting.factories = 1;
+    setting.lines = rules_.lines;
+    setting.rounds = rules_.rounds;
+    types_[type].make(competitor.parameters, setting);
+  }
+
+  std::size_t type_index(const std::string& name) const {
+    for (std::size_t i = 0; i < types_.size(); ++i) {
+      if (types_[i].declared.name == name) return i;
+    }
+    throw SetupError(fmt::format("scml-oneshot has no competitor type '{}'", name));
+  }
+
+  // Drawn economies are kept: the worlds of a configuration come one after the other, interleaved
+  // with those of the other configurations.
+  const Economy& economy_of(const WorldTask& task) {
+    if (!given_.empty()) return given_[task.config % given_.size()];
+    constexpr std::size_t kKept = 16;
+    const auto found = drawn_.find(task.config_seed);
+    if (found != drawn_.end()) return found->second;
+    if (drawn_.size() >= kKept) drawn_.clear();
+    Economy economy = generate_economy(rules_, seats_, default_types(types_), task.config_seed);
+    return drawn_.emplace(task.config_seed, std::move(economy)).first->second;
+  }
+
+  Seated seat_agents(const Economy& economy, const WorldTask& task, WorldContext& context) {
+    const auto on_answer = [&context, days = static_cast<std::uint64_t>(economy.days)](int day) {
+      context.progress(static_cast<std::uint64_t>(day), days);
+    };
+    Seated seated;
+    seated.remote.resize(task.seats.size());
+    const std::vector<int> rank = partner_rank(economy, task.seed);
+    for (std::size_t i = 0; i < economy.factories.size(); ++i) {
+      const Factory& factory = economy.factories[i];
+      AgentSetting setting;
+      setting.partner_rank = rank;
+      setting.seed = hash_numbers({task.seed, kAgentStream, i});
+      setting.factories = static_cast<int>(economy.factories.size());
+      setting.lines = factory.lines;
+      setting.rounds = rules_.rounds;
+      setting.days = economy.days;
+      setting.reference_quirks = rules_.reference_quirks;
+      if (factory.seat < 0) {
+        const std::size_t type = type_index(factory.type);
+        seated.agents.push_back(types_[type].make(filler_parameters_[type], setting));
+      } else {
+        seated.agents.push_back(
+            seat_competitor(factory.seat, task, setting, on_answer, seated.remote));
+      }
+    }
+    return seated;
+  }
+
+  std::unique_ptr<Agent> seat_competitor(int seat, const WorldTask& task,
+                                         const AgentSetting& setting,
+                                         const RemoteAgent::OnAnswer& on_answer,
+                                         std::vector<const RemoteAgent*>& remote) {
+    const auto index = static_cast<std::size_t>(seat);
+    const Competitor& competitor = competitor_in(seat, task);
+    if (!competitor.agent.isolated) {
+      return types_[type_index(competitor.type)].make(competitor.parameters, setting);
+    }
+    const agents::AgentSession::Place place = {.competitor = task.seats[index],
+                                               .seat = static_cast<std::uint32_t>(seat),
+                                               .seed = setting.seed};
+    auto agent = std::make_unique<RemoteAgent>(remote_, place, setting, on_answer);
+    remote.at(index) = agent.get();
+    return agent;
+  }
+
+  // The reference breaks ties between sets of partners by the hashes of their names: arbitrary, but
+  // the same all through a game.
+  std::vector<int> partner_rank(const Economy& economy, std::uint64_t seed) const {
+    if (!rules_.reference_quirks) return {};
+    std::vector<int> rank(economy.factories.size());
+    std::iota(rank.begin(), rank.end(), 0);
+    Rng rng = make_rng(seed, kPartnerRankStream);
+    shuffle<int>(rng, rank);
+    return rank;
+  }
+
+  const Competitor& competitor_in(int seat, const WorldTask& task) const {
+    return competitors_.at(task.seats[static_cast<std::size_t>(seat)]);
+  }
+
+  WorldResult result_of(const Economy& economy, const WorldTask& task,
+                        const Simulation& game) const {
+    WorldResult result;
+    result.seats.resize(task.seats.size());
+    for (std::size_t i = 0; i < economy.factories.size(); ++i) {
+      const Factory& factory = economy.factories[i];
+      if (factory.seat < 0) continue;
+      SeatResult& seat = result.seats.at(static_cast<std::size_t>(factory.seat));
+      seat.agent_name = fmt::format(
+          "{:02}{}@{}", i, abbreviation_of(competitor_in(factory.seat, task)), factory.level);
+      seat.score = game.score(i);
+      seat.counters = factory_counters(game, i);
+    }
+    result.counters = game_counters(economy, game);
+    return result;
+  }
+
+  std::string_view abbreviation_of(const Competitor& competitor) const {
+    if (competitor.agent.is_own_program()) return kProgramAbbreviation;
+    return types_[type_index(competitor.type)].abbreviation;
+  }
+
+  // An agent that gave up must not end before one that went on, nor gain by giving up.
+  static void note_forfeits(const std::vector<const RemoteAgent*>& remote, WorldResult& result) {
+    double worst = 0;
+    for (const SeatResult& seat : result.seats) worst = std::min(worst, seat.score);
+    for (std::size_t seat = 0; seat < remote.size(); ++seat) {
+      if (remote[seat] == nullptr || !remote[seat]->has_failed()) continue;
+      result.seats[seat].score = worst;
+      result.seats[seat].forfeit = remote[seat]->failure();
+    }
+  }
+
+  std::vector<Competitor> competitors_;
+  agents::AgentPool remote_;
+  int seats_;
+  Rules rules_;
+  std::vector<AgentType> types_;
+  std::vector<Parameters> filler_parameters_;  // per type
+  std::vector<Economy> given_;
+  std::map<std::uint64_t, Economy> drawn_;
+};
+
+std::unique_ptr<World> make(const WorldSetup& setup) {
+  return std::make_unique<OneShotWorld>(setup);
+}
+
+}  // namespace
+}  // namespace scml
+
+WorldType scml_oneshot_world() {
+  constexpr std::uint32_t kMostSeats = 8;
+  constexpr std::uint32_t kDefaultSeats = 3;
+  WorldType type;
+  type.name = "scml-oneshot";
+  type.summary = "The SCML OneShot game: factories trade perishable goods, one day at a time.";
+  type.min_seats = 1;
+  type.max_seats = kMostSeats;
+  type.default_seats = kDefaultSeats;
+  type.parameters = scml::oneshot_rule_parameters();
+  type.parameters.push_back({.name = scml::kEconomies,
+                             .kind = ParameterKind::file,
+                             .default_value = std::string(),
+                             .unit = "",
+                             .summary = "JSON file of economies to play instead of drawn ones",
+                             .minimum = 0,
+                             .maximum = 0,
+                             .choices = {}});
+  for (scml::AgentType& agent : scml::oneshot_agent_types()) {
+    type.competitor_types.push_back(std::move(agent.declared));
+  }
+  type.hosts_agents = true;
+  type.make = scml::make;
+  return type;
+}
+
+}  // namespace joust::worlds
