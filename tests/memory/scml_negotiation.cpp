@@ -78,7 +78,7 @@ class EndOfDay : public DayObserver {
 };
 
 std::unique_ptr<Agent> make_agent(const std::string& type, const AgentSetting& setting) {
-  for (const AgentType& each : oneshot_agent_types()) {
+  for (const AgentType& each : agent_types(Game::oneshot)) {
     if (each.declared.name == type) {
       return each.make(default_parameters(each.declared.parameters), setting);
     }

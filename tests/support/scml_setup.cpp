@@ -1,8 +1,10 @@
 #include "tests/support/scml_setup.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "worker/worlds/scml/agents/agent_types.hpp"
+#include "worker/worlds/scml/draws.hpp"
 #include "worker/worlds/scml/generation.hpp"
 #include "worker/worlds/worlds.hpp"
 
@@ -16,7 +18,9 @@ Parameters default_parameters(const std::vector<ParameterInfo>& declared) {
   return parameters;
 }
 
-Rules default_rules() { return oneshot_rules(default_parameters(oneshot_rule_parameters())); }
+Rules default_rules(Game game) {
+  return read_rules(game, default_parameters(rule_parameters(game)));
+}
 
 double percentile(std::vector<double> sample, double share) {
   std::sort(sample.begin(), sample.end());
@@ -42,7 +46,7 @@ WorldSetup oneshot_setup(const std::vector<std::string>& types, std::uint32_t se
 }
 
 Economy economy_played_by(const std::vector<std::string>& types, int days, std::uint64_t seed) {
-  Rules rules = default_rules();
+  Rules rules = default_rules(Game::oneshot);
   rules.days = {days, days};
   Economy economy = generate_economy(rules, 0, {types.front()}, seed);
   for (std::size_t i = 0; i < economy.factories.size(); ++i) {
@@ -54,8 +58,13 @@ Economy economy_played_by(const std::vector<std::string>& types, int days, std::
 std::unique_ptr<Simulation> new_game(const Rules& rules, const Economy& economy,
                                      std::uint64_t seed) {
   constexpr std::uint64_t kAgents = 77;
+  constexpr std::uint64_t kRanks = 78;
+  std::vector<int> ranks(economy.factories.size());
+  std::iota(ranks.begin(), ranks.end(), 0);
+  Rng rng = make_rng(seed, kRanks);
+  shuffle<int>(rng, ranks);
   std::vector<std::unique_ptr<Agent>> agents;
-  const std::vector<AgentType> types = oneshot_agent_types();
+  const std::vector<AgentType> types = agent_types(Game::standard);  // all there are
   for (std::size_t i = 0; i < economy.factories.size(); ++i) {
     const auto type = std::find_if(types.begin(), types.end(), [&](const AgentType& each) {
       return each.declared.name == economy.factories[i].type;
@@ -67,6 +76,7 @@ std::unique_ptr<Simulation> new_game(const Rules& rules, const Economy& economy,
     setting.rounds = rules.rounds;
     setting.days = economy.days;
     setting.reference_quirks = rules.reference_quirks;
+    if (rules.reference_quirks) setting.partner_rank = ranks;
     agents.push_back(type->make(default_parameters(type->declared.parameters), setting));
   }
   return std::make_unique<Simulation>(rules, economy, std::move(agents), seed);
@@ -74,7 +84,7 @@ std::unique_ptr<Simulation> new_game(const Rules& rules, const Economy& economy,
 
 std::vector<std::string> oneshot_types() {
   std::vector<std::string> names;
-  for (const AgentType& type : oneshot_agent_types()) names.push_back(type.declared.name);
+  for (const AgentType& type : agent_types(Game::oneshot)) names.push_back(type.declared.name);
   return names;
 }
 

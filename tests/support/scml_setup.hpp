@@ -13,8 +13,8 @@
 
 namespace joust::test {
 
-// The rules of a OneShot game, with all defaults.
-worlds::scml::Rules default_rules();
+// The rules of a game, with all defaults.
+worlds::scml::Rules default_rules(worlds::scml::Game game = worlds::scml::Game::oneshot);
 
 // The value that the given share of the sample does not exceed.
 double percentile(std::vector<double> sample, double share);

@@ -124,6 +124,8 @@ scml::Desk some_desk() {
   desk.terms.own_price_scale = true;
   desk.input_issues = {{1, 2}, {3, 4}, {5, 6}};
   desk.output_issues = {{-7, 8}, {9, 10}, {11, 12}};
+  desk.future_supplies = {13, 14};
+  desk.future_sales = {15, 16};
   return desk;
 }
 
@@ -134,7 +136,7 @@ TEST_CASE("a desk comes over the wire bit by bit") {
   CHECK(scml::begin_day_members(read) == once);
   CHECK(read.terms.exogenous_out_price == desk.terms.exogenous_out_price);
   CHECK(read.needed_sales() == desk.needed_sales());
-  CHECK(json::parse(message(once)).at("desk").size() == 16);
+  CHECK(json::parse(message(once)).at("desk").size() == 18);
   CHECK(json::parse(message(once)).at("desk").at("terms").size() == 16);
 }
 
@@ -158,6 +160,8 @@ TEST_CASE("talks and agreements come over the wire") {
   const scml::Request read = scml::read_act(message(scml::act_members(desk, talks)));
   CHECK(read.agreed.supplies == desk.supplies);
   CHECK(read.agreed.sales == desk.sales);
+  CHECK(read.agreed.future_supplies == desk.future_supplies);
+  CHECK(read.agreed.future_sales == desk.future_sales);
   REQUIRE(read.talks.size() == 2);
   CHECK(read.talks[0].partner == 4);
   CHECK(read.talks[0].selling);
@@ -173,6 +177,12 @@ TEST_CASE("talks and agreements come over the wire") {
   CHECK(agreement.partner == 6);
   CHECK(agreement.selling);
   CHECK(agreement.offer == scml::Offer{7, 8, 9});
+  CHECK(agreement.agreed.future_sales == desk.future_sales);
+
+  // where nothing can be for later, nothing is said of it
+  const std::string of_oneshot = scml::agreement_members({}, 6, true, {7, 8, 9});
+  CHECK(of_oneshot.find("future") == std::string::npos);
+  CHECK(scml::read_agreement(message(of_oneshot)).agreed.future_sales.empty());
 }
 
 TEST_CASE("replies come back, and those that are not there end their negotiation") {

@@ -18,7 +18,7 @@ using namespace joust::worlds::scml;
 
 std::vector<int> spread(joust::Rng& rng, int quantity, int n, bool equal) {
   std::vector<int> bins(static_cast<std::size_t>(n), -1);
-  distribute(rng, quantity, equal, bins);
+  distribute(rng, quantity, {.equal = equal}, bins);
   return bins;
 }
 

@@ -198,9 +198,10 @@ TEST_CASE("fully predictable quantities are the same on days with the same total
 
 TEST_CASE("values that do not fit together are refused with both values named") {
   joust::Parameters parameters;
-  for (const auto& info : oneshot_rule_parameters()) parameters.set(info.name, info.default_value);
+  for (const auto& info : rule_parameters(Game::oneshot))
+    parameters.set(info.name, info.default_value);
   parameters.set("min_factories", std::int64_t{7});
-  CHECK_THROWS_WITH_AS(oneshot_rules(parameters),
+  CHECK_THROWS_WITH_AS(read_rules(Game::oneshot, parameters),
                        doctest::Contains("min_factories = 7 is above max_factories = 6"),
                        joust::SetupError);
 }

@@ -6,6 +6,7 @@ namespace joust {
 WorldRegistry builtin_worlds() {
   WorldRegistry registry;
   registry.add(worlds::scml_oneshot_world());
+  registry.add(worlds::scml_standard_world());
   registry.add(worlds::prisoners_dilemma_world());
   registry.add(worlds::command_world());
   registry.add(worlds::chaos_world());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <span>
+#include <vector>
 
 #include "worker/worlds/scml/negotiation.hpp"
 #include "worker/worlds/scml/utility.hpp"
@@ -30,11 +31,18 @@ struct Desk {
   int final_demand = 0;  // units that it buys from the last level
 
   // Now
-  int supplies = 0;  // units agreed on today, for today
+  int supplies = 0;  // units agreed on for today
   int sales = 0;
+  // The same for later days: [0] is tomorrow, as far as the horizon. Empty where every offer is for
+  // today.
+  std::vector<int> future_supplies;
+  std::vector<int> future_sales;
 
   bool first_level() const { return level == 0; }
   bool last_level() const { return level == levels - 1; }
+  bool middle_level() const { return !first_level() && !last_level(); }
+  int supplies_on(int day) const { return agreed_on(day, supplies, future_supplies); }
+  int sales_on(int day) const { return agreed_on(day, sales, future_sales); }
   const Issues& issues(bool selling) const { return selling ? output_issues : input_issues; }
 
   // Share of a negotiation that has passed in its round, in (0, 1).
@@ -49,6 +57,11 @@ struct Desk {
   int balance_of_units() const {
     return terms.exogenous_in + terms.inventory_in + supplies - sales - terms.exogenous_out -
            terms.inventory_out;
+  }
+  int agreed_on(int day, int today, const std::vector<int>& later) const {
+    if (day == terms.day) return today;
+    const auto ahead = static_cast<std::size_t>(day - terms.day) - 1;
+    return day > terms.day && ahead < later.size() ? later[ahead] : 0;
   }
   int limited(bool trades, int units) const {
     if (!trades) return 0;

@@ -75,6 +75,8 @@ void for_each_member(AnyDesk& desk,
   visit("final_demand", desk.final_demand);
   visit("supplies", desk.supplies);
   visit("sales", desk.sales);
+  visit("future_supplies", desk.future_supplies);
+  visit("future_sales", desk.future_sales);
 }
 
 template <class T>
@@ -108,12 +110,21 @@ std::string text_of(const Offer& offer) {
   return fmt::format("[{},{},{}]", offer.quantity, offer.day, offer.unit_price);
 }
 
-std::string agreed_today(const Desk& desk) {
-  return fmt::format(R"(,"supplies":{},"sales":{})", desk.supplies, desk.sales);
+std::string agreed_members(const Desk& desk) {
+  std::string members = fmt::format(R"(,"supplies":{},"sales":{})", desk.supplies, desk.sales);
+  if (desk.future_supplies.empty()) return members;
+  return members + fmt::format(R"(,"future_supplies":[{}],"future_sales":[{}])",
+                               fmt::join(desk.future_supplies, ","),
+                               fmt::join(desk.future_sales, ","));
 }
 
-AgreedToday agreed_of(const Json& message) {
-  return {.supplies = message.at("supplies"), .sales = message.at("sales")};
+Agreed agreed_of(const Json& message) {
+  Agreed agreed;
+  message.at("supplies").get_to(agreed.supplies);
+  message.at("sales").get_to(agreed.sales);
+  agreed.future_supplies = message.value("future_supplies", std::vector<int>());
+  agreed.future_sales = message.value("future_sales", std::vector<int>());
+  return agreed;
 }
 
 // Nothing: it is no list of three whole numbers.
@@ -174,7 +185,7 @@ Desk read_begin_day(std::string_view message) {
 }
 
 std::string act_members(const Desk& desk, std::span<const Talk> talks) {
-  std::string members = agreed_today(desk) + ",\"talks\":[";
+  std::string members = agreed_members(desk) + ",\"talks\":[";
   for (const Talk& talk : talks) {
     if (members.back() != '[') members += ',';
     members += fmt::format(R"({{"partner":{},"round":{},"selling":{})", talk.partner, talk.round,
@@ -201,7 +212,7 @@ Request read_act(std::string_view message) {
 }
 
 std::string agreement_members(const Desk& desk, int partner, bool selling, const Offer& offer) {
-  return fmt::format(R"({},"partner":{},"selling":{},"offer":{})", agreed_today(desk), partner,
+  return fmt::format(R"({},"partner":{},"selling":{},"offer":{})", agreed_members(desk), partner,
                      selling, text_of(offer));
 }
 

@@ -21,20 +21,23 @@ AgentSetting read_begin(std::string_view message);
 std::string begin_day_members(const Desk& desk);
 Desk read_begin_day(std::string_view message);
 
-struct AgreedToday {  // units
+// Units, as on the desk.
+struct Agreed {
   int supplies = 0;
   int sales = 0;
+  std::vector<int> future_supplies;
+  std::vector<int> future_sales;
 };
 
 struct Request {
-  AgreedToday agreed;
+  Agreed agreed;
   std::vector<Talk> talks;
 };
 std::string act_members(const Desk& desk, std::span<const Talk> talks);
 Request read_act(std::string_view message);
 
 struct Agreement {
-  AgreedToday agreed;
+  Agreed agreed;
   int partner = 0;
   bool selling = false;
   Offer offer;

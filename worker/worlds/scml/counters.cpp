@@ -12,6 +12,7 @@ struct Numbers {
   std::uint64_t agreed = 0;
   std::uint64_t timed_out = 0;
   std::uint64_t contracts = 0;
+  std::uint64_t nullified = 0;
 };
 
 std::vector<Counter> named(const Numbers& n, const std::string& prefix) {
@@ -33,9 +34,9 @@ std::vector<Counter> named(const Numbers& n, const std::string& prefix) {
       counter("breaches_received", 0),
       counter("breaches_committed", 0),
       counter("contracts_erred", 0),
-      counter("contracts_nullified", 0),
+      counter("contracts_nullified", n.nullified),
       counter("contracts_breached", 0),
-      counter("contracts_executed", n.contracts),
+      counter("contracts_executed", n.contracts - n.nullified),
   };
 }
 
@@ -55,13 +56,13 @@ std::vector<Counter> game_counters(const Economy& economy, const Simulation& gam
       {"n_agent_exceptions", 0},  // one ends the world, or is that seat's forfeit
       {"n_negotiator_exceptions", 0},
   };
-  std::vector<Counter> known =
-      named({.initiated = counts.negotiations,
-             .took_part = 2 * counts.negotiations,
-             .agreed = 2 * counts.agreed,
-             .timed_out = 2 * counts.timed_out,
-             .contracts = 2 * (counts.agreed + counts.exogenous_contracts)},
-            "n_");
+  std::vector<Counter> known = named({.initiated = counts.negotiations,
+                                      .took_part = 2 * counts.negotiations,
+                                      .agreed = 2 * counts.agreed,
+                                      .timed_out = 2 * counts.timed_out,
+                                      .contracts = 2 * (counts.agreed + counts.exogenous_contracts),
+                                      .nullified = 2 * counts.nullified_contracts},
+                                     "n_");
   std::move(known.begin(), known.end(), std::back_inserter(counters));
   return counters;
 }
@@ -72,7 +73,8 @@ std::vector<Counter> factory_counters(const Simulation& game, std::size_t factor
                 .took_part = tally.took_part,
                 .agreed = tally.agreed,
                 .timed_out = tally.timed_out,
-                .contracts = tally.agreed + game.factories()[factory].exogenous_contracts},
+                .contracts = tally.agreed + game.factories()[factory].exogenous_contracts,
+                .nullified = game.factories()[factory].nullified_contracts},
                "");
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Spreading a quantity over trading partners.
+// Dividing a quantity among partners.
 
 #include <span>
 
@@ -7,9 +7,18 @@
 
 namespace joust::worlds::scml {
 
-// Sets `bins` to a random split of `quantity`. Fewer units than bins: single units to random bins.
-// Else everyone gets one unit (or, with `equal`, the same number) and the rest falls on bins at
-// random.
-void distribute(Rng& rng, int quantity, bool equal, std::span<int> bins);
+struct Division {
+  bool equal = false;        // as evenly as possible
+  bool may_be_zero = false;  // a bin may get nothing even where there is enough for all
+  // Fill one bin after the other, in random order, each up to `most`.
+  bool concentrated = false;
+  int most = 0;  // per bin; 0: no limit. More than all bins can hold is dropped.
+};
+
+// Divides `quantity` (nothing where it is negative) at random among the bins: where there is less
+// than one unit for each, some bins get one and the others nothing; otherwise each gets its
+// minimum, and every further unit goes to a uniformly chosen bin (beyond `most`, too, unless
+// concentrated).
+void distribute(Rng& rng, int quantity, const Division& division, std::span<int> bins);
 
 }  // namespace joust::worlds::scml

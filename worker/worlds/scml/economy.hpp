@@ -49,6 +49,8 @@ struct Economy {
   }
 };
 
+inline constexpr int kMostLevels = 8;
+
 // More would make the search over all subsets of a factory's partners too slow.
 inline constexpr int kMaxFactoriesPerLevel = 16;
 

@@ -167,14 +167,18 @@ void read_exogenous(const Node& row, Economy& economy) {
   trade.total_price += quantity * unit_price;
 }
 
-Economy read_economy(const Node& node, int levels, int seats, const std::set<std::string>& types) {
+Economy read_economy(const Node& node, const IntegerRange& levels, int seats,
+                     const std::set<std::string>& types) {
   Economy economy;
-  economy.levels = levels;
   economy.days = node.field("n_steps").whole(1, kMostDays);
   const Node prices = node.field("catalog_prices");
-  if (prices.size() != static_cast<std::size_t>(levels) + 1) {
-    prices.fail(fmt::format("has {} prices, expected one for each of {} products", prices.size(),
-                            levels + 1));
+  economy.levels = static_cast<int>(prices.size()) - 1;
+  if (economy.levels < levels.low || economy.levels > levels.high) {
+    prices.fail(levels.low == levels.high
+                    ? fmt::format("has {} prices, expected one for each of {} products",
+                                  prices.size(), levels.low + 1)
+                    : fmt::format("has {} prices, expected one for each of {} to {} products",
+                                  prices.size(), levels.low + 1, levels.high + 1));
   }
   for (std::size_t i = 0; i < prices.size(); ++i) {
     economy.catalog_prices.push_back(prices[i].number(0, kLargest));
@@ -201,7 +205,7 @@ Economy read_economy(const Node& node, int levels, int seats, const std::set<std
 
 }  // namespace
 
-std::vector<Economy> read_economies(std::string_view json, int levels, int seats,
+std::vector<Economy> read_economies(std::string_view json, const IntegerRange& levels, int seats,
                                     const std::set<std::string>& types) {
   Json document;
   try {

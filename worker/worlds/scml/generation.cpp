@@ -23,6 +23,8 @@ enum Stream : std::uint64_t {
   stream_daily_costs,
   stream_cash,
   stream_exogenous_prices,
+  stream_levels,
+  stream_storage_costs,
 };
 
 // What the steps of the generation hand on to each other. Vectors by level are indexed [level].
@@ -41,14 +43,14 @@ struct Draft {
 void place_factories(const Rules& rules, int seats, std::uint64_t seed,
                      const std::vector<std::string>& default_types, Draft& draft) {
   Rng rng = make_rng(seed, stream_seats);
-  const auto levels = static_cast<std::size_t>(rules.levels);
+  const auto levels = static_cast<std::size_t>(draft.economy.levels);
   std::vector<int> open(levels, 0);
   std::vector<int> filled(levels, 0);
   const auto throw_on_levels = [&](int tokens, std::vector<int>& counts) {
     for (; tokens > 0; --tokens)
-      ++counts[static_cast<std::size_t>(draw_int(rng, 0, rules.levels - 1))];
+      ++counts[static_cast<std::size_t>(draw_int(rng, 0, draft.economy.levels - 1))];
   };
-  throw_on_levels(rules.min_factories * rules.levels, filled);
+  throw_on_levels(rules.min_factories * draft.economy.levels, filled);
   throw_on_levels(seats, open);
   Rng types = make_rng(seed, stream_default_types);
   int seat = 0;
@@ -78,15 +80,17 @@ void place_factories(const Rules& rules, int seats, std::uint64_t seed,
 void draw_costs(const Rules& rules, std::uint64_t seed, Economy& economy) {
   Rng production = make_rng(seed, stream_production_costs);
   Rng daily = make_rng(seed, stream_daily_costs);
-  const auto daily_cost = [&](const RealRange& mean, const RealRange& deviation) {
-    const double m = draw_real(daily, mean);
-    return DailyCost{m, draw_real(daily, deviation) * m};
+  Rng storage = make_rng(seed, stream_storage_costs);
+  const auto daily_cost = [](Rng& rng, const RealRange& mean, const RealRange& deviation) {
+    const double m = draw_real(rng, mean);
+    return DailyCost{m, draw_real(rng, deviation) * m};
   };
   for (Factory& factory : economy.factories) {
     const int factor = rules.cost_increases_with_level ? factory.level + 1 : 1;
     factory.production_cost = draw_int(production, rules.production_cost) * factor;
-    factory.shortfall = daily_cost(rules.shortfall_mean, rules.shortfall_deviation);
-    factory.disposal = daily_cost(rules.disposal_mean, rules.disposal_deviation);
+    factory.shortfall = daily_cost(daily, rules.shortfall_mean, rules.shortfall_deviation);
+    factory.disposal = daily_cost(daily, rules.disposal_mean, rules.disposal_deviation);
+    factory.storage = daily_cost(storage, rules.storage_mean, rules.storage_deviation);
   }
 }
 
@@ -150,7 +154,7 @@ void set_prices(const Rules& rules, std::uint64_t seed, Draft& draft) {
     value[day] = kRawMaterialPrice * draft.raw_totals[day];
   economy.catalog_prices = {kRawMaterialPrice};
   draft.final_prices.assign(days, 0);
-  for (int level = 0; level < rules.levels; ++level) {
+  for (int level = 0; level < economy.levels; ++level) {
     const double profit =
         draw_real(profits, rules.profit_mean) + rules.profit_deviation * draw_normal(profits);
     const int cost = highest_cost(economy, level);
@@ -204,7 +208,8 @@ Economy generate_economy(const Rules& rules, int seats,
   Draft draft;
   Rng days = make_rng(config_seed, stream_days);
   draft.economy.days = draw_int(days, rules.days);
-  draft.economy.levels = rules.levels;
+  Rng levels = make_rng(config_seed, stream_levels);
+  draft.economy.levels = draw_int(levels, rules.levels);
   place_factories(rules, seats, config_seed, default_types, draft);
   draw_costs(rules, config_seed, draft.economy);
   draw_quantities(rules, config_seed, draft);

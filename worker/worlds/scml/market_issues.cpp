@@ -22,9 +22,13 @@ Issue price_issue(const Rules& rules, double price, double input_price) {
 
 }  // namespace
 
-Issues market_issues(const Rules& rules, int day, double trading_price, double input_price) {
-  const int most = static_cast<int>(std::floor(rules.lines * rules.quantity_multiplier + 0.5));
-  return {{1, std::max(1, most)}, {day, day}, price_issue(rules, trading_price, input_price)};
+Issues market_issues(const Rules& rules, const MarketDay& today, double trading_price,
+                     double input_price) {
+  const int most = static_cast<int>(std::floor(today.most_lines * rules.quantity_multiplier + 0.5));
+  const int last_day = std::min(today.day + rules.horizon, today.days - 1);
+  return {{1, std::max(1, most)},
+          {today.day, last_day},
+          price_issue(rules, trading_price, input_price)};
 }
 
 }  // namespace joust::worlds::scml

@@ -6,7 +6,14 @@
 
 namespace joust::worlds::scml {
 
+struct MarketDay {
+  int day = 0;
+  int days = 1;         // of the game: nothing is delivered after the last one
+  int most_lines = 10;  // of any factory
+};
+
 // `trading_price` is the product's, `input_price` that of the product before it in the chain.
-Issues market_issues(const Rules& rules, int day, double trading_price, double input_price);
+Issues market_issues(const Rules& rules, const MarketDay& today, double trading_price,
+                     double input_price);
 
 }  // namespace joust::worlds::scml

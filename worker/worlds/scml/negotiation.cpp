@@ -172,7 +172,12 @@ void NegotiationTable::apply(Negotiation& negotiation, const Reply& reply,
   for (const Side& side : negotiation.sides) ++party(side.factory).tally.agreed;
   const Side& buyer = negotiation.sides[negotiation.opener_buys ? 0 : 1];
   const Side& seller = negotiation.sides[negotiation.opener_buys ? 1 : 0];
-  parties.agreed({buyer.factory, seller.factory, negotiation.product, negotiation.offer});
+  Contract contract;
+  contract.buyer = buyer.factory;
+  contract.seller = seller.factory;
+  contract.product = negotiation.product;
+  contract.terms = negotiation.offer;
+  parties.agreed(contract);
 }
 
 void NegotiationTable::count_timed_out(const Negotiation& negotiation) {

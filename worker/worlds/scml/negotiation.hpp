@@ -66,6 +66,8 @@ struct Contract {
   int seller = 0;
   int product = 0;
   Offer terms;
+  int signed_on = 0;       // day
+  bool nullified = false;  // a party went bankrupt before the delivery
 };
 
 // The side that the table calls on; implemented by the simulation.

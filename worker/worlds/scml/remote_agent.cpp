@@ -46,9 +46,11 @@ class HostedOneShotAgent : public agents::HostedAgent {
     return replies_members(replies);
   }
 
-  void update(const AgreedToday& agreed) {
+  void update(const Agreed& agreed) {
     desk_.supplies = agreed.supplies;
     desk_.sales = agreed.sales;
+    desk_.future_supplies = agreed.future_supplies;
+    desk_.future_sales = agreed.future_sales;
   }
 
   AgentType type_;
@@ -100,12 +102,12 @@ void RemoteAgent::on_agreement(const Desk& desk, int partner, bool selling, cons
 
 std::unique_ptr<agents::HostedAgent> make_hosted_agent(std::string_view type,
                                                        std::string_view parameters) {
-  for (AgentType& each : oneshot_agent_types()) {
+  for (AgentType& each : agent_types(Game::standard)) {  // they are all of them
     if (each.declared.name != type) continue;
     Parameters values = agents::parse_parameters(parameters, each.declared.parameters);
     return std::make_unique<HostedOneShotAgent>(std::move(each), std::move(values));
   }
-  throw SetupError(fmt::format("scml-oneshot has no competitor type '{}'", type));
+  throw SetupError(fmt::format("there is no built-in agent type '{}'", type));
 }
 
 }  // namespace joust::worlds::scml

@@ -60,12 +60,35 @@ ParameterInfo boolean(std::string name, bool value, std::string summary) {
   return {std::move(name), ParameterKind::boolean, value, "", std::move(summary), 0, 1, {}};
 }
 
-void add_economy_parameters(std::vector<ParameterInfo>& list) {
+// Where the two games' usual values differ.
+struct Defaults {
+  RealRange max_supply;
+  RealRange predictability;
+  bool cap_exogenous;
+  double quantity_multiplier;
+  double price_range_fraction;
+};
+
+Defaults defaults_of(Game game) {
+  if (game == Game::oneshot) return {{0.8, 1.0}, {0.6, 0.9}, true, 1, 0};
+  return {{0.2, 1.0}, {0.0, 0.7}, false, 3, 0.1};
+}
+
+void add_economy_parameters(Game game, std::vector<ParameterInfo>& list) {
+  const Defaults defaults = defaults_of(game);
   list.push_back(integers("n_steps", {50, 200}, "days", "length of the game", 2, 100000));
+  if (game == Game::standard) {
+    list.push_back(integers("n_processes", {2, 4}, "levels",
+                            "levels of factories, drawn per economy", 2, kMostLevels));
+  }
   list.push_back(integer("n_lines", 10, "units per day", "what one factory can produce", 1, 1000));
-  list.push_back(integer("min_factories", 4, "factories", "fewest factories per level", 1, 8));
+  // OneShot agents search through all sets of their partners.
+  const double most_factories = game == Game::oneshot ? 8 : kMaxFactoriesPerLevel;
+  list.push_back(
+      integer("min_factories", 4, "factories", "fewest factories per level", 1, most_factories));
   list.push_back(integer("max_factories", 6, "factories",
-                         "most factories per level, unless open seats alone exceed it", 1, 8));
+                         "most factories per level, unless open seats alone exceed it", 1,
+                         most_factories));
   list.push_back(integers("production_cost", {1, 4}, "money per unit",
                           "cost of producing a unit, drawn per factory", 0, 1000));
   list.push_back(boolean("cost_increases_with_level", true,
@@ -77,14 +100,14 @@ void add_economy_parameters(std::vector<ParameterInfo>& list) {
                       1));
   list.push_back(reals("max_productivity", {0.8, 1.0}, "of the lines",
                        "share of a level's lines in use, drawn per level and day", 0, 1));
-  list.push_back(reals("max_supply", {0.8, 1.0}, "of the lines",
+  list.push_back(reals("max_supply", defaults.max_supply, "of the lines",
                        "raw material for the first level, drawn per day", 0, 1));
-  list.push_back(reals("supply_predictability", {0.6, 0.9}, "",
+  list.push_back(reals("supply_predictability", defaults.predictability, "",
                        "how alike a factory's exogenous supplies are from day to day", 0, 1));
-  list.push_back(reals("sales_predictability", {0.6, 0.9}, "",
+  list.push_back(reals("sales_predictability", defaults.predictability, "",
                        "how alike a factory's exogenous sales are from day to day", 0, 1));
-  list.push_back(
-      boolean("cap_exogenous", true, "limit a factory's exogenous quantity of a day to its lines"));
+  list.push_back(boolean("cap_exogenous", defaults.cap_exogenous,
+                         "limit a factory's exogenous quantity of a day to its lines"));
   list.push_back(reals("cash_availability", {1.5, 2.5}, "",
                        "initial balance, in multiples of the money that full production needs", 0,
                        1000));
@@ -92,15 +115,22 @@ void add_economy_parameters(std::vector<ParameterInfo>& list) {
                        "standard deviation of exogenous prices, drawn per economy", 0, 1));
 }
 
-void add_cost_parameters(std::vector<ParameterInfo>& list) {
+void add_cost_parameters(Game game, std::vector<ParameterInfo>& list) {
   list.push_back(reals("shortfall_penalty", {0.2, 1.0}, "of the output's price",
                        "mean cost of a unit promised but not produced", 0, 100));
   list.push_back(reals("shortfall_penalty_dev", {0.0, 0.1}, "of the mean",
                        "its standard deviation from day to day", 0, 10));
-  list.push_back(reals("disposal_cost", {0.0, 0.2}, "of the input's price",
-                       "mean cost of a unit bought but not used", 0, 100));
-  list.push_back(reals("disposal_cost_dev", {0.0, 0.02}, "of the mean",
-                       "its standard deviation from day to day", 0, 10));
+  if (game == Game::oneshot) {
+    list.push_back(reals("disposal_cost", {0.0, 0.2}, "of the input's price",
+                         "mean cost of a unit bought but not used", 0, 100));
+    list.push_back(reals("disposal_cost_dev", {0.0, 0.02}, "of the mean",
+                         "its standard deviation from day to day", 0, 10));
+  } else {
+    list.push_back(reals("storage_cost", {0.01, 0.05}, "of the input's price",
+                         "mean cost of keeping a unit that was not used overnight", 0, 100));
+    list.push_back(reals("storage_cost_dev", {0.0, 0.0}, "of the mean",
+                         "its standard deviation from day to day", 0, 10));
+  }
   list.push_back({.name = "penalties_scale",
                   .kind = ParameterKind::text,
                   .default_value = std::string("trading"),
@@ -111,11 +141,16 @@ void add_cost_parameters(std::vector<ParameterInfo>& list) {
                   .choices = {"trading", "unit"}});
 }
 
-void add_market_parameters(std::vector<ParameterInfo>& list) {
+void add_market_parameters(Game game, std::vector<ParameterInfo>& list) {
+  const Defaults defaults = defaults_of(game);
+  if (game == Game::standard) {
+    list.push_back(
+        integer("horizon", 10, "days", "how far ahead of today an offer may be", 0, 1000));
+  }
   list.push_back(integer("n_rounds", 20, "rounds", "length of a negotiation", 2, 1000));
-  list.push_back(real("quantity_multiplier", 1, "of the lines",
+  list.push_back(real("quantity_multiplier", defaults.quantity_multiplier, "of the lines",
                       "largest quantity that may be offered", 0, 100));
-  list.push_back(real("price_range_fraction", 0, "of the trading price",
+  list.push_back(real("price_range_fraction", defaults.price_range_fraction, "of the trading price",
                       "offers may differ that much from it; 0: the two integers up to it", 0, 1));
   list.push_back(real("price_multiplier", 0, "",
                       "offers range from trading price / m to trading price * m; 0: off", 0, 100));
@@ -170,18 +205,34 @@ void read_markets(const Parameters& values, Rules& rules) {
                             : PenaltyScale::trading;
 }
 
+// What only one of the games has.
+void read_particulars(Game game, const Parameters& values, Rules& rules) {
+  rules.perishable = game == Game::oneshot;
+  if (game == Game::oneshot) {
+    rules.levels = {2, 2};
+    rules.disposal_mean = values.get<RealRange>("disposal_cost");
+    rules.disposal_deviation = values.get<RealRange>("disposal_cost_dev");
+  } else {
+    rules.levels = values.get<IntegerRange>("n_processes");
+    rules.storage_mean = values.get<RealRange>("storage_cost");
+    rules.storage_deviation = values.get<RealRange>("storage_cost_dev");
+    rules.horizon = static_cast<int>(values.get<std::int64_t>("horizon"));
+  }
+}
+
 }  // namespace
 
-std::vector<ParameterInfo> oneshot_rule_parameters() {
+std::vector<ParameterInfo> rule_parameters(Game game) {
   std::vector<ParameterInfo> list;
-  add_economy_parameters(list);
-  add_cost_parameters(list);
-  add_market_parameters(list);
+  add_economy_parameters(game, list);
+  add_cost_parameters(game, list);
+  add_market_parameters(game, list);
   return list;
 }
 
-Rules oneshot_rules(const Parameters& values) {
+Rules read_rules(Game game, const Parameters& values) {
   Rules rules;
+  read_particulars(game, values, rules);
   rules.days = values.get<IntegerRange>("n_steps");
   rules.lines = static_cast<int>(values.get<std::int64_t>("n_lines"));
   rules.min_factories = static_cast<int>(values.get<std::int64_t>("min_factories"));
@@ -197,8 +248,6 @@ Rules oneshot_rules(const Parameters& values) {
   rules.cash_availability = values.get<RealRange>("cash_availability");
   rules.shortfall_mean = values.get<RealRange>("shortfall_penalty");
   rules.shortfall_deviation = values.get<RealRange>("shortfall_penalty_dev");
-  rules.disposal_mean = values.get<RealRange>("disposal_cost");
-  rules.disposal_deviation = values.get<RealRange>("disposal_cost_dev");
   rules.exogenous_price_deviation = values.get<RealRange>("exogenous_price_dev");
   rules.reference_quirks = values.get<bool>("reference_quirks");
   // The reference converts the scalar 0.05 to an integer, 0.

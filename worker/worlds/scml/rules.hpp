@@ -14,10 +14,15 @@ enum class PenaltyScale {
   unit,     // the factory's average contract price of that day
 };
 
+enum class Game {
+  oneshot,   // two levels; goods perish overnight, so every offer is for today
+  standard,  // two to four; offers may be for later days, and material can be stored
+};
+
 struct Rules {
   // The economy
   IntegerRange days;
-  int levels = 2;
+  IntegerRange levels;
   int lines = 10;
   int min_factories = 4;
   int max_factories = 6;
@@ -35,11 +40,14 @@ struct Rules {
   RealRange shortfall_deviation;  // relative to the mean, as are the other deviations
   RealRange disposal_mean;
   RealRange disposal_deviation;
+  RealRange storage_mean;
+  RealRange storage_deviation;
   RealRange exogenous_price_deviation;
 
   // Negotiation
   int rounds = 20;
-  int passes = 0;  // over all negotiations of a day, see NegotiationTable; 0: no limit
+  int passes = 0;   // over all negotiations of a day, see NegotiationTable; 0: no limit
+  int horizon = 0;  // an offer may be for so many days ahead
   double quantity_multiplier = 1;
   double price_multiplier = 0;
   double price_range_fraction = 0;
@@ -51,18 +59,16 @@ struct Rules {
   double bankruptcy_limit = 0;
   PenaltyScale penalty_scale = PenaltyScale::trading;
 
-  // The game: unsold material and products do not live until tomorrow, and every offer is for
-  // today.
-  bool perishable = true;
+  bool perishable = true;  // unused material does not live until tomorrow
 
   // Reproduce what the reference implementation does where that looks unintended.
   bool reference_quirks = true;
 };
 
-// The OneShot game's parameters, without `economies`.
-std::vector<ParameterInfo> oneshot_rule_parameters();
+// A game's parameters, without `economies`.
+std::vector<ParameterInfo> rule_parameters(Game game);
 
 // Throws SetupError where values that are each allowed do not fit together.
-Rules oneshot_rules(const Parameters& parameters);
+Rules read_rules(Game game, const Parameters& parameters);
 
 }  // namespace joust::worlds::scml

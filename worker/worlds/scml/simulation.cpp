@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "worker/worlds/scml/draws.hpp"
-#include "worker/worlds/scml/market_issues.hpp"
 
 namespace joust::worlds::scml {
 namespace {
@@ -23,7 +22,14 @@ Desk new_desk(const Rules& rules, const Economy& economy, std::size_t index) {
   desk.terms.lines = factory.lines;
   desk.terms.production_cost = factory.production_cost;
   desk.terms.own_price_scale = rules.penalty_scale == PenaltyScale::unit;
+  desk.future_supplies.assign(static_cast<std::size_t>(rules.horizon), 0);
+  desk.future_sales = desk.future_supplies;
   return desk;
+}
+
+Trade trade_of(const Contract& contract, bool selling) {
+  const Offer& terms = contract.terms;
+  return {terms.quantity, terms.day, static_cast<double>(terms.unit_price), selling};
 }
 
 }  // namespace
@@ -37,7 +43,12 @@ Simulation::Simulation(const Rules& rules, const Economy& economy,
       prices_(economy.catalog_prices, rules.catalog_quantities, rules.trading_price_discount),
       level_factories_(static_cast<std::size_t>(economy.levels)),
       issues_(static_cast<std::size_t>(economy.levels) + 1),
-      table_(static_cast<int>(economy.factories.size()), rules.rounds) {
+      table_(static_cast<int>(economy.factories.size()), rules.rounds),
+      due_(static_cast<std::size_t>(rules.horizon) + 1) {
+  market_ = {.day = 0, .days = economy.days, .most_lines = 0};
+  for (const Factory& factory : economy.factories) {
+    market_.most_lines = std::max(market_.most_lines, factory.lines);
+  }
   states_.resize(economy.factories.size());
   for (std::size_t i = 0; i < states_.size(); ++i) {
     states_[i].balance = economy.factories[i].balance;
@@ -66,8 +77,9 @@ void Simulation::play_day(DayObserver* observer) {
   counts_.agreed += static_cast<std::uint64_t>(today.agreed);
   counts_.timed_out += static_cast<std::uint64_t>(today.timed_out);
   if (observer != nullptr) {
-    observer->on_day(day_, states_, contracts_, prices_before_, prices_.all());
+    observer->on_day(day_, states_, due(day_), prices_before_, prices_.all());
   }
+  due(day_).clear();
   ++day_;
 }
 
@@ -76,11 +88,42 @@ double Simulation::score(std::size_t factory) const {
   return states_[factory].balance / initial;
 }
 
-void Simulation::prepare_desks() {
-  for (std::size_t product = 1; product < issues_.size(); ++product) {
+// Nobody negotiates over the raw material; agents of the first level see its issues all the same.
+// The reference sets those on the first day and never again.
+void Simulation::make_issues() {
+  market_.day = day_;
+  for (std::size_t product = 0; product < issues_.size(); ++product) {
+    if (product == 0 && day_ > 0 && rules_.reference_quirks) continue;
     const int p = static_cast<int>(product);
-    issues_[product] = market_issues(rules_, day_, prices_[p], prices_[p - 1]);
+    const double input_price = product == 0 ? 0 : prices_[p - 1];
+    issues_[product] = market_issues(rules_, market_, prices_[p], input_price);
   }
+}
+
+// What was agreed on for today on earlier days.
+void Simulation::look_up_due() {
+  const auto take_first = [](std::vector<int>& ahead) {
+    if (ahead.empty()) return 0;
+    const int first = ahead.front();
+    ahead.erase(ahead.begin());
+    ahead.push_back(0);
+    return first;
+  };
+  for (FactoryState& state : states_) {
+    state.desk.supplies = take_first(state.desk.future_supplies);
+    state.desk.sales = take_first(state.desk.future_sales);
+    state.trades.clear();
+  }
+  for (const Contract& contract : due(day_)) {
+    if (contract.nullified) continue;
+    states_[static_cast<std::size_t>(contract.buyer)].trades.push_back(trade_of(contract, false));
+    states_[static_cast<std::size_t>(contract.seller)].trades.push_back(trade_of(contract, true));
+  }
+}
+
+void Simulation::prepare_desks() {
+  make_issues();
+  if (day_ > 0) look_up_due();
   int raw_supply = 0;
   int final_demand = 0;
   for (std::size_t i = 0; i < states_.size(); ++i) {
@@ -92,14 +135,11 @@ void Simulation::prepare_desks() {
     const auto level = static_cast<std::size_t>(desk.level);
     desk.raw_supply = raw_supply;
     desk.final_demand = final_demand;
-    desk.supplies = desk.sales = 0;
     desk.suppliers = desk.consumers = 0;
     desk.input_issues = issues_[level];
     desk.output_issues = issues_[level + 1];
     set_terms(i, desk);
-    states_[i].trades.clear();
   }
-  contracts_.clear();
 }
 
 void Simulation::set_terms(std::size_t factory, Desk& desk) {
@@ -118,6 +158,7 @@ void Simulation::set_terms(std::size_t factory, Desk& desk) {
   terms.exogenous_in_price = in.total_price;
   terms.exogenous_out = out.quantity;
   terms.exogenous_out_price = out.total_price;
+  terms.inventory_in = states_[factory].inventory;
   const auto contracts =
       std::uint64_t{in.quantity > 0 ? 1U : 0U} + std::uint64_t{out.quantity > 0 ? 1U : 0U};
   states_[factory].exogenous_contracts += contracts;
@@ -136,12 +177,15 @@ void Simulation::open_negotiations() {
   for (int level = economy_.levels - 1; level >= 0; level -= 2) {
     for (const int opener : level_factories_[static_cast<std::size_t>(level)]) {
       open_between(opener, level - 1);
-      open_between(opener, level + 1);
+      // The reference takes the negotiators that it made for the suppliers for the consumers, too,
+      // and those are not free: none of these negotiations comes about.
+      const bool is_busy = states_[static_cast<std::size_t>(opener)].desk.suppliers > 0;
+      if (!rules_.reference_quirks || !is_busy) open_between(opener, level + 1);
     }
   }
-  contracts_.reserve(static_cast<std::size_t>(table_.counts().opened));
+  due(day_).reserve(due(day_).size() + static_cast<std::size_t>(table_.counts().opened));
   for (FactoryState& state : states_) {
-    state.trades.reserve(static_cast<std::size_t>(state.desk.suppliers) +
+    state.trades.reserve(state.trades.size() + static_cast<std::size_t>(state.desk.suppliers) +
                          static_cast<std::size_t>(state.desk.consumers));
   }
 }
@@ -171,14 +215,19 @@ void Simulation::act(int factory, std::span<const Talk> talks, std::span<Reply> 
 }
 
 void Simulation::agreed(const Contract& contract) {
-  contracts_.push_back(contract);
+  const Offer& terms = contract.terms;
+  due(terms.day).push_back(contract);
+  due(terms.day).back().signed_on = day_;
   const auto note = [&](int factory, int partner, bool selling) {
     const auto i = static_cast<std::size_t>(factory);
     FactoryState& state = states_[i];
-    const Offer& terms = contract.terms;
-    (selling ? state.desk.sales : state.desk.supplies) += terms.quantity;
-    state.trades.push_back(
-        {terms.quantity, terms.day, static_cast<double>(terms.unit_price), selling});
+    if (terms.day == day_) {
+      (selling ? state.desk.sales : state.desk.supplies) += terms.quantity;
+      state.trades.push_back(trade_of(contract, selling));
+    } else {
+      auto& ahead = selling ? state.desk.future_sales : state.desk.future_supplies;
+      ahead[static_cast<std::size_t>(terms.day - day_) - 1] += terms.quantity;
+    }
     agents_[i]->on_agreement(state.desk, partner, selling, terms);
   };
   note(contract.buyer, contract.seller, false);
@@ -189,8 +238,8 @@ void Simulation::update_prices() {
   for (int product = 0; product <= economy_.levels; ++product) {
     int quantity = 0;
     double total_price = 0;
-    for (const Contract& contract : contracts_) {
-      if (contract.product != product) continue;
+    for (const Contract& contract : due(day_)) {
+      if (contract.product != product || contract.nullified) continue;
       quantity += contract.terms.quantity;
       total_price += static_cast<double>(contract.terms.quantity) * contract.terms.unit_price;
     }
@@ -209,21 +258,62 @@ void Simulation::update_prices() {
 }
 
 void Simulation::settle() {
-  for (FactoryState& state : states_) {
-    state.outcome = day_outcome(state.desk.terms, state.trades);
-    state.balance += state.outcome.utility;
-    if (state.balance < rules_.bankruptcy_limit) state.bankrupt = true;
-    if (is_breach(state)) ++counts_.breaches;
+  for (FactoryState& state : states_) settle(state);
+}
+
+void Simulation::settle(FactoryState& state) {
+  const UtilityTerms& terms = state.desk.terms;
+  state.outcome = day_outcome(terms, state.trades);
+  state.balance += state.outcome.utility;
+  if (!rules_.perishable) {
+    const int bought = state.outcome.total_input - terms.inventory_in;
+    // The reference adds what of the day's purchases is more than was used, but never takes
+    // anything out: what a factory uses of its inventory is there again on the next day.
+    state.inventory = rules_.reference_quirks
+                          ? terms.inventory_in + std::max(0, bought - state.outcome.produced)
+                          : state.outcome.leftover;
   }
+  if (is_breach(state)) ++counts_.breaches;
+  if (state.balance < rules_.bankruptcy_limit && !state.bankrupt) {
+    state.bankrupt = true;
+    nullify_contracts_of(state.desk.factory);
+  }
+}
+
+// Those for later days; what is due today has been executed.
+void Simulation::nullify_contracts_of(int factory) {
+  const int last = std::min(day_ + rules_.horizon, economy_.days - 1);
+  for (int day = day_ + 1; day <= last; ++day) {
+    for (Contract& contract : due(day)) {
+      if (contract.nullified || (contract.buyer != factory && contract.seller != factory)) continue;
+      contract.nullified = true;
+      ++counts_.nullified_contracts;
+      for (const int party : {contract.buyer, contract.seller}) {
+        ++states_[static_cast<std::size_t>(party)].nullified_contracts;
+      }
+      // In the reference both parties go on reckoning with it.
+      if (!rules_.reference_quirks) forget(contract);
+    }
+  }
+}
+
+void Simulation::forget(const Contract& contract) {
+  const auto ahead = static_cast<std::size_t>(contract.terms.day - day_) - 1;
+  const auto desk_of = [this](int factory) -> Desk& {
+    return states_[static_cast<std::size_t>(factory)].desk;
+  };
+  desk_of(contract.buyer).future_supplies[ahead] -= contract.terms.quantity;
+  desk_of(contract.seller).future_sales[ahead] -= contract.terms.quantity;
 }
 
 // The reference counts exogenous quantities twice here: they are among the executed contracts
 // already.
 bool Simulation::is_breach(const FactoryState& state) const {
-  const int times = rules_.reference_quirks ? 2 : 1;
-  const int in = state.desk.supplies + times * state.desk.terms.exogenous_in;
-  const int out = state.desk.sales + times * state.desk.terms.exogenous_out;
-  return std::min(in, state.desk.terms.lines) < out;
+  const UtilityTerms& terms = state.desk.terms;
+  const int once_more = rules_.reference_quirks ? 1 : 0;
+  const int in = state.outcome.total_input + once_more * terms.exogenous_in;
+  const int out = state.outcome.total_output + once_more * terms.exogenous_out;
+  return std::min(in, terms.lines) < out;
 }
 
 }  // namespace joust::worlds::scml

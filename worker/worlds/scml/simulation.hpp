@@ -2,9 +2,11 @@
 // One game from the first day to the last.
 //
 // A day: the outside world's trades become known; every factory's terms are set from today's costs
-// and prices; all adjacent pairs of factories negotiate; contracts are executed; prices move; every
-// factory is settled by the utility of its day. A factory whose balance falls below the limit is
-// bankrupt for good: it negotiates no more, but its exogenous trades go on.
+// and prices; all adjacent pairs of factories negotiate; the contracts that are due are executed;
+// prices move; every factory is settled by the utility of its day, and keeps, where goods do not
+// perish, the material that it did not use. A factory whose balance falls below the limit is
+// bankrupt for good: it negotiates no more and its contracts for later days are void, but its
+// exogenous trades go on.
 
 #include <cstdint>
 #include <memory>
@@ -14,6 +16,7 @@
 #include "common/random.hpp"
 #include "worker/worlds/scml/agent.hpp"
 #include "worker/worlds/scml/economy.hpp"
+#include "worker/worlds/scml/market_issues.hpp"
 #include "worker/worlds/scml/negotiation.hpp"
 #include "worker/worlds/scml/rules.hpp"
 #include "worker/worlds/scml/trading_prices.hpp"
@@ -27,8 +30,10 @@ struct FactoryState {
   bool bankrupt = false;
   Desk desk;                              // as it stood at the end of the day's negotiations
   DayOutcome outcome;                     // of the day
-  std::vector<Trade> trades;              // the day's contracts
+  std::vector<Trade> trades;              // the contracts due on the day
+  int inventory = 0;                      // material left for the next day
   std::uint64_t exogenous_contracts = 0;  // of the game
+  std::uint64_t nullified_contracts = 0;  // of the game
 };
 
 struct GameCounts {
@@ -36,10 +41,12 @@ struct GameCounts {
   std::uint64_t agreed = 0;
   std::uint64_t timed_out = 0;
   std::uint64_t exogenous_contracts = 0;
+  std::uint64_t nullified_contracts = 0;
   std::uint64_t breaches = 0;  // days on which a factory promised more than it could deliver
 };
 
 // Sees every day when it is over. For tests and analyses; the references are valid during the call.
+// `contracts` are those that were due on the day, also the nullified ones.
 class DayObserver {
  public:
   virtual ~DayObserver() = default;
@@ -71,12 +78,18 @@ class Simulation : private NegotiationParties {
   void agreed(const Contract& contract) override;
 
   void prepare_desks();
+  void make_issues();
+  void look_up_due();
   void set_terms(std::size_t factory, Desk& desk);
   double draw_cost(const DailyCost& cost);
   void open_negotiations();
   void open_between(int opener, int partner_level);
   void update_prices();
   void settle();
+  void settle(FactoryState& state);
+  void nullify_contracts_of(int factory);
+  void forget(const Contract& contract);
+  std::vector<Contract>& due(int day) { return due_[static_cast<std::size_t>(day) % due_.size()]; }
   bool is_breach(const FactoryState& state) const;
 
   const Rules& rules_;
@@ -88,8 +101,10 @@ class Simulation : private NegotiationParties {
   std::vector<FactoryState> states_;
   std::vector<std::vector<int>> level_factories_;  // per level
   std::vector<Issues> issues_;                     // per product, of the day
+  MarketDay market_;
   NegotiationTable table_;
-  std::vector<Contract> contracts_;  // of the day
+  // By the day on which they are due, from today to the horizon: [day % (horizon + 1)].
+  std::vector<std::vector<Contract>> due_;
   GameCounts counts_;
   int day_ = 0;
 };

@@ -2,11 +2,23 @@
 
 namespace joust::worlds::scml {
 
-std::vector<AgentType> oneshot_agent_types() {
+std::vector<AgentType> agent_types(Game game) {
+  const bool is_standard = game == Game::standard;
   std::vector<AgentType> all;
-  for (auto* family : {random_agent_types, needs_agent_types, greedy_agent_types,
-                       greedy_sync_agent_types, aspiration_agent_types}) {
-    for (AgentType& type : family()) all.push_back(std::move(type));
+  const auto add = [&all](std::vector<AgentType> family, bool may_fill) {
+    for (AgentType& type : family) {
+      type.is_default = type.is_default && may_fill;
+      all.push_back(std::move(type));
+    }
+  };
+  if (is_standard) {
+    add(greedy_std_agent_types(), true);
+    add(sync_random_std_agent_types(), true);
+  }
+  add(random_agent_types(game), true);
+  for (auto* family :
+       {needs_agent_types, greedy_agent_types, greedy_sync_agent_types, aspiration_agent_types}) {
+    add(family(), !is_standard);
   }
   return all;
 }

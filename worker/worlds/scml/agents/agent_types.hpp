@@ -10,6 +10,7 @@
 #include "common/random.hpp"
 #include "common/world.hpp"
 #include "worker/worlds/scml/agent.hpp"
+#include "worker/worlds/scml/rules.hpp"
 
 namespace joust::worlds::scml {
 
@@ -29,21 +30,25 @@ struct AgentSetting {
 struct AgentType {
   CompetitorType declared;
   std::string abbreviation;  // in agent names
-  bool is_default = false;   // fills seats without a competitor
+  bool is_default = false;   // fills seats without a competitor, in the game that it was made for
   // REQUIRES: parameters with all the declared ones. Throws SetupError where they do not fit
   // together.
   std::unique_ptr<Agent> (*make)(const Parameters& parameters,
                                  const AgentSetting& setting) = nullptr;
 };
 
-std::vector<AgentType> oneshot_agent_types();
+// Those that can play a game. The agents of OneShot can play Standard games too, where they trade
+// for the same day only.
+std::vector<AgentType> agent_types(Game game);
 
 // Each family of agents lists its types.
-std::vector<AgentType> random_agent_types();
+std::vector<AgentType> random_agent_types(Game game);
 std::vector<AgentType> needs_agent_types();
 std::vector<AgentType> greedy_agent_types();
 std::vector<AgentType> greedy_sync_agent_types();
 std::vector<AgentType> aspiration_agent_types();
+std::vector<AgentType> greedy_std_agent_types();
+std::vector<AgentType> sync_random_std_agent_types();
 
 // A declared parameter that is a number, or a range that each agent draws from.
 ParameterInfo agent_real(std::string name, double value, std::string summary, double low,

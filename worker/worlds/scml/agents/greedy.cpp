@@ -63,33 +63,32 @@ double GreedyPricing::threshold(int step, int steps) const {
   return std::pow((steps - step - 1.0) / (steps - 1.0), exponent_);
 }
 
-GreedyPricing::Window GreedyPricing::window(const Desk& desk, const Talk& talk) const {
-  const Issue& price = desk.issues(talk.selling).unit_price;
+GreedyPricing::Window GreedyPricing::window(const Issue& prices, const Talk& talk) const {
   const auto partner = static_cast<std::size_t>(talk.partner);
   if (talk.selling) {
     const double wanted =
-        std::max({static_cast<double>(price.low), sales_.today * (1 - today_slack_),
+        std::max({static_cast<double>(prices.low), sales_.today * (1 - today_slack_),
                   sales_.partner_today[partner] * (1 - partner_today_slack_),
                   sales_.partner_ever[partner] * (1 - partner_ever_slack_)});
-    return {static_cast<int>(std::min(price.high * (1 - range_slack_), wanted)), price.high};
+    return {static_cast<int>(std::min(prices.high * (1 - range_slack_), wanted)), prices.high};
   }
   const double wanted =
-      std::min({static_cast<double>(price.high), supplies_.today * (1 + today_slack_),
+      std::min({static_cast<double>(prices.high), supplies_.today * (1 + today_slack_),
                 supplies_.partner_today[partner] * (1 + partner_today_slack_),
                 supplies_.partner_ever[partner] * (1 + partner_ever_slack_)});
-  return {price.low, static_cast<int>(std::max(price.low * (1 + range_slack_), wanted))};
+  return {prices.low, static_cast<int>(std::max(prices.low * (1 + range_slack_), wanted))};
 }
 
-bool GreedyPricing::is_good(const Desk& desk, const Talk& talk, int unit_price) const {
-  const Window range = window(desk, talk);
+bool GreedyPricing::is_good(const Issue& prices, const Talk& talk, int unit_price,
+                            double threshold) const {
+  const Window range = window(prices, talk);
   const int gain = talk.selling ? unit_price - range.low : range.high - unit_price;
-  return gain >= round_threshold_[static_cast<std::size_t>(talk.round)] * (range.high - range.low);
+  return gain >= threshold * (range.high - range.low);
 }
 
-int GreedyPricing::good_price(const Desk& desk, const Talk& talk) const {
-  const Window range = window(desk, talk);
-  const double way =
-      round_threshold_[static_cast<std::size_t>(talk.round)] * (range.high - range.low);
+int GreedyPricing::good_price(const Issue& prices, const Talk& talk) const {
+  const Window range = window(prices, talk);
+  const double way = threshold_of(talk) * (range.high - range.low);
   return static_cast<int>(talk.selling ? range.low + way : range.high - way);
 }
 

@@ -22,15 +22,20 @@ class GreedyPricing {
 
   // Falls from 1 at step 0 to 0 at the last of `steps`.
   double threshold(int step, int steps) const;
-  bool is_good(const Desk& desk, const Talk& talk, int unit_price) const;
-  int good_price(const Desk& desk, const Talk& talk) const;
+  double threshold_of(const Talk& talk) const {
+    return round_threshold_[static_cast<std::size_t>(talk.round)];
+  }
+  // Whether a price is in the upper part of the window within `prices`; `threshold` in [0, 1] says
+  // where that begins.
+  bool is_good(const Issue& prices, const Talk& talk, int unit_price, double threshold) const;
+  int good_price(const Issue& prices, const Talk& talk) const;
 
  private:
   struct Window {
     int low;
     int high;
   };
-  Window window(const Desk& desk, const Talk& talk) const;
+  Window window(const Issue& prices, const Talk& talk) const;
 
   // Best prices for one direction of trade; a seller's grow from 0, a buyer's fall from infinity.
   struct Best {

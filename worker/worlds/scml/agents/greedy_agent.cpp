@@ -33,16 +33,18 @@ class GreedyAgent : public Agent {
 
   Reply answer(const Desk& desk, const Talk& talk) {
     const double need = needed(desk, talk.selling);
+    const Issue& prices = desk.issues(talk.selling).unit_price;
     if (talk.has_offer) {
       if (need <= 0) return Reply::end();
       if (talk.offer.quantity <= need) {
-        const bool good = pricing_.is_good(desk, talk, talk.offer.unit_price);
+        const bool good =
+            pricing_.is_good(prices, talk, talk.offer.unit_price, pricing_.threshold_of(talk));
         pricing_.remember_offer(talk.partner, talk.selling, talk.offer.unit_price);
         if (good) return Reply::accept();
       }
     }
     Reply opening = greedy_opening(rng_, desk, talk, need);
-    opening.offer.unit_price = pricing_.good_price(desk, talk);
+    opening.offer.unit_price = pricing_.good_price(prices, talk);
     return opening;
   }
 

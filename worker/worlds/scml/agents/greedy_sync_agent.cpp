@@ -60,7 +60,7 @@ class GreedySyncAgent : public Agent {
     const int rest = std::max(1, supplies_needed + sales_needed - counted);
     for (std::size_t i = 0; i < talks.size(); ++i) {
       if (replies[i].kind == Reply::Kind::accept || !talks[i].has_offer) continue;
-      const int price = pricing_.good_price(desk, talks[i]);
+      const int price = pricing_.good_price(desk.issues(talks[i].selling).unit_price, talks[i]);
       replies[i] = Reply::propose({rest, desk.terms.day, price});
     }
   }

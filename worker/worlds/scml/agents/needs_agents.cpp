@@ -27,7 +27,7 @@ class NeedsAgent : public Agent {
   NeedsAgent(const Temper& temper, const AgentSetting& setting)
       : rng_(setting.seed),
         equal_(temper.equal),
-        asks_the_gone_(setting.reference_quirks),
+        quirks_(setting.reference_quirks),
         partner_rank_(setting.partner_rank) {
     over_at_start_ = temper.overordering_max;
     for (int round = 0; round < setting.rounds; ++round) {
@@ -49,52 +49,69 @@ class NeedsAgent : public Agent {
   }
 
   void act(const Desk& desk, std::span<const Talk> talks, std::span<Reply> replies) override {
-    act_on_side(desk, false, talks, replies);
-    act_on_side(desk, true, talks, replies);
+    if (!talks.front().has_offer) {
+      for (const bool selling : {false, true}) {
+        spread(desk, selling, over_at_start_, opening_price(desk, selling), talks, replies);
+      }
+      return;
+    }
+    // states of negotiations count in which it holds an offer
+    const auto round = static_cast<std::size_t>(earliest_round(talks));
+    for (const bool selling : {false, true}) answer_side(desk, selling, round, talks, replies);
   }
 
  private:
-  void act_on_side(const Desk& desk, bool selling, std::span<const Talk> talks,
+  // The reference takes a middle level for a buyer on both its sides.
+  int opening_price(const Desk& desk, bool selling) const {
+    const bool as_seller = quirks_ ? desk.first_level() : selling;
+    return as_seller ? desk.output_issues.unit_price.high : desk.input_issues.unit_price.low;
+  }
+
+  void answer_side(const Desk& desk, bool selling, std::size_t round, std::span<const Talk> talks,
                    std::span<Reply> replies) {
-    find_mine(selling, talks);
-    if (mine_.empty()) return;
-    const int need = selling ? desk.needed_sales() : desk.needed_supplies();
+    const bool trades = selling ? desk.consumers > 0 : desk.suppliers > 0;
+    if (!trades && !(quirks_ && desk.terms.day < desk.issues(!selling).day.high)) return;
+    if (accept_nearest(desk, selling, tolerance_[round], talks, replies)) return;
     const Issue& price = desk.issues(selling).unit_price;
-    if (holding_.empty()) {
-      spread(desk, selling, need, over_at_start_, selling ? price.high : price.low, replies);
-      return;
-    }
-    const auto round = static_cast<std::size_t>(earliest_round(talks));
-    if (accept_nearest(need, tolerance_[round], talks, replies)) return;
-    spread(desk, selling, need, over_[round], draw_int(rng_, price.low, price.high), replies);
+    const int unit_price = draw_int(rng_, price.low, price.high);
+    spread(desk, selling, over_[round], unit_price, talks, replies);
+    // The reference asks the other side, too, at the same price, whatever was decided there.
+    if (quirks_) spread(desk, !selling, over_[round], unit_price, talks, replies);
   }
 
-  void find_mine(bool selling, std::span<const Talk> talks) {
-    mine_.clear();
-    holding_.clear();
-    for (std::size_t i = 0; i < talks.size(); ++i) {
-      if (talks[i].selling != selling) continue;
-      mine_.push_back(i);
-      if (talks[i].has_offer) holding_.push_back(i);
-    }
+  static int need_of(const Desk& desk, bool selling) {
+    return selling ? desk.needed_sales() : desk.needed_supplies();
   }
 
-  // Accepts the offers that come nearest to the need together, if they come near enough.
-  bool accept_nearest(int need, double tolerance, std::span<const Talk> talks,
+  // Accepts the offers for today that come nearest to the need together, if they come near enough,
+  // and ends the other negotiations of that side.
+  bool accept_nearest(const Desk& desk, bool selling, double tolerance, std::span<const Talk> talks,
                       std::span<Reply> replies) {
-    order_partners(talks);
+    find_holding(desk, selling, talks);
     offered_.clear();
     for (const std::size_t i : holding_) offered_.push_back(talks[i].offer.quantity);
-    const Subset best = nearest_subset(offered_, need, totals_);
+    const Subset best = nearest_subset(offered_, need_of(desk, selling), totals_);
     if (best.distance > tolerance) return false;
+    for (std::size_t i = 0; i < talks.size(); ++i) {
+      const bool is_for_later = talks[i].has_offer && talks[i].offer.day != desk.terms.day;
+      // The reference ends those that offer a later day on either side.
+      if (quirks_ ? is_for_later : talks[i].selling == selling) replies[i] = Reply::end();
+    }
     for (std::size_t i = 0; i < holding_.size(); ++i) {
-      if ((best.members >> i & 1U) != 0) replies[holding_[i]] = Reply::accept();
+      const bool is_member = (best.members >> i & 1U) != 0;
+      replies[holding_[i]] = is_member ? Reply::accept() : Reply::end();
     }
     return true;
   }
 
-  // Decides which of several equally good sets of offers is taken.
-  void order_partners(std::span<const Talk> talks) {
+  // The order decides which of several equally good sets of offers is taken.
+  void find_holding(const Desk& desk, bool selling, std::span<const Talk> talks) {
+    holding_.clear();
+    for (std::size_t i = 0; i < talks.size(); ++i) {
+      const Talk& talk = talks[i];
+      const bool is_mine = talk.selling == selling && talk.has_offer;
+      if (is_mine && talk.offer.day == desk.terms.day) holding_.push_back(i);
+    }
     if (partner_rank_.empty()) {
       shuffle<std::size_t>(rng_, holding_);
       return;
@@ -114,15 +131,22 @@ class NeedsAgent : public Agent {
     return earliest;
   }
 
-  // Asks my partners for what I need and a bit more; those that get no share are left. The
-  // reference spreads over all of the day's partners, and so loses what falls on those whose
-  // negotiation has ended.
-  void spread(const Desk& desk, bool selling, int need, double over, int unit_price,
-              std::span<Reply> replies) {
+  // Asks the partners of one side for what is needed and a bit more; those that get no share are
+  // left. The reference spreads over all of the day's partners, and so loses what falls on those
+  // whose negotiation has ended.
+  void spread(const Desk& desk, bool selling, double over, int unit_price,
+              std::span<const Talk> talks, std::span<Reply> replies) {
+    mine_.clear();
+    for (std::size_t i = 0; i < talks.size(); ++i) {
+      if (talks[i].selling == selling) mine_.push_back(i);
+    }
+    if (mine_.empty()) return;
+    for (const std::size_t i : mine_) replies[i] = Reply::end();
+    const int need = need_of(desk, selling);
     if (need <= 0) return;
     const auto all = static_cast<std::size_t>(selling ? desk.consumers : desk.suppliers);
-    shares_.resize(asks_the_gone_ ? all : mine_.size());
-    distribute(rng_, static_cast<int>(need * (1 + over)), equal_, shares_);
+    shares_.resize(quirks_ ? all : mine_.size());
+    distribute(rng_, static_cast<int>(need * (1 + over)), {.equal = equal_}, shares_);
     for (std::size_t i = 0; i < mine_.size(); ++i) {
       if (shares_[i] > 0) {
         replies[mine_[i]] = Reply::propose({shares_[i], desk.terms.day, unit_price});
@@ -132,13 +156,13 @@ class NeedsAgent : public Agent {
 
   Rng rng_;
   bool equal_;
-  bool asks_the_gone_;
+  bool quirks_;
   double over_at_start_;
   std::vector<double> tolerance_;  // per round
   std::vector<double> over_;       // per round
   std::vector<int> partner_rank_;
   std::vector<std::size_t> mine_;     // scratch: the talks of one side
-  std::vector<std::size_t> holding_;  // those of them with an offer
+  std::vector<std::size_t> holding_;  // those of them with an offer for today
   std::vector<int> offered_;
   std::vector<int> totals_;
   std::vector<int> shares_;

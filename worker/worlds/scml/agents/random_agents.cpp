@@ -50,10 +50,17 @@ std::unique_ptr<Agent> make_random(const Parameters& parameters, const AgentSett
   const double p_end = parameters.get<double>("p_end");
   if (p_accept + p_end > 1) {
     throw SetupError(
-        fmt::format("RandomOneShotAgent: p_accept = {} and p_end = {} add up to more than "
+        fmt::format("p_accept = {} and p_end = {} add up to more than "
                     "1; lower one of them",
                     p_accept, p_end));
   }
+  return std::make_unique<RandomAgent>(setting.seed, p_accept, p_end);
+}
+
+// It draws twice: first whether it ends the negotiation, then, if not, whether it accepts.
+std::unique_ptr<Agent> make_random_std(const Parameters& parameters, const AgentSetting& setting) {
+  const double p_end = parameters.get<double>("p_end");
+  const double p_accept = (1 - p_end) * parameters.get<double>("p_accept");
   return std::make_unique<RandomAgent>(setting.seed, p_accept, p_end);
 }
 
@@ -67,12 +74,12 @@ std::unique_ptr<Agent> make_nothing(const Parameters&, const AgentSetting&) {
 
 }  // namespace
 
-std::vector<AgentType> random_agent_types() {
-  return {
-      {{"RandomOneShotAgent",
-        "accepts, ends or counters at random",
-        {agent_real("p_accept", 0.1, "probability of accepting an offer", 0, 1),
-         agent_real("p_end", 0.005, "probability of ending a negotiation at an offer", 0, 1)}},
+std::vector<AgentType> random_agent_types(Game game) {
+  const std::vector<ParameterInfo> chances = {
+      agent_real("p_accept", 0.1, "probability of accepting an offer", 0, 1),
+      agent_real("p_end", 0.005, "probability of ending a negotiation at an offer", 0, 1)};
+  std::vector<AgentType> types = {
+      {{"RandomOneShotAgent", "accepts, ends or counters at random", chances},
        "Ra",
        false,
        make_random},
@@ -82,6 +89,13 @@ std::vector<AgentType> random_agent_types() {
        false,
        make_nothing},
   };
+  if (game == Game::standard) {
+    types.insert(types.begin(), {{"RandomStdAgent", "accepts, ends or counters at random", chances},
+                                 "Ra",
+                                 true,
+                                 make_random_std});
+  }
+  return types;
 }
 
 }  // namespace joust::worlds::scml

@@ -1,4 +1,5 @@
-// The world `scml-oneshot`: what it declares, and one game as a world of a tournament.
+// The worlds `scml-oneshot` and `scml-std`: what they declare, and one game as a world of a
+// tournament.
 
 #include <fmt/format.h>
 
@@ -53,14 +54,15 @@ struct Seated {
   std::vector<const RemoteAgent*> remote;      // of each seat; null: it plays in this process
 };
 
-class OneShotWorld : public World {
+class ScmlWorld : public World {
  public:
-  explicit OneShotWorld(const WorldSetup& setup)
-      : competitors_(setup.competitors),
+  ScmlWorld(Game game, const WorldSetup& setup)
+      : game_name_(setup.world),
+        competitors_(setup.competitors),
         remote_(setup, kEconomies),
         seats_(static_cast<int>(setup.seats)),
-        rules_(oneshot_rules(setup.parameters)),
-        types_(oneshot_agent_types()) {
+        rules_(read_rules(game, setup.parameters)),
+        types_(agent_types(game)) {
     for (const AgentType& type : types_) {
       filler_parameters_.push_back(with_defaults(type.declared.parameters));
     }
@@ -101,7 +103,7 @@ class OneShotWorld : public World {
     for (std::size_t i = 0; i < types_.size(); ++i) {
       if (types_[i].declared.name == name) return i;
     }
-    throw SetupError(fmt::format("scml-oneshot has no competitor type '{}'", name));
+    throw SetupError(fmt::format("{} has no competitor type '{}'", game_name_, name));
   }
 
   // Drawn economies are kept: the worlds of a configuration come one after the other, interleaved
@@ -209,6 +211,7 @@ class OneShotWorld : public World {
     }
   }
 
+  std::string game_name_;
   std::vector<Competitor> competitors_;
   agents::AgentPool remote_;
   int seats_;
@@ -219,24 +222,24 @@ class OneShotWorld : public World {
   std::map<std::uint64_t, Economy> drawn_;
 };
 
-std::unique_ptr<World> make(const WorldSetup& setup) {
-  return std::make_unique<OneShotWorld>(setup);
+std::unique_ptr<World> make_oneshot(const WorldSetup& setup) {
+  return std::make_unique<ScmlWorld>(Game::oneshot, setup);
 }
 
-}  // namespace
-}  // namespace scml
+std::unique_ptr<World> make_standard(const WorldSetup& setup) {
+  return std::make_unique<ScmlWorld>(Game::standard, setup);
+}
 
-WorldType scml_oneshot_world() {
+// All but what the two games say of themselves.
+WorldType declare(Game game) {
   constexpr std::uint32_t kMostSeats = 8;
   constexpr std::uint32_t kDefaultSeats = 3;
   WorldType type;
-  type.name = "scml-oneshot";
-  type.summary = "The SCML OneShot game: factories trade perishable goods, one day at a time.";
   type.min_seats = 1;
   type.max_seats = kMostSeats;
   type.default_seats = kDefaultSeats;
-  type.parameters = scml::oneshot_rule_parameters();
-  type.parameters.push_back({.name = scml::kEconomies,
+  type.parameters = rule_parameters(game);
+  type.parameters.push_back({.name = kEconomies,
                              .kind = ParameterKind::file,
                              .default_value = std::string(),
                              .unit = "",
@@ -244,11 +247,29 @@ WorldType scml_oneshot_world() {
                              .minimum = 0,
                              .maximum = 0,
                              .choices = {}});
-  for (scml::AgentType& agent : scml::oneshot_agent_types()) {
+  for (AgentType& agent : agent_types(game)) {
     type.competitor_types.push_back(std::move(agent.declared));
   }
   type.hosts_agents = true;
-  type.make = scml::make;
+  return type;
+}
+
+}  // namespace
+}  // namespace scml
+
+WorldType scml_oneshot_world() {
+  WorldType type = scml::declare(scml::Game::oneshot);
+  type.name = "scml-oneshot";
+  type.summary = "The SCML OneShot game: factories trade perishable goods, one day at a time.";
+  type.make = scml::make_oneshot;
+  return type;
+}
+
+WorldType scml_standard_world() {
+  WorldType type = scml::declare(scml::Game::standard);
+  type.name = "scml-std";
+  type.summary = "The SCML Standard game: factories of several levels trade ahead, and can store.";
+  type.make = scml::make_standard;
   return type;
 }
 
