@@ -113,8 +113,8 @@ std::size_t allocations_in_game(const std::vector<std::string>& types, std::uint
 }
 
 TEST_CASE("no negotiation allocates, whoever plays, from the first day on") {
-  std::vector<std::vector<std::string>> casts = {oneshot_types()};
-  for (const std::string& type : oneshot_types()) casts.push_back({type, "NiceAgent"});
+  std::vector<std::vector<std::string>> casts = {types_of(Game::oneshot)};
+  for (const std::string& type : types_of(Game::oneshot)) casts.push_back({type, "NiceAgent"});
   std::uint64_t agreed_in_all = 0;
   for (const auto& types : casts) {
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {

@@ -45,10 +45,11 @@ WorldSetup oneshot_setup(const std::vector<std::string>& types, std::uint32_t se
   return setup;
 }
 
-Economy economy_played_by(const std::vector<std::string>& types, int days, std::uint64_t seed) {
-  Rules rules = default_rules(Game::oneshot);
-  rules.days = {days, days};
-  Economy economy = generate_economy(rules, 0, {types.front()}, seed);
+Economy economy_played_by(const std::vector<std::string>& types, int days, std::uint64_t seed,
+                          const Rules& rules) {
+  Rules with_days = rules;
+  with_days.days = {days, days};
+  Economy economy = generate_economy(with_days, 0, {types.front()}, seed);
   for (std::size_t i = 0; i < economy.factories.size(); ++i) {
     economy.factories[i].type = types[i % types.size()];
   }
@@ -82,9 +83,9 @@ std::unique_ptr<Simulation> new_game(const Rules& rules, const Economy& economy,
   return std::make_unique<Simulation>(rules, economy, std::move(agents), seed);
 }
 
-std::vector<std::string> oneshot_types() {
+std::vector<std::string> types_of(Game game) {
   std::vector<std::string> names;
-  for (const AgentType& type : agent_types(Game::oneshot)) names.push_back(type.declared.name);
+  for (const AgentType& type : agent_types(game)) names.push_back(type.declared.name);
   return names;
 }
 

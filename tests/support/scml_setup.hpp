@@ -28,13 +28,14 @@ Parameters default_parameters(const std::vector<ParameterInfo>& declared);
 // A game on a generated economy in which every factory is played by the type at its number modulo
 // the number of types.
 worlds::scml::Economy economy_played_by(const std::vector<std::string>& types, int days,
-                                        std::uint64_t seed);
+                                        std::uint64_t seed,
+                                        const worlds::scml::Rules& rules = default_rules());
 std::unique_ptr<worlds::scml::Simulation> new_game(const worlds::scml::Rules& rules,
                                                    const worlds::scml::Economy& economy,
                                                    std::uint64_t seed);
 
-// The names of all agent types.
-std::vector<std::string> oneshot_types();
+// The names of all agent types of a game.
+std::vector<std::string> types_of(worlds::scml::Game game);
 
 // A context that remembers the reports of progress.
 class RecordingContext : public WorldContext {

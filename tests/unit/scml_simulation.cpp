@@ -15,7 +15,7 @@ using namespace joust::worlds::scml;
 using joust::test::default_rules;
 using joust::test::economy_played_by;
 using joust::test::new_game;
-using joust::test::oneshot_types;
+using joust::test::types_of;
 
 constexpr double kCent = 1e-6;
 
@@ -48,14 +48,14 @@ class EachDay : public DayObserver {
 };
 
 template <class Check>
-void on_every_day_of_some_games(Check check) {
+void on_every_day_of_some_games(Game kind, Check check) {
   constexpr int kDays = 30;
   for (const bool quirks : {true, false}) {
-    Rules rules = default_rules();
+    Rules rules = default_rules(kind);
     rules.reference_quirks = quirks;
     rules.passes = quirks ? rules.passes : 0;
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
-      const Economy economy = economy_played_by(oneshot_types(), kDays, seed);
+      const Economy economy = economy_played_by(types_of(kind), kDays, seed, rules);
       const auto game = new_game(rules, economy, seed);
       EachDay observer(*game, check);
       CAPTURE(quirks);
@@ -64,6 +64,11 @@ void on_every_day_of_some_games(Check check) {
       CHECK(observer.days == kDays);
     }
   }
+}
+
+template <class Check>
+void on_every_day_of_some_games(Check check) {
+  for (const Game kind : {Game::oneshot, Game::standard}) on_every_day_of_some_games(kind, check);
 }
 
 double promised(const FactoryState& state) {
@@ -89,7 +94,7 @@ TEST_CASE("money changes hands but neither appears nor vanishes") {
       // for units that were never delivered is lost to the seller.
       expected += terms.exogenous_out_price - terms.exogenous_in_price -
                   terms.production_cost * o.produced - o.shortfall_penalty - o.disposal_cost -
-                  (promised(state) - o.revenue);
+                  o.storage_cost - (promised(state) - o.revenue);
     }
     INFO("day ", day.number, ": balances changed by ", change, ", expected ", expected);
     CHECK(std::abs(change - expected) < kCent);
@@ -99,6 +104,7 @@ TEST_CASE("money changes hands but neither appears nor vanishes") {
 TEST_CASE("both parties of a contract book the same quantity and price") {
   on_every_day_of_some_games([](const auto& day) {
     for (const Contract& contract : day.contracts) {
+      if (contract.nullified) continue;
       const auto books = [&](int factory, bool is_output) {
         const auto& trades = day.factories[static_cast<std::size_t>(factory)].trades;
         return std::count_if(trades.begin(), trades.end(), [&](const Trade& trade) {
@@ -116,24 +122,30 @@ TEST_CASE("no factory produces more than its lines, its input or its sales") {
   on_every_day_of_some_games([](const auto& day) {
     for (const FactoryState& state : day.factories) {
       const DayOutcome& o = state.outcome;
+      int bought = state.desk.terms.exogenous_in + state.desk.terms.inventory_in;
+      int sold = state.desk.terms.exogenous_out;
+      for (const Trade& trade : state.trades) (trade.is_output ? sold : bought) += trade.quantity;
       CAPTURE(day.number);
       CAPTURE(state.desk.factory);
       CHECK(o.produced >= 0);
       CHECK(o.produced <= state.desk.terms.lines);
       CHECK(o.produced <= o.total_input);
       CHECK(o.produced <= o.total_output);
-      CHECK(o.total_input == state.desk.supplies + state.desk.terms.exogenous_in);
-      CHECK(o.total_output == state.desk.sales + state.desk.terms.exogenous_out);
+      CHECK(o.total_input == bought);
+      CHECK(o.total_output == sold);
     }
   });
 }
 
-TEST_CASE("nothing is stored overnight") {
-  on_every_day_of_some_games([](const auto& day) {
+TEST_CASE("in OneShot nothing is stored overnight, and all is for today") {
+  on_every_day_of_some_games(Game::oneshot, [](const auto& day) {
     for (const FactoryState& state : day.factories) {
       CHECK(state.desk.terms.inventory_in == 0);
       CHECK(state.desk.terms.inventory_out == 0);
       CHECK(state.outcome.storage_cost == 0);
+      CHECK(state.outcome.total_input == state.desk.supplies + state.desk.terms.exogenous_in);
+      CHECK(state.outcome.total_output == state.desk.sales + state.desk.terms.exogenous_out);
+      CHECK(state.desk.future_sales.empty());
     }
   });
 }
@@ -146,7 +158,7 @@ TEST_CASE("trading prices stay between yesterday's price and today's average") {
       double paid = 0;
       int quantity = 0;
       for (const Contract& contract : day.contracts) {
-        if (contract.product != static_cast<int>(product)) continue;
+        if (contract.product != static_cast<int>(product) || contract.nullified) continue;
         quantity += contract.terms.quantity;
         paid += static_cast<double>(contract.terms.quantity) * contract.terms.unit_price;
       }
@@ -173,7 +185,7 @@ TEST_CASE("trading prices stay between yesterday's price and today's average") {
 }
 
 TEST_CASE("contracts lie within the issues that the trading prices allow") {
-  on_every_day_of_some_games([](const auto& day) {
+  on_every_day_of_some_games(Game::oneshot, [](const auto& day) {
     for (const Contract& contract : day.contracts) {
       const double price = day.prices_before[static_cast<std::size_t>(contract.product)];
       CHECK(contract.terms.unit_price <= std::ceil(price));
