@@ -22,7 +22,7 @@ ONESHOT = {**BEGIN, "factories": 4, "lines": 10, "rounds": 20, "days": 50, "refe
 DESK = {
     "factory": 1, "level": 0, "levels": 2, "days": 50, "rounds": 20, "competitors": 1,
     "perishable": True, "suppliers": 0, "consumers": 2, "raw_supply": 20, "final_demand": 15,
-    "supplies": 0, "sales": 0,
+    "supplies": 0, "sales": 0, "future_supplies": [], "future_sales": [],
     "input_issues": {"quantity": [0, 0], "day": [0, 0], "unit_price": [0, 0]},
     "output_issues": {"quantity": [1, 10], "day": [3, 3], "unit_price": [12, 18]},
     "terms": {
@@ -293,6 +293,39 @@ class OneShot(AgentTest):
             error = self.act(program, 3, {"partner": 3, "round": 0, "selling": True})
             self.assertEqual(error["type"], "error")
             self.assertIn(text, error["text"])
+
+
+class Standard(OneShot):
+    """All that OneShot has, and later days."""
+
+    def started(self, source, **setup):
+        both = source.replace("@agent.oneshot", "@agent.standard")
+        return AgentTest.started(self, both, **{"world": "scml-std", **setup})
+
+    def begun(self, source, **setup):
+        both = source.replace("@agent.oneshot", "@agent.standard")
+        return AgentTest.begun(self, both, **{"world": "scml-std", **setup})
+
+    def test_an_agent_sees_what_is_agreed_on_for_later_days(self):
+        program = self.begun("""
+            @agent.standard
+            @agent.oneshot
+            class Agent:
+                def begin_day(self, desk):
+                    print([desk.agreed_on(day, selling=True) for day in range(2, 7)])
+                def on_agreement(self, desk, partner, selling, offer):
+                    print(desk.future_supplies, desk.agreed_on(5, selling=False))
+                def act(self, desk, talks):
+                    print(desk.future_sales)
+                    return [agent.END]
+        """)
+        self.day(program, 2, sales=7, future_supplies=[0, 1], future_sales=[8, 9])
+        self.ask(program, {"type": "agreement", "n": 3, "supplies": 0, "sales": 7, "partner": 2,
+                           "future_supplies": [0, 4], "future_sales": [8, 9],
+                           "selling": False, "offer": [3, 5, 15]})
+        self.ask(program, {"type": "act", "n": 4, "supplies": 0, "sales": 7, "future_supplies": [0, 4],
+                           "future_sales": [6, 9], "talks": [{"partner": 3, "round": 0, "selling": True}]})
+        self.assertEqual(program.output, "[0, 7, 8, 9, 0]\n[0, 4] 4\n[6, 9]\n")
 
 
 class Documentation(AgentTest):

@@ -12,7 +12,12 @@ _Class = TypeVar("_Class", bound=type)
 
 DILEMMA = "prisoners-dilemma"
 ONESHOT = "scml-oneshot"
-_DECORATORS = {DILEMMA: "@agent.prisoners_dilemma", ONESHOT: "@agent.oneshot"}
+STANDARD = "scml-std"
+_DECORATORS = {
+    DILEMMA: "@agent.prisoners_dilemma",
+    ONESHOT: "@agent.oneshot",
+    STANDARD: "@agent.standard",
+}
 
 # By the file that it is written in and the world that it plays.
 _agents: Dict[Tuple[str, str], Any] = {}
@@ -35,15 +40,21 @@ def prisoners_dilemma(agent: _Thing) -> _Thing:
 def oneshot(agent: _Class) -> _Class:
     """Say that this class plays SCML OneShot.
 
-    It is made anew for each world, with a `OneShotGame` (if its `__init__` takes one). `act(desk,
+    It is made anew for each world, with a `ScmlGame` (if its `__init__` takes one). `act(desk,
     talks)` returns a list with a reply for each talk: ACCEPT, END or an Offer. It may have
     `begin_day(desk)` and `on_agreement(desk, partner, selling, offer)`. With `synchronous = True` it
     is asked about all its negotiations at once.
     """
-    if isinstance(agent, type):
-        _require(agent, "act")
-        return _register(ONESHOT, agent)
-    raise TypeError(f"@agent.oneshot belongs before a class, not before {agent!r}")
+    return _register_class(ONESHOT, agent)
+
+
+def standard(agent: _Class) -> _Class:
+    """Say that this class plays SCML Standard.
+
+    As `oneshot`; offers may be for later days, and the desk knows what is agreed on for them. A class
+    can play both games: write both decorators before it.
+    """
+    return _register_class(STANDARD, agent)
 
 
 def agent_of(file: str, world: str) -> Any:
@@ -55,6 +66,13 @@ def agent_of(file: str, world: str) -> Any:
     if decorator is None:
         raise LookupError(f"this package has no agents for the world {world}")
     raise LookupError(f"{file} has no agent for {world}: write {decorator} before one")
+
+
+def _register_class(world: str, agent: _Class) -> _Class:
+    if isinstance(agent, type):
+        _require(agent, "act")
+        return _register(world, agent)
+    raise TypeError(f"{_DECORATORS[world]} belongs before a class, not before {agent!r}")
 
 
 def _register(world: str, agent: _Thing) -> _Thing:

@@ -10,14 +10,14 @@ from ._agent_register import DILEMMA, agent_of
 from ._dilemma_agent import DilemmaPlayer
 from ._errors import describe, own_traceback
 from ._loader import run
-from ._oneshot_agent import OneShotPlayer
+from ._scml_agent import ScmlPlayer
 from ._start import capture_logging, flush
 from ._wire import READ_FROM, WRITE_TO, Connection, message_line
 from ._world import seed_everything
 
 PROTOCOL = 1
 
-_Player = Union[DilemmaPlayer, OneShotPlayer]
+_Player = Union[DilemmaPlayer, ScmlPlayer]
 
 
 def serve(file: str) -> int:
@@ -73,4 +73,4 @@ def _begin(agent: Any, setup: Dict[str, Any], message: Dict[str, Any]) -> _Playe
     seed_everything(message["seed"])
     if setup["world"] == DILEMMA:
         return DilemmaPlayer(agent, setup, message)
-    return OneShotPlayer(agent, setup, message)
+    return ScmlPlayer(agent, setup, message)

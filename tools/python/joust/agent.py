@@ -18,9 +18,9 @@ from __future__ import annotations
 import sys
 from typing import List
 
-from ._agent_register import oneshot, prisoners_dilemma
+from ._agent_register import oneshot, prisoners_dilemma, standard
 from ._dilemma_agent import DilemmaGame
-from ._oneshot_agent import ACCEPT, END, Desk, Issue, Issues, Offer, OneShotGame, Talk, Terms
+from ._scml_agent import ACCEPT, END, Desk, Issue, Issues, Offer, ScmlGame, Talk, Terms
 
 __all__ = [
     "ACCEPT",
@@ -30,11 +30,12 @@ __all__ = [
     "Issue",
     "Issues",
     "Offer",
-    "OneShotGame",
+    "ScmlGame",
     "Talk",
     "Terms",
     "oneshot",
     "prisoners_dilemma",
+    "standard",
 ]
 
 _USAGE = "usage: python3 -m joust.agent my_agent.py [ARGUMENT...]"

@@ -28,7 +28,7 @@ std::unique_ptr<HostedAgent> make_agent(const Json& setup) {
   const Json& competitor = setup.at("competitor");
   const auto type = competitor.at("type").get<std::string>();
   if (world == "prisoners-dilemma") return prisoners_dilemma::make_hosted_player(type);
-  if (world == "scml-oneshot") {
+  if (world == "scml-oneshot" || world == "scml-std") {
     return scml::make_hosted_agent(type, competitor.at("parameters").dump());
   }
   throw std::runtime_error(fmt::format("the world {} has no agents to host", world));

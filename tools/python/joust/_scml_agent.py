@@ -1,4 +1,4 @@
-"""Agents of SCML OneShot."""
+"""Agents of SCML OneShot and Standard."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ class Desk:
     suppliers, consumers: partners that negotiate today.
     raw_supply, final_demand: units that the outside world sells and buys today.
     supplies, sales: units agreed on so far, for today.
+    future_supplies, future_sales: the same for later days, [0] for tomorrow; empty in OneShot.
     """
 
     def __init__(self, desk: Dict[str, Any]) -> None:
@@ -94,6 +95,8 @@ class Desk:
         self.final_demand: int = desk["final_demand"]
         self.supplies: int = desk["supplies"]
         self.sales: int = desk["sales"]
+        self.future_supplies: List[int] = desk["future_supplies"]
+        self.future_sales: List[int] = desk["future_sales"]
 
     @property
     def first_level(self) -> bool:
@@ -109,6 +112,14 @@ class Desk:
         """What may be negotiated with consumers (selling) or with suppliers."""
         return self.output_issues if selling else self.input_issues
 
+    def agreed_on(self, day: int, selling: bool) -> int:
+        """Units that are agreed on for that day, today or later."""
+        if day == self.terms.day:
+            return self.sales if selling else self.supplies
+        ahead = day - self.terms.day - 1
+        later = self.future_sales if selling else self.future_supplies
+        return later[ahead] if 0 <= ahead < len(later) else 0
+
     def needed(self, selling: bool) -> int:
         """Units still to sell, or to buy, so that what comes in equals what goes out."""
         if self.last_level if selling else self.first_level:
@@ -122,7 +133,7 @@ class Desk:
         return min(terms.lines, need) if self.perishable else need
 
 
-class OneShotGame(Game):
+class ScmlGame(Game):
     """One game, as an agent sees it: what `Game` has, and what is fixed for the whole game.
 
     factories: of the world; partners are numbered below it.
@@ -138,11 +149,11 @@ class OneShotGame(Game):
         self.days: int = message["days"]
 
 
-class OneShotPlayer:
+class ScmlPlayer:
     """Answers the messages of one world."""
 
     def __init__(self, agent: Any, setup: Dict[str, Any], message: Dict[str, Any]) -> None:
-        self._agent = make(agent, OneShotGame(setup, message))
+        self._agent = make(agent, ScmlGame(setup, message))
         self._name = agent.__qualname__
         self._desk: Optional[Desk] = None
 
@@ -170,6 +181,8 @@ class OneShotPlayer:
         assert self._desk is not None  # a day begins before anything happens on it
         self._desk.supplies = message["supplies"]
         self._desk.sales = message["sales"]
+        self._desk.future_supplies = message.get("future_supplies", [])
+        self._desk.future_sales = message.get("future_sales", [])
         return self._desk
 
     def _call(self, method: str, *arguments: Any) -> None:
