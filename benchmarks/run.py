@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from suite import dispatch, recovery, scale, start_stop, tournament, worlds
+from suite import dispatch, growth, recovery, scale, start_stop, tournament, worlds
 from suite.bench import ROOT, Bench, output_of
 from suite.measure import Part
 from suite.render import as_json, markdown
@@ -31,6 +31,7 @@ PARTS: dict[str, Callable[[Bench], Part]] = {
     "start_stop": start_stop.measure,
     "scale": scale.measure,
     "worlds": worlds.measure,
+    "growth": growth.measure,
     "recovery": recovery.measure,
 }
 NEEDED = ("dispatch", "latency", "recovery", "worlds", "limits")

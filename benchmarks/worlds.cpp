@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 #include <nlohmann/json.hpp>
@@ -28,6 +29,10 @@ struct Options {
   std::string world = "scml-oneshot";
   std::uint32_t seats = 3;
   std::int64_t steps = 0;
+  std::int64_t levels = 0;
+  std::int64_t factories = 0;
+  bool without_quirks = false;
+  std::vector<std::string> types;
   std::uint64_t worlds = 0;
 };
 
@@ -61,15 +66,39 @@ class Counting : public WorldContext {
   std::uint64_t latest_ = 0;
 };
 
+void set_parameters(const Options& options, Parameters& parameters) {
+  if (options.steps > 0) parameters.set("n_steps", IntegerRange{options.steps, options.steps});
+  if (options.levels > 0) {
+    parameters.set("n_processes", IntegerRange{options.levels, options.levels});
+  }
+  if (options.factories > 0) {
+    for (const char* name : {"min_factories", "max_factories"}) {
+      parameters.set(name, options.factories);
+    }
+  }
+  if (options.without_quirks) parameters.set("reference_quirks", false);
+}
+
+bool takes_part(const Options& options, const std::string& type) {
+  return options.types.empty() ||
+         std::find(options.types.begin(), options.types.end(), type) != options.types.end();
+}
+
+double negotiations_of(const WorldResult& result) {
+  for (const Counter& counter : result.counters) {
+    if (counter.name == "n_negs_initiated") return counter.value;
+  }
+  return 0;
+}
+
 WorldSetup setup_of(const WorldType& type, const Options& options) {
   WorldSetup setup;
   setup.world = type.name;
   setup.seats = options.seats;
-  if (options.steps > 0) {
-    setup.parameters.set("n_steps", IntegerRange{options.steps, options.steps});
-  }
+  set_parameters(options, setup.parameters);
   fill_defaults(setup.parameters, type.parameters);
   for (const CompetitorType& competitor : type.competitor_types) {
+    if (!takes_part(options, competitor.name)) continue;
     Parameters parameters;
     fill_defaults(parameters, competitor.parameters);
     setup.competitors.push_back({competitor.name, competitor.name, parameters});
@@ -90,6 +119,7 @@ void measure(const Options& options) {
   Counting context;
   Phases phases;
   double sum = 0;
+  double negotiations = 0;
   const double start = bench::processor_seconds();
   for (TaskIndex i = 0; i < options.worlds; ++i) {
     const WorldTask task = decoder.decode(i % decoder.plan().worlds());
@@ -97,11 +127,13 @@ void measure(const Options& options) {
     const WorldResult result = world->play(task, context);
     context.add_to(phases, before);
     sum += result.seats.front().score;
+    negotiations += negotiations_of(result);
   }
   const double seconds = bench::processor_seconds() - start;
   const nlohmann::json out = {{"worlds", options.worlds},
                               {"processor_seconds", seconds},
                               {"sum_of_scores", sum},
+                              {"negotiations", negotiations},
                               {"allocations_setup", phases.setup},
                               {"allocations_inner", phases.inner},
                               {"allocations_ending", phases.ending}};
@@ -111,7 +143,11 @@ void measure(const Options& options) {
 void declare(CLI::App& app, Options& options) {
   app.add_option("--world", options.world, "A native world");
   app.add_option("--seats", options.seats, "Competitors in each world");
-  app.add_option("--steps", options.steps, "Days of scml-oneshot; 0: the world's default");
+  app.add_option("--steps", options.steps, "Days of an SCML game; 0: the world's default");
+  app.add_option("--levels", options.levels, "Levels of scml-std; 0: the world's default");
+  app.add_option("--factories", options.factories, "On each of them; 0: the world's default");
+  app.add_flag("--without-quirks", options.without_quirks, "With reference_quirks = false");
+  app.add_option("--types", options.types, "Competitors; none: all built-in ones")->delimiter(',');
   app.add_option("--worlds", options.worlds, "How many")->required();
 }
 

@@ -24,6 +24,8 @@ class Sizes:
     kills: int
     oneshot_worlds: int
     dilemma_worlds: int
+    standard_worlds: int
+    growth_negotiations: int
     callgrind_worlds: int
     starts: int
     scale: tuple[int, int]
@@ -45,6 +47,8 @@ FULL = Sizes(
     kills=4,
     oneshot_worlds=2268,
     dilemma_worlds=50_000,
+    standard_worlds=756,
+    growth_negotiations=200_000,
     callgrind_worlds=84,
     starts=4,
     scale=(1_000_000, 10_000_000),
@@ -66,6 +70,8 @@ QUICK = Sizes(
     kills=2,
     oneshot_worlds=756,
     dilemma_worlds=10_000,
+    standard_worlds=252,
+    growth_negotiations=50_000,
     callgrind_worlds=21,
     starts=3,
     scale=(10_000, 100_000),
@@ -87,6 +93,8 @@ SMOKE = Sizes(
     kills=1,
     oneshot_worlds=20,
     dilemma_worlds=100,
+    standard_worlds=20,
+    growth_negotiations=2000,
     callgrind_worlds=2,
     starts=1,
     scale=(200, 2000),

@@ -14,6 +14,7 @@ Told = dict[str, Any]
 Arguments = tuple[object, ...]
 Kinds = dict[str, tuple[Arguments, int]]  # and how many worlds
 ONESHOT: Arguments = ("--world", "scml-oneshot", "--steps", 50)
+STANDARD: Arguments = ("--world", "scml-std", "--steps", 50)
 DILEMMA: Arguments = ("--world", "prisoners-dilemma", "--seats", 2)
 
 
@@ -22,6 +23,7 @@ def measure(bench: Bench) -> Part:
     sizes = bench.sizes
     kinds: Kinds = {
         "scml-oneshot, 50 days": (ONESHOT, sizes.oneshot_worlds),
+        "scml-std, 50 days": (STANDARD, sizes.standard_worlds),
         "prisoners-dilemma, 200 rounds": (DILEMMA, sizes.dilemma_worlds),
     }
     cases: dict[str, Callable[[], Told]] = {
@@ -33,22 +35,28 @@ def measure(bench: Bench) -> Part:
         Row(name, [t["worlds"] / t["processor_seconds"] for t in runs], "worlds/s")
         for name, runs in told.items()
     ]
+    per_negotiation = [
+        Row(name, [1e6 * t["processor_seconds"] / t["negotiations"] for t in runs], "us")
+        for name, runs in told.items()
+        if name.startswith("scml-")
+    ]
     counts = []
     for name, (arguments, _) in kinds.items():
         for phase in ("setup", "inner", "ending"):
             values = [t[f"allocations_{phase}"] / t["worlds"] for t in told[name]]
             counts.append(Row(f"{name}: {phase}", values, "allocations"))
     looks, missing = _looks(bench, kinds)
-    oneshot = next(row for row in counts if row.what.endswith("50 days: inner"))
+    oneshot = next(row for row in counts if row.what == "scml-oneshot, 50 days: inner")
     return Part(
         "worlds",
         "What users pay processor time for. All built-in competitors play, 3 (2 in the dilemma) at "
         "a time in all sets, seatings and 3 configurations; a OneShot economy has 9 factories on "
-        "average.",
+        "average, a Standard economy 14.",
         "one core that does nothing else. The instructions, counted by callgrind for fixed seeds "
         "as the difference of two lengths of a run, do not depend on what else the machine does.",
         [
             Table("Worlds per second of processor time", "", speed),
+            Table("Processor time per negotiation", "", per_negotiation),
             Table("Allocations per world, by phase", "", counts),
             *looks,
         ],

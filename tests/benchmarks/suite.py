@@ -17,7 +17,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 240.0
-PARTS = ["dispatch", "tournament", "start_stop", "scale", "worlds", "recovery"]
+PARTS = ["dispatch", "tournament", "start_stop", "scale", "worlds", "growth", "recovery"]
 TARGETS = {  # at least or at most
     "no-op worlds, journaled": True,
     "no-op worlds, no journal": True,
@@ -102,7 +102,7 @@ class Suite(unittest.TestCase):
             if table["title"].startswith("Allocations")
         ]
         counts = {row["what"]: row["median"] for row in counted["rows"]}
-        self.assertEqual(len(counts), 6)
+        self.assertEqual(len(counts), 9)
         self.assertGreater(counts["scml-oneshot, 50 days: setup"], 9, "one per factory at least")
 
     def test_the_markdown_has_every_row(self):

@@ -33,6 +33,21 @@ TEST_CASE("the examples in Python and bash end with every world counted, twice t
   }
 }
 
+TEST_CASE("the 756 worlds of the Standard game end, twice the same") {
+  const ScratchFolder folder;
+  write_text(folder.path() / "std-756.toml",
+             replaced(read_text(kExamples / "std-756.toml"), "n_steps = 50", "n_steps = 5"));
+  for (const char* workers : {"1", "3"}) {
+    const fs::path dir = folder.path() / workers;
+    const Finished run = joust({"run", (folder.path() / "std-756.toml").string(), "--out",
+                                dir.string(), "--workers", workers});
+    CAPTURE(run.err);
+    CHECK(run.code == 0);
+    CHECK(report_of(dir)["done"] == 756);
+  }
+  CHECK(tables_of(folder.path() / "1") == tables_of(folder.path() / "3"));
+}
+
 TEST_CASE("a chess match of stockfish and gnuchess is played, twice the same") {
   if (!fs::exists("/usr/games/stockfish") || !fs::exists("/usr/games/gnuchess")) {
     MESSAGE("skipped: stockfish and gnuchess are not installed (apt-get install them)");

@@ -58,12 +58,17 @@ Economy economy_played_by(const std::vector<std::string>& types, int days, std::
 
 std::unique_ptr<Simulation> new_game(const Rules& rules, const Economy& economy,
                                      std::uint64_t seed) {
+  return new_game(rules, economy, seed, seed);
+}
+
+std::unique_ptr<Simulation> new_game(const Rules& rules, const Economy& economy, std::uint64_t seed,
+                                     std::uint64_t ranks) {
   constexpr std::uint64_t kAgents = 77;
   constexpr std::uint64_t kRanks = 78;
-  std::vector<int> ranks(economy.factories.size());
-  std::iota(ranks.begin(), ranks.end(), 0);
-  Rng rng = make_rng(seed, kRanks);
-  shuffle<int>(rng, ranks);
+  std::vector<int> rank(economy.factories.size());
+  std::iota(rank.begin(), rank.end(), 0);
+  Rng rng = make_rng(ranks, kRanks);
+  shuffle<int>(rng, rank);
   std::vector<std::unique_ptr<Agent>> agents;
   const std::vector<AgentType> types = agent_types(Game::standard);  // all there are
   for (std::size_t i = 0; i < economy.factories.size(); ++i) {
@@ -77,7 +82,7 @@ std::unique_ptr<Simulation> new_game(const Rules& rules, const Economy& economy,
     setting.rounds = rules.rounds;
     setting.days = economy.days;
     setting.reference_quirks = rules.reference_quirks;
-    if (rules.reference_quirks) setting.partner_rank = ranks;
+    if (rules.reference_quirks) setting.partner_rank = rank;
     agents.push_back(type->make(default_parameters(type->declared.parameters), setting));
   }
   return std::make_unique<Simulation>(rules, economy, std::move(agents), seed);

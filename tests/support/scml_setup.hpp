@@ -33,6 +33,10 @@ worlds::scml::Economy economy_played_by(const std::vector<std::string>& types, i
 std::unique_ptr<worlds::scml::Simulation> new_game(const worlds::scml::Rules& rules,
                                                    const worlds::scml::Economy& economy,
                                                    std::uint64_t seed);
+// The same where `ranks` decides in which order ties are broken, and not the seed.
+std::unique_ptr<worlds::scml::Simulation> new_game(const worlds::scml::Rules& rules,
+                                                   const worlds::scml::Economy& economy,
+                                                   std::uint64_t seed, std::uint64_t ranks);
 
 // The names of all agent types of a game.
 std::vector<std::string> types_of(worlds::scml::Game game);
