@@ -82,8 +82,9 @@ class GreedyStdAgent : public Agent {
     const Issue& quantity = desk.issues(talk.selling).quantity;
     double need = std::trunc(needed_today(desk, talk.selling));
     if (need <= 0) {
-      shuffle_days(desk.issues(talk.selling).day);
-      for (const int day : days_) {
+      list_days(desk.issues(talk.selling).day);
+      while (!days_.empty()) {
+        const int day = take_any_day();
         // the reference leaves this behind when no day will do, and then offers for today
         need = day == desk.terms.day ? production_target_ * desk.terms.lines
                                      : needed_on(desk, day, talk.selling);
@@ -108,10 +109,17 @@ class GreedyStdAgent : public Agent {
     return Reply::propose({draw_int(rng_, std::min(low, high), high), day, 0});
   }
 
-  void shuffle_days(const Issue& day) {
+  void list_days(const Issue& day) {
     days_.resize(static_cast<std::size_t>(day.high - day.low) + 1);
     std::iota(days_.begin(), days_.end(), day.low);
-    shuffle<int>(rng_, days_);
+  }
+
+  int take_any_day() {
+    const int last = static_cast<int>(days_.size()) - 1;
+    std::swap(days_[static_cast<std::size_t>(draw_int(rng_, 0, last))], days_.back());
+    const int day = days_.back();
+    days_.pop_back();
+    return day;
   }
 
   Rng rng_;

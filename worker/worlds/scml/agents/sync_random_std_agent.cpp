@@ -44,9 +44,11 @@ class SyncRandomStdAgent : public Agent {
     for (auto* scratch : {&asked_, &mine_, &left_}) scratch->reserve(partners);
     for (auto* scratch : {&shares_, &division_}) scratch->reserve(partners);
     for (auto* scratch : {&needs_, &days_}) scratch->reserve(desk.future_sales.size() + 1);
+    surplus_.reserve(desk.future_sales.size());
   }
 
   void act(const Desk& desk, std::span<const Talk> talks, std::span<Reply> replies) override {
+    plan(desk);
     asked_.clear();
     const bool opens = !talks.front().has_offer;
     if (!opens) {
@@ -96,7 +98,7 @@ class SyncRandomStdAgent : public Agent {
     if (range.low > range.high) return;
     const int today = desk.terms.day;
     const int days_left = std::max(desk.days - today, 1);
-    estimate_needs(desk, selling);
+    list_needs(desk, selling);
     for (std::size_t i = 0; i < talks.size(); ++i) {
       const Talk& talk = talks[i];
       if (talk.selling != selling || !talk.has_offer) continue;
@@ -112,41 +114,38 @@ class SyncRandomStdAgent : public Agent {
   }
 
   // Sets needs_: what to buy or sell on each day from today on.
-  void estimate_needs(const Desk& desk, bool selling) {
-    const int last = last_day(desk);
-    needs_.clear();
+  void list_needs(const Desk& desk, bool selling) {
     int today = selling ? desk.needed_sales() : desk.needed_supplies();
     if (desk.middle_level()) {
       today = std::max(today, static_cast<int>(desk.terms.lines * habits_.productivity_today));
     }
-    needs_.push_back(today);
-    for (int day = desk.terms.day + 1; day <= last; ++day) {
-      needs_.push_back(static_cast<int>(std::max(0.0, need_on(desk, day, selling))));
+    needs_.assign(1, today);
+    for (const double surplus : surplus_) {
+      needs_.push_back(static_cast<int>(std::max(0.0, selling ? surplus : -surplus)));
+    }
+    if (selling ? desk.last_level() : desk.first_level()) {
+      std::fill(needs_.begin() + 1, needs_.end(), 0);
     }
   }
 
-  // The last one that it plans for.
-  static int last_day(const Desk& desk) {
-    return std::min(desk.input_issues.day.high, desk.days - 1);
-  }
-
-  // What is sold from that day on but not bought until then, or the reverse; of what is not known
-  // yet it expects a minimum.
-  double need_on(const Desk& desk, int day, bool selling) const {
-    if (selling ? desk.last_level() : desk.first_level()) return 0;
+  // Sets surplus_, for each later day that it plans for ([0] is tomorrow): how much more is bought
+  // until then than is sold from then on. Of what is not known yet it expects a minimum.
+  void plan(const Desk& desk) {
     const UtilityTerms& terms = desk.terms;
-    const int until = day - terms.day;
-    const int from = desk.days - day;
-    int supplies = terms.inventory_in + terms.inventory_out;
-    for (int each = terms.day; each <= day; ++each) supplies += desk.supplies_on(each);
-    if (desk.first_level()) supplies += terms.exogenous_in * until;
-    int sales = 0;
-    const int horizon = terms.day + static_cast<int>(desk.future_sales.size());
-    for (int each = day; each <= horizon; ++each) sales += desk.sales_on(each);
-    if (desk.last_level()) sales += terms.exogenous_out * from;
-    const double bought = std::max<double>(habits_.productivity_ahead * until, supplies);
-    const double sold = std::max<double>(habits_.productivity_ahead * from, sales);
-    return selling ? bought - sold : sold - bought;
+    const int last = std::min(desk.input_issues.day.high, desk.days - 1);
+    int supplies = terms.inventory_in + terms.inventory_out + desk.supplies;
+    int sales = std::accumulate(desk.future_sales.begin(), desk.future_sales.end(), 0);
+    surplus_.clear();
+    for (int day = terms.day + 1; day <= last; ++day) {
+      const int until = day - terms.day;
+      const int from = desk.days - day;
+      supplies += desk.supplies_on(day);
+      const int in = supplies + (desk.first_level() ? terms.exogenous_in * until : 0);
+      const int out = sales + (desk.last_level() ? terms.exogenous_out * from : 0);
+      surplus_.push_back(std::max<double>(habits_.productivity_ahead * until, in) -
+                         std::max<double>(habits_.productivity_ahead * from, out));
+      sales -= desk.sales_on(day);
+    }
   }
 
   // Divides today's needs among most of asked_; leaves the rest of them there.
@@ -213,11 +212,12 @@ class SyncRandomStdAgent : public Agent {
     const Prices range = prices(desk, selling);
     if (range.low > range.high) return;
     find_mine(selling, asked_, talks);
+    if (mine_.empty() || (selling ? desk.last_level() : desk.first_level())) return;
     order_days(desk, selling);
     const int days_left = std::max(desk.days - desk.terms.day, 1);
     for (const int day : days_) {
       if (mine_.empty()) return;
-      divide(static_cast<int>(need_on(desk, day, selling)), desk.issues(selling).quantity.high,
+      divide(static_cast<int>(std::abs(surplus_on(desk, day))), desk.issues(selling).quantity.high,
              habits_.concentration_ahead, false);
       const double t = 1 - std::min(1.0, static_cast<double>(day - desk.terms.day) / days_left);
       const auto price = static_cast<int>(price_at(t, range.low, range.high, selling, false));
@@ -237,14 +237,19 @@ class SyncRandomStdAgent : public Agent {
 
   void order_days(const Desk& desk, bool selling) {
     days_.clear();
-    for (int day = desk.terms.day + 1; day <= last_day(desk); ++day) {
-      if (need_on(desk, day, selling) > 0) days_.push_back(day);
+    for (std::size_t i = 0; i < surplus_.size(); ++i) {
+      const bool is_needed = selling ? surplus_[i] > 0 : surplus_[i] < 0;
+      if (is_needed) days_.push_back(desk.terms.day + 1 + static_cast<int>(i));
     }
     if (habits_.far_first) {
       std::reverse(days_.begin(), days_.end());
     } else if (!habits_.near_first) {
       shuffle<int>(rng_, days_);
     }
+  }
+
+  double surplus_on(const Desk& desk, int day) const {
+    return surplus_[static_cast<std::size_t>(day - desk.terms.day) - 1];
   }
 
   Rng rng_;
@@ -258,6 +263,7 @@ class SyncRandomStdAgent : public Agent {
   std::vector<int> division_;  // per one of mine_
   std::vector<int> needs_;     // [0] is today's
   std::vector<int> days_;
+  std::vector<double> surplus_;
 };
 
 std::unique_ptr<Agent> make(const Parameters& parameters, const AgentSetting& setting) {
