@@ -12,7 +12,8 @@
 namespace joust::test {
 
 // The outcomes of one game by name: "score 03 GreedyStdAgent", "score of GreedyStdAgent" (the mean
-// of its factories), "price 1" (the mean trading price over the days), "sold 1" (units of all days).
+// of its factories), "price 1" (the mean trading price over the days), "sold 1" (units of all
+// days).
 using Outcomes = std::map<std::string, double>;
 
 // One economy, and the reference's games in it.

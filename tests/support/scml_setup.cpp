@@ -6,7 +6,6 @@
 #include "worker/worlds/scml/agents/agent_types.hpp"
 #include "worker/worlds/scml/draws.hpp"
 #include "worker/worlds/scml/generation.hpp"
-#include "worker/worlds/worlds.hpp"
 
 namespace joust::test {
 
@@ -27,8 +26,8 @@ double percentile(std::vector<double> sample, double share) {
   return sample[static_cast<std::size_t>(share * static_cast<double>(sample.size() - 1))];
 }
 
-WorldSetup oneshot_setup(const std::vector<std::string>& types, std::uint32_t seats) {
-  const WorldType world = worlds::scml_oneshot_world();
+WorldSetup setup_of(const WorldType& world, const std::vector<std::string>& types,
+                    std::uint32_t seats) {
   WorldSetup setup;
   setup.world = world.name;
   setup.parameters = default_parameters(world.parameters);

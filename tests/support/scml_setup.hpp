@@ -19,8 +19,9 @@ worlds::scml::Rules default_rules(worlds::scml::Game game = worlds::scml::Game::
 // The value that the given share of the sample does not exceed.
 double percentile(std::vector<double> sample, double share);
 
-// A OneShot setup whose competitors are of the given types, named after them ("NiceAgent 0").
-WorldSetup oneshot_setup(const std::vector<std::string>& types, std::uint32_t seats);
+// A setup of a world whose competitors are of the given types, named after them ("NiceAgent 0").
+WorldSetup setup_of(const WorldType& world, const std::vector<std::string>& types,
+                    std::uint32_t seats);
 
 // A competitor's or filler's parameters, all at their defaults.
 Parameters default_parameters(const std::vector<ParameterInfo>& declared);

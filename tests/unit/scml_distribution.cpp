@@ -107,3 +107,44 @@ TEST_CASE("an exact match is found and a negative need takes nothing") {
   CHECK(nearest_subset(quantities, -2, scratch).members == 0);
   CHECK(nearest_subset(quantities, -2, scratch).distance == 2);
 }
+
+TEST_CASE("a concentrated quantity fills one bin after the other, in any order") {
+  joust::Rng rng = joust::make_rng(2, 1);
+  const auto sorted = [&](int quantity, bool may_be_zero) {
+    std::vector<int> bins(4);
+    distribute(rng, quantity, {.may_be_zero = may_be_zero, .concentrated = true, .most = 5}, bins);
+    std::sort(bins.begin(), bins.end(), std::greater<>());
+    return bins;
+  };
+  using Bins = std::vector<int>;
+  CHECK(sorted(7, true) == Bins{5, 2, 0, 0});
+  CHECK(sorted(7, false) == Bins{4, 1, 1, 1});
+  CHECK(sorted(3, false) == Bins{1, 1, 1, 0});
+  CHECK(sorted(13, false) == Bins{5, 5, 2, 1});
+  CHECK(sorted(100, true) == Bins{5, 5, 5, 5});  // more does not fit
+  CHECK(sorted(-3, true) == Bins{0, 0, 0, 0});
+  std::vector<int> firsts(4, 0);
+  for (int i = 0; i < 100; ++i) {
+    std::vector<int> bins(4);
+    distribute(rng, 5, {.may_be_zero = true, .concentrated = true, .most = 5}, bins);
+    for (std::size_t bin = 0; bin < bins.size(); ++bin) firsts[bin] += bins[bin];
+  }
+  CHECK(least(firsts) > 0);
+}
+
+TEST_CASE("where a bin may be empty, all units fall at random, and no more than all can hold") {
+  joust::Rng rng = joust::make_rng(3, 1);
+  bool any_empty = false;
+  for (int i = 0; i < 100; ++i) {
+    std::vector<int> bins(3);
+    distribute(rng, 6, {.may_be_zero = true, .most = 30}, bins);
+    CHECK(sum(bins) == 6);
+    any_empty = any_empty || least(bins) == 0;
+    distribute(rng, 10, {.most = 3}, bins);
+    CHECK(sum(bins) == 9);
+    CHECK(least(bins) >= 1);
+    distribute(rng, 3, {.may_be_zero = true}, bins);  // as many as there are bins: one for each
+    CHECK(bins == std::vector<int>{1, 1, 1});
+  }
+  CHECK(any_empty);
+}

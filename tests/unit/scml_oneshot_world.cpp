@@ -19,14 +19,14 @@ using joust::World;
 using joust::WorldResult;
 using joust::WorldSetup;
 using joust::WorldTask;
-using joust::test::oneshot_setup;
 using joust::test::RecordingContext;
+using joust::test::setup_of;
 
 const std::vector<std::string> four_types = {"RandDistOneShotAgent", "GreedyOneShotAgent",
                                              "NiceAgent", "SingleAgreementAspirationAgent"};
 
 WorldSetup short_setup(std::uint32_t seats = 3) {
-  WorldSetup setup = oneshot_setup(four_types, seats);
+  WorldSetup setup = setup_of(joust::worlds::scml_oneshot_world(), four_types, seats);
   setup.parameters.set("n_steps", IntegerRange{10, 20});
   return setup;
 }
@@ -274,7 +274,7 @@ TEST_CASE("text that is not JSON is refused as such") {
 }
 
 TEST_CASE("probabilities that add up to more than one are refused") {
-  WorldSetup setup = oneshot_setup({"RandomOneShotAgent"}, 1);
+  WorldSetup setup = setup_of(joust::worlds::scml_oneshot_world(), {"RandomOneShotAgent"}, 1);
   setup.competitors[0].parameters.set("p_accept", 0.9);
   setup.competitors[0].parameters.set("p_end", 0.2);
   CHECK_THROWS_WITH_AS(make(setup), doctest::Contains("p_accept = 0.9 and p_end = 0.2"),
@@ -283,7 +283,8 @@ TEST_CASE("probabilities that add up to more than one are refused") {
 
 TEST_CASE("without the reference's quirks a single-agreement buyer can buy") {
   const auto contracts = [](bool quirks) {
-    WorldSetup setup = oneshot_setup({"SingleAgreementAspirationAgent", "NiceAgent"}, 2);
+    WorldSetup setup = setup_of(joust::worlds::scml_oneshot_world(),
+                                {"SingleAgreementAspirationAgent", "NiceAgent"}, 2);
     nlohmann::json economy = small_economy();
     economy["exogenous_contracts"] = {{0, -1, 0, 0, 8, 10}, {2, 2, -1, 0, 8, 30}};
     setup.parameters.set("economies", nlohmann::json::array({economy}).dump());
