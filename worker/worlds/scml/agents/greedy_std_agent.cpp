@@ -105,7 +105,8 @@ class GreedyStdAgent : public Agent {
 
   Reply offer_up_to(const Desk& desk, int day, double most) {
     const int high = static_cast<int>(most);
-    const int low = std::max(1, static_cast<int>(0.5 + most * desk.terms.day / desk.days));
+    const int low =
+        std::max(1, static_cast<int>(std::floor(most * desk.terms.day / desk.days + 0.5)));
     return Reply::propose({draw_int(rng_, std::min(low, high), high), day, 0});
   }
 
