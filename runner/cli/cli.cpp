@@ -178,6 +178,9 @@ struct CommandLine {
                     "text; json for programs; markdown for an announcement; junit for CI systems")
         ->check(CLI::IsMember(report_formats()));
     report_app.add_option("-o,--output", report.output, "Write to this file");
+    report_app.add_option("--world", report.world,
+                          "Only this world: its number, or its run id (0042_9f3ab1); as text or "
+                          "json.\nOne that can explain itself is played again, in this process");
 
     CLI::App& status_app =
         *app.add_subcommand("status", "A running or finished tournament, from another terminal");
