@@ -85,6 +85,8 @@ struct WorldResult {
   bool operator==(const WorldResult&) const = default;
 };
 
+class WorldTrace;  // common/world_trace.hpp
+
 // How a world talks to the runner while it plays. Every function may be called from the playing
 // thread only.
 class WorldContext {
@@ -104,6 +106,10 @@ class WorldContext {
 
   // A line for the attempt's log, which is kept if the attempt fails.
   virtual void log(std::string_view line) = 0;
+
+  // Who wants the course of this world told at its end, or null, as in every tournament: then it
+  // should cost nothing. The result must not depend on it.
+  virtual WorldTrace* trace() { return nullptr; }
 };
 
 class World {
@@ -162,6 +168,8 @@ struct WorldType {
   bool is_open = false;
   // It lets competitors play in processes of their own (Competitor::agent).
   bool hosts_agents = false;
+  // The files that its worlds give a WorldTrace; empty: they do not explain themselves.
+  std::vector<std::string> tables;
   // Throws SetupError where values that are each allowed do not fit together. The setup outlives
   // the world.
   std::unique_ptr<World> (*make)(const WorldSetup& setup) = nullptr;

@@ -142,12 +142,18 @@ struct CommandLine {
     command.add_option(
         "--attempt", replay.attempt,
         "Which try to play (default: the one that counted, or the last that failed)");
+    command.add_option("--trace", replay.trace,
+                       "A new or empty folder for tables (CSV) of the world's course; 'joust "
+                       "worlds NAME'\nsays which a world writes");
     command.footer(
-        "Nothing is written. The world's log goes to standard error. What is recorded of the "
-        "attempt\n"
-        "is told before it is played: there is no isolation and no deadline, so a world that hung\n"
-        "may hang again, and one that crashed or exited may end this command in the same way. To "
-        "see\n"
+        "Nothing is written but the trace. The world's log goes to standard error. What is "
+        "recorded "
+        "of\n"
+        "the attempt is told before it is played: there is no isolation and no deadline, so a "
+        "world "
+        "that\n"
+        "hung may hang again, and one that crashed or exited may end this command in the same way. "
+        "To see\n"
         "where it does, run this command in a debugger.\n"
         "Exit codes: 0 the world was played to its end now (also where that attempt had failed),\n"
         "and its result is the recorded one or there is none to compare with; 2 bad command "
@@ -172,6 +178,9 @@ struct CommandLine {
                     "text; json for programs; markdown for an announcement; junit for CI systems")
         ->check(CLI::IsMember(report_formats()));
     report_app.add_option("-o,--output", report.output, "Write to this file");
+    report_app.add_option("--world", report.world,
+                          "Only this world: its number, or its run id (0042_9f3ab1); as text or "
+                          "json.\nOne that can explain itself is played again, in this process");
 
     CLI::App& status_app =
         *app.add_subcommand("status", "A running or finished tournament, from another terminal");

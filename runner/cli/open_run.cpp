@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/plan.hpp"
+#include "runner/cli/bad_input.hpp"
 
 namespace joust::cli {
 namespace {
@@ -73,6 +74,14 @@ ViewedRun open_to_view(const std::filesystem::path& dir, const WorldRegistry& wo
             std::move(reader),
             fmt::format("{}\nThe spec that run.db recorded is used.", error.what())};
   }
+}
+
+int tell_trouble(const ViewedRun& run) {
+  if (!run.trouble.empty()) bad_input(run.trouble);
+  const std::vector<std::string>& damage = run.reader.damage();
+  if (damage.empty()) return run.trouble.empty() ? kAllCounted : kBadInput;
+  fmt::print(stderr, "joust: {}; the report shows what can still be read\n", damage[0]);
+  return kJournalError;
 }
 
 }  // namespace joust::cli

@@ -34,4 +34,7 @@ struct ViewedRun {
 // one.
 ViewedRun open_to_view(const std::filesystem::path& dir, const WorldRegistry& worlds);
 
+// After a report: tells on standard error what was wrong with the run directory. The exit code.
+int tell_trouble(const ViewedRun& run);
+
 }  // namespace joust::cli

@@ -13,6 +13,7 @@
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
+#include "runner/cli/trace_folder.hpp"
 #include "runner/cli/world_record.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/os/clock.hpp"
@@ -24,24 +25,6 @@
 namespace joust::cli {
 namespace {
 
-struct BadTask : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-// "17", or the run id "0017_9f3ab1".
-TaskIndex task_named(const std::string& text, const Plan& plan) {
-  const auto task = parse_number<TaskIndex>(text.substr(0, text.find('_')));
-  if (!task || *task >= plan.worlds()) {
-    throw BadTask(fmt::format("there is no world '{}' in this tournament: its worlds are 0 to {}",
-                              text, plan.worlds() - 1));
-  }
-  if (text.find('_') != std::string::npos && text != plan.run_id(*task)) {
-    throw BadTask(fmt::format("there is no world '{}' in this tournament: world {} is {}", text,
-                              *task, plan.run_id(*task)));
-  }
-  return *task;
-}
-
 AttemptNumber attempt_to_play(const WorldRecord& recorded, TaskIndex task,
                               const ReplayArguments& arguments) {
   if (!arguments.attempt) {
@@ -49,11 +32,11 @@ AttemptNumber attempt_to_play(const WorldRecord& recorded, TaskIndex task,
     return recorded.failures.empty() ? 1 : recorded.failures.back().attempt;
   }
   const AttemptNumber attempt = *arguments.attempt;
-  if (attempt == 0) throw BadTask("attempts are counted from 1: --attempt 0 is none");
+  if (attempt == 0) throw BadRequest("attempts are counted from 1: --attempt 0 is none");
   if (attempt > recorded.last_attempt() + 1) {
-    throw BadTask(fmt::format("world {} has {}, so --attempt {} is none of them; it can be {}",
-                              task, report::counted(recorded.last_attempt(), "recorded attempt"),
-                              attempt, playable_text(recorded)));
+    throw BadRequest(fmt::format("world {} has {}, so --attempt {} is none of them; it can be {}",
+                                 task, report::counted(recorded.last_attempt(), "recorded attempt"),
+                                 attempt, playable_text(recorded)));
   }
   return attempt;
 }
@@ -63,10 +46,11 @@ class Replay {
   Replay(const Tournament& tournament, WorldRecord recorded)
       : tournament_(tournament), decoder_(tournament.shape), recorded_(std::move(recorded)) {}
 
-  int play(World& world, TaskIndex index, AttemptNumber attempt) {
+  // `trace`: null when the world is not asked to explain itself.
+  int play(World& world, TaskIndex index, AttemptNumber attempt, WorldTrace* trace) {
     const WorldTask task = decoder_.decode(index);
     announce(task, attempt);
-    os::ConsoleContext context(attempt);
+    os::ConsoleContext context(attempt, trace);
     const TimePoint start = os::now();
     try {
       const WorldResult result = play_aside(world, task, context);
@@ -90,12 +74,6 @@ class Replay {
   }
 
  private:
-  // What the world prints is not ours.
-  static WorldResult play_aside(World& world, const WorldTask& task, WorldContext& context) {
-    const os::StdoutToStderr aside;
-    return world.play(task, context);
-  }
-
   int failed(AttemptNumber attempt, Cause cause, const char* what, TimePoint start) const {
     fmt::print("failed after {:.6f} s: {}\n", seconds_since(start), report::printable(what));
     return compare_failure(attempt, cause, what);
@@ -148,24 +126,8 @@ class Replay {
                  encoded.size(), recorded_.attempt);
       return kAllCounted;
     }
-    fmt::print("NOT the recorded result: {}\n", difference(result));
+    fmt::print("NOT the recorded result: {}\n", difference_text(result, *recorded_.result));
     return kWorldsMissing;
-  }
-
-  std::string difference(const WorldResult& now) const {
-    const auto before = decode_result(*recorded_.result);
-    if (!before) return "that cannot be decoded";
-    for (std::size_t seat = 0; seat < std::min(now.seats.size(), before->seats.size()); ++seat) {
-      if (now.seats[seat].score == before->seats[seat].score) continue;
-      return fmt::format("seat {} has {} now, {} is recorded", seat, now.seats[seat].score,
-                         before->seats[seat].score);
-    }
-    for (std::size_t seat = 0; seat < std::min(now.seats.size(), before->seats.size()); ++seat) {
-      if (now.seats[seat].forfeit == before->seats[seat].forfeit) continue;
-      return fmt::format("the scores are equal, but seat {} forfeited for another reason", seat);
-    }
-    if (now.counters != before->counters) return "the scores are equal, the counters differ";
-    return "the scores are equal, other things that the world gave differ";
   }
 
   int compare_failure(AttemptNumber attempt, Cause cause, const std::string& text) const {
@@ -187,28 +149,60 @@ class Replay {
   WorldRecord recorded_;
 };
 
+// Throws BadRequest where the worlds do not explain themselves.
+void require_tables(const WorldType& type, const WorldSetup& setup, const WorldRegistry& worlds) {
+  if (!type.tables.empty()) return;
+  throw BadRequest(fmt::format("the world '{}' writes no tables for --trace; these do: {}",
+                               world_title(setup), traced_worlds(worlds)));
+}
+
+int finish_trace(const std::filesystem::path& folder, const CollectedTrace& trace, int code) {
+  if (trace.tables.empty()) {
+    fmt::print("no tables: the world did not end\n");
+    return code;
+  }
+  write_trace(folder, trace);
+  std::string names;
+  for (const auto& [name, text] : trace.tables) names += (names.empty() ? "" : ", ") + name;
+  fmt::print("tables   {} in {}\n", names, folder.string());
+  return code;
+}
+
+int replay(const ReplayArguments& arguments, const WorldRegistry& worlds) {
+  const journal::Reader reader(arguments.dir);
+  const spec::LoadedSpec spec = load_recorded_spec(reader, arguments.dir, worlds);
+  const Tournament& tournament = spec.tournament;
+  const TaskIndex task = task_named(arguments.task, Plan(tournament.shape));
+  for (const std::string& file : spec::changed_files(spec, arguments.dir / "inputs")) {
+    fmt::print(stderr, "joust: warning: {} changed since the run began\n", file);
+  }
+  WorldRecord recorded = read_world_record(reader, task);
+  const AttemptNumber attempt = attempt_to_play(recorded, task, arguments);
+  const WorldType* type = worlds.maker_of(tournament.setup);
+  if (arguments.trace) {
+    require_tables(*type, tournament.setup, worlds);
+    prepare_trace_folder(*arguments.trace);
+  }
+  limit_library_threads(tournament.setup.threads);
+  const auto world = type->make(tournament.setup);
+  CollectedTrace trace;
+  const int code = Replay(tournament, std::move(recorded))
+                       .play(*world, task, attempt, arguments.trace ? &trace : nullptr);
+  return arguments.trace ? finish_trace(*arguments.trace, trace, code) : code;
+}
+
 }  // namespace
 
 int replay_command(const ReplayArguments& arguments, const WorldRegistry& worlds) {
   try {
-    const journal::Reader reader(arguments.dir);
-    const spec::LoadedSpec spec = load_recorded_spec(reader, arguments.dir, worlds);
-    const Tournament& tournament = spec.tournament;
-    const TaskIndex task = task_named(arguments.task, Plan(tournament.shape));
-    for (const std::string& file : spec::changed_files(spec, arguments.dir / "inputs")) {
-      fmt::print(stderr, "joust: warning: {} changed since the run began\n", file);
-    }
-    WorldRecord recorded = read_world_record(reader, task);
-    const AttemptNumber attempt = attempt_to_play(recorded, task, arguments);
-    limit_library_threads(tournament.setup.threads);
-    const auto world = worlds.maker_of(tournament.setup)->make(tournament.setup);
-    return Replay(tournament, std::move(recorded)).play(*world, task, attempt);
-  } catch (const BadTask& error) {
+    return replay(arguments, worlds);
+  } catch (const BadRequest& error) {
     return bad_input(error.what());
   } catch (const SetupError& error) {
     return bad_input(error.what());
   } catch (const journal::JournalError& error) {
-    return bad_input(error.what());
+    const int code = bad_input(error.what());
+    return error.disk_full ? kJournalError : code;
   } catch (const spec::SpecError& error) {
     return bad_input(error.what());
   }

@@ -17,6 +17,7 @@
 #include "runner/cli/report_effort.hpp"
 #include "runner/cli/report_output.hpp"
 #include "runner/cli/terminal.hpp"
+#include "runner/cli/world_report_command.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/report/event_tail.hpp"
@@ -109,15 +110,6 @@ bool show_status(const StatusArguments& arguments, bool clear) {
   return context.lock_held;
 }
 
-// After a report: what was wrong with the run directory. The exit code.
-int tell_trouble(const ViewedRun& run) {
-  if (!run.trouble.empty()) bad_input(run.trouble);
-  const std::vector<std::string>& damage = run.reader.damage();
-  if (damage.empty()) return run.trouble.empty() ? kAllCounted : kBadInput;
-  fmt::print(stderr, "joust: {}; the report shows what can still be read\n", damage[0]);
-  return kJournalError;
-}
-
 // Of a run whose journal tells nothing, the last that it said itself.
 void show_last_status(const ReportArguments& arguments) {
   if (arguments.format != "text" || !arguments.output.empty()) return;
@@ -162,6 +154,7 @@ const std::vector<std::string>& report_formats() {
 }
 
 int report_command(const ReportArguments& arguments, const WorldRegistry& worlds) {
+  if (arguments.world) return world_report_command(arguments, worlds);
   const ReportEffort effort;
   bool is_written = false;  // from here on what fails is a disk
   try {

@@ -3,6 +3,7 @@
 // on.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,10 @@ namespace joust::cli {
 
 struct ReportArguments {
   std::filesystem::path dir;
-  std::string program = "joust";  // as the user calls it
-  std::string format = "text";    // one of report_formats()
-  std::filesystem::path output;   // empty: standard output
+  std::string program = "joust";     // as the user calls it
+  std::string format = "text";       // one of report_formats()
+  std::filesystem::path output;      // empty: standard output
+  std::optional<std::string> world;  // a task or a run id; nothing: all of them
 };
 
 struct StatusArguments {

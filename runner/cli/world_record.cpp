@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "common/parse_number.hpp"
+#include "common/result_codec.hpp"
+#include "runner/os/stdout_to_stderr.hpp"
 #include "runner/report/printable.hpp"
 
 namespace joust::cli {
@@ -29,6 +32,20 @@ std::string_view warning(Cause cause) {
 }
 
 }  // namespace
+
+TaskIndex task_named(const std::string& text, const Plan& plan) {
+  const auto task = parse_number<TaskIndex>(text.substr(0, text.find('_')));
+  if (!task || *task >= plan.worlds()) {
+    throw BadRequest(
+        fmt::format("there is no world '{}' in this tournament: its worlds are 0 to {}", text,
+                    plan.worlds() - 1));
+  }
+  if (text.find('_') != std::string::npos && text != plan.run_id(*task)) {
+    throw BadRequest(fmt::format("there is no world '{}' in this tournament: world {} is {}", text,
+                                 *task, plan.run_id(*task)));
+  }
+  return *task;
+}
 
 AttemptNumber WorldRecord::last_attempt() const {
   AttemptNumber last = attempt;
@@ -77,6 +94,35 @@ std::string playable_text(const WorldRecord& record) {
   if (last == 0) return "1";
   if (last == 1) return "1 or, for the next one, 2";
   return fmt::format("1 to {} or, for the next one, {}", last, last + 1);
+}
+
+WorldResult play_aside(World& world, const WorldTask& task, WorldContext& context) {
+  const os::StdoutToStderr aside;
+  return world.play(task, context);
+}
+
+std::string difference_text(const WorldResult& now, const std::string& recorded) {
+  const auto before = decode_result(recorded);
+  if (!before) return "that cannot be decoded";
+  for (std::size_t seat = 0; seat < std::min(now.seats.size(), before->seats.size()); ++seat) {
+    if (now.seats[seat].score == before->seats[seat].score) continue;
+    return fmt::format("seat {} has {} now, {} is recorded", seat, now.seats[seat].score,
+                       before->seats[seat].score);
+  }
+  for (std::size_t seat = 0; seat < std::min(now.seats.size(), before->seats.size()); ++seat) {
+    if (now.seats[seat].forfeit == before->seats[seat].forfeit) continue;
+    return fmt::format("the scores are equal, but seat {} forfeited for another reason", seat);
+  }
+  if (now.counters != before->counters) return "the scores are equal, the counters differ";
+  return "the scores are equal, other things that the world gave differ";
+}
+
+std::string traced_worlds(const WorldRegistry& worlds) {
+  std::string names;
+  for (const auto& type : worlds.types()) {
+    if (!type->tables.empty()) names += (names.empty() ? "" : ", ") + type->name;
+  }
+  return names;
 }
 
 }  // namespace joust::cli

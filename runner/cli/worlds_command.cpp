@@ -46,10 +46,14 @@ void write_world(const WorldType& type, std::ostream& out) {
     fmt::print(out, "  {}: {}\n", competitor.name, competitor.summary);
     write_parameters(competitor.parameters, "      ", out);
   }
-  if (!type.hosts_agents) return;
-  fmt::print(out,
-             "\nEach may play in a process of its own (isolation = \"process\"), and so may any "
-             "program (command = [...]).\n");
+  if (type.hosts_agents) {
+    fmt::print(out,
+               "\nEach may play in a process of its own (isolation = \"process\"), and so may any "
+               "program (command = [...]).\n");
+  }
+  if (type.tables.empty()) return;
+  fmt::print(out, "\nTables of one world's course, for joust replay --trace: {}\n",
+             fmt::join(type.tables, ", "));
 }
 
 void write_list(const WorldRegistry& worlds, std::ostream& out) {
@@ -87,6 +91,7 @@ Json json_of(const WorldType& type) {
           {"max_seats", type.max_seats},
           {"default_seats", type.default_seats},
           {"hosts_agents", type.hosts_agents},
+          {"tables", type.tables},
           {"parameters", json_of(type.parameters)},
           {"competitor_types", std::move(competitors)}};
 }

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "common/csv.hpp"
 #include "runner/report/human.hpp"
 #include "runner/report/printable.hpp"
-#include "runner/scoring/csv.hpp"
 
 namespace joust::report {
 namespace {
@@ -15,9 +15,8 @@ class FailuresTable {
   FailuresTable(scoring::AtomicFile& file, const Tournament& tournament, const Plan& plan,
                 const std::optional<Disqualification>& rule)
       : file_(file), competitors_(tournament.setup.competitors), plan_(plan), rule_(rule) {
-    file_.write(
-        scoring::csv_line({"task", "run_id", "attempt", "cause", "detail", "charged", "competitors",
-                           "culprit", "slot", "epoch", "seconds", "at", "log", "stack", "void"}));
+    file_.write(csv_line({"task", "run_id", "attempt", "cause", "detail", "charged", "competitors",
+                          "culprit", "slot", "epoch", "seconds", "at", "log", "stack", "void"}));
   }
 
   void add(const journal::FailedAttempt& row) {
@@ -62,7 +61,7 @@ class FailuresTable {
   const Plan& plan_;
   const std::optional<Disqualification>& rule_;
   std::vector<std::uint32_t> seats_;
-  scoring::CsvRow row_;
+  CsvRow row_;
 };
 
 }  // namespace

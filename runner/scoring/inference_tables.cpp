@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "runner/scoring/csv.hpp"
+#include "common/csv.hpp"
 
 namespace joust::scoring {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "common/csv.hpp"
 #include "runner/scoring/all_cores.hpp"
-#include "runner/scoring/csv.hpp"
 #include "runner/scoring/kolmogorov_smirnov.hpp"
 
 namespace joust::scoring {

@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "runner/scoring/csv.hpp"
+#include "common/csv.hpp"
+#include "common/utf8.hpp"
 #include "runner/scoring/file_set.hpp"
-#include "runner/scoring/utf8.hpp"
 
 namespace joust::scoring {
 namespace {

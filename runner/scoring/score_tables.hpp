@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "common/csv.hpp"
 #include "runner/scoring/atomic_file.hpp"
-#include "runner/scoring/csv.hpp"
 #include "runner/scoring/standings.hpp"
 #include "runner/scoring/world_stats.hpp"
 

@@ -5,8 +5,8 @@
 
 #include <string>
 
+#include "common/csv.hpp"
 #include "runner/scoring/atomic_file.hpp"
-#include "runner/scoring/csv.hpp"
 #include "runner/scoring/world_stats.hpp"
 
 namespace joust::scoring {

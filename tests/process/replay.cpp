@@ -3,8 +3,6 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
-#include "runner/journal/reader.hpp"
-#include "runner/journal/schema.hpp"
 #include "tests/support/chaos_run.hpp"
 #include "tests/support/process_joust.hpp"
 #include "tests/support/process_spec.hpp"
@@ -13,26 +11,6 @@ namespace joust::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Gives the result of one task to another, as if it had been recorded so.
-void exchange_results(const fs::path& dir, TaskIndex from, TaskIndex to) {
-  std::string bytes;
-  journal::ResultRow row;
-  const auto read = [&](TaskIndex task,
-                        const std::function<void(const journal::ResultRow&)>& take) {
-    REQUIRE(journal::Reader(dir).visit_result(task, take));
-  };
-  read(to, [&](const journal::ResultRow& found) { bytes = found.encoded; });
-  read(from, [&](const journal::ResultRow& found) { row = found; });
-  row.encoded = bytes;
-  const journal::Database database(dir / "run.db", journal::Database::Mode::write);
-  journal::Statement change(database,
-                            "UPDATE result SET encoded = ?1, checksum = ?2 WHERE task = ?3");
-  change.bind_bytes(1, bytes);
-  change.bind(2, journal::row_checksum(row));
-  change.bind(3, static_cast<std::int64_t>(from));
-  change.run();
-}
 
 TEST_CASE("a world that is played again gives the recorded result, or says that it does not") {
   const ChaosRun run("\"throw task=3 text=boom\"");

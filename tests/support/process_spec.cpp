@@ -1,11 +1,13 @@
 #include "tests/support/process_spec.hpp"
 
+#include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <fstream>
 #include <stdexcept>
 
 #include "runner/journal/reader.hpp"
+#include "runner/journal/schema.hpp"
 #include "tests/support/process_joust.hpp"
 
 namespace joust::test {
@@ -97,6 +99,25 @@ std::vector<journal::FailedAttempt> failed_attempts_of(const fs::path& run_dir) 
   journal::Reader(run_dir).for_each_failed_attempt(
       [&](const journal::FailedAttempt& attempt) { attempts.push_back(attempt); });
   return attempts;
+}
+
+void exchange_results(const std::filesystem::path& run_dir, TaskIndex from, TaskIndex to) {
+  std::string bytes;
+  journal::ResultRow row;
+  const auto read = [&](TaskIndex task,
+                        const std::function<void(const journal::ResultRow&)>& take) {
+    REQUIRE(journal::Reader(run_dir).visit_result(task, take));
+  };
+  read(to, [&](const journal::ResultRow& found) { bytes = found.encoded; });
+  read(from, [&](const journal::ResultRow& found) { row = found; });
+  row.encoded = bytes;
+  const journal::Database database(run_dir / "run.db", journal::Database::Mode::write);
+  journal::Statement change(database,
+                            "UPDATE result SET encoded = ?1, checksum = ?2 WHERE task = ?3");
+  change.bind_bytes(1, bytes);
+  change.bind(2, journal::row_checksum(row));
+  change.bind(3, static_cast<std::int64_t>(from));
+  change.run();
 }
 
 }  // namespace joust::test

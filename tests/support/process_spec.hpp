@@ -53,4 +53,7 @@ std::uint64_t results_in(const std::filesystem::path& run_dir);
 
 std::vector<journal::FailedAttempt> failed_attempts_of(const std::filesystem::path& run_dir);
 
+// Gives the result of task `to` to task `from`, as if it had been recorded so.
+void exchange_results(const std::filesystem::path& run_dir, TaskIndex from, TaskIndex to);
+
 }  // namespace joust::test

@@ -1,11 +1,11 @@
-#include "runner/scoring/csv.hpp"
+#include "common/csv.hpp"
 
 #include <doctest/doctest.h>
 
 #include <limits>
 
-using joust::scoring::csv_line;
-using joust::scoring::CsvRow;
+using joust::csv_line;
+using joust::CsvRow;
 
 TEST_CASE("cells are quoted only where a reader would go wrong") {
   CHECK(csv_line({"", "plain", "with space", "dot.ted", "semi;colon", "'"}) ==

@@ -2,12 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 
 #include "runner/report/compare_text.hpp"
 #include "runner/report/summary_json.hpp"
+#include "runner/report/world_report.hpp"
 #include "tests/support/report_samples.hpp"
 #include "tests/support/scratch_folder.hpp"
 
@@ -21,8 +23,10 @@ using Json = nlohmann::json;
 
 // Every path to a value: "standings[].rank", "failures.<cause>.worlds".
 void collect(const Json& json, const std::string& path, std::set<std::string>& paths) {
-  static const std::map<std::string, std::string> kNamed = {{"failures", "<cause>"},
-                                                            {"workers.lost_by_ending", "<ending>"}};
+  static const std::map<std::string, std::string> kNamed = {
+      {"failures", "<cause>"},      {"workers.lost_by_ending", "<ending>"},
+      {"counters", "<name>"},       {"seats[].counters", "<name>"},
+      {"course.tables", "<table>"}, {"course.tables.<table>[]", "<column>"}};
   const auto named = kNamed.find(path);
   if (json.is_object()) {
     for (const auto& [key, value] : json.items()) {
@@ -86,6 +90,28 @@ Report full_report(const std::filesystem::path& run) {
   return report;
 }
 
+WorldReport sample_world() {
+  WorldReport world;
+  world.attempt = 2;
+  world.state = WorldState::counted;
+  world.seats = {{"Ann", "Nice", SeatResult{"00Ni@0", 0.5, {{"wins", 1}}, "too slow"}}};
+  world.counters = {{"n_contracts_signed", 3},
+                    {"n_seconds", 1.5},
+                    {"n_contracts_executed", 2},
+                    {"n_negs_lost", std::nan("")}};
+  journal::FailedAttempt failure;
+  failure.attempt = 1;
+  failure.cause = Cause::timed_out;
+  failure.detail = "too long";
+  failure.log = "7.1.log";
+  world.failures = {failure};
+  world.culprits = {"Ann"};
+  world.course = WorldCourse{
+      "seat 0 has 1 now",
+      {{"parts", {"name", "size", "last_price"}, {{std::string("bolt"), std::int64_t{3}, 2.5}}}}};
+  return world;
+}
+
 }  // namespace
 
 TEST_CASE("the keys of the summary are those that are described") {
@@ -119,7 +145,43 @@ TEST_CASE("the keys of a comparison are those that are described") {
   for (ComparedRun& run : comparison.runs) run.standings.inference = sample_inference();
   std::set<std::string> found;
   collect(Json::parse(comparison_json(comparison)), "", found);
-  check_same(documented("`joust compare DIR DIR... --json`", "## JUnit"), found);
+  check_same(documented("`joust compare DIR DIR... --json`", "### One world"), found);
+}
+
+TEST_CASE("the keys of a report of one world are those that are described") {
+  std::set<std::string> found;
+  collect(Json::parse(world_json(sample_world())), "", found);
+  check_same(documented("### One world", "## JUnit"), found);
+}
+
+TEST_CASE("a world is told in text with its seats, failures, counters and course") {
+  WorldReport world = sample_world();
+  const auto text_of = [&world] {
+    std::ostringstream out;
+    print_world(out, world, false);
+    return out.str();
+  };
+  const std::string text = text_of();
+  CAPTURE(text);
+  for (const char* part :
+       {"counted, by attempt 2 (1 failed attempt)\n", "   0  Ann         Nice  00Ni@0  0.500000\n",
+        "  Ann forfeited: too slow\n", "  1: timed_out: too long; it names Ann\n    log: 7.1.log\n",
+        "  seconds 1.5, negs_lost -\n  contracts: signed 3, executed 2\n",
+        "does NOT give the recorded result: seat 0 has 1 now.", "\nparts\nname  size  last price\n",
+        "bolt     3      2.5000\n"}) {
+    CAPTURE(part);
+    CHECK(has(text, part));
+  }
+  world.course->difference.clear();
+  CHECK(has(text_of(), "as it was played again now, to the recorded result\n"));
+  world.course.reset();
+  world.no_course = "no reason";
+  CHECK(has(text_of(), "course     not told: no reason\n"));
+  world.state = WorldState::voided;
+  world.void_for = "Bob";
+  CHECK(has(text_of(), "state      void: Bob was disqualified before it\n"));
+  world.state = WorldState::open;
+  CHECK(has(text_of(), "state      to be tried again, after 1 failed attempt\n"));
 }
 
 TEST_CASE("the summary tells inference, failures by competitor, cost and worlds in trouble") {

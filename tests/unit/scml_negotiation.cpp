@@ -7,6 +7,8 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -261,5 +263,55 @@ TEST_CASE("a cleared table starts afresh") {
     t.table.clear();
     t.between(0, 1);
     CHECK(t.run(script, 1).opened == 1);
+  }
+}
+
+// "0: 3 offers 2", "0: agreed in round 1 by 1", ...
+class Story : public NegotiationObserver {
+ public:
+  void on_open(int number, const Opening& opening) override {
+    lines.push_back(std::to_string(number) + ": " + std::to_string(opening.opener) + " asks " +
+                    std::to_string(opening.responder));
+  }
+  void on_proposal(int number, int factory, const Offer& offer) override {
+    lines.push_back(std::to_string(number) + ": " + std::to_string(factory) + " offers " +
+                    std::to_string(offer.quantity));
+  }
+  void on_end(int number, End end, int rounds, int factory) override {
+    static const char* const kEnds[] = {"agreed", "broken", "timed out"};
+    lines.push_back(std::to_string(number) + ": " + kEnds[static_cast<int>(end)] + " after " +
+                    std::to_string(rounds) + " by " + std::to_string(factory));
+  }
+  std::vector<std::string> lines;
+};
+
+TEST_CASE("who watches the negotiations is told how each went and ended, and by whom") {
+  Script script;
+  script.plays(0, [](const Talk& talk) { return offers(talk.round + 1); });
+  script.plays(1, accepts_from_round(1));  // after an offer of its own
+  script.plays(2, always(Reply::end()));
+  script.plays(3, [](const Talk& talk) { return offers(talk.partner == 0 ? 2 : 11); });
+  Story story;
+  Table t;
+  t.table.watch(&story);
+  SUBCASE("an agreement") {
+    t.between(0, 1);
+    t.run(script);
+    CHECK(story.lines == std::vector<std::string>{"0: 0 asks 1", "0: 0 offers 1", "0: 1 offers 1",
+                                                  "0: 0 offers 2", "0: agreed after 2 by 1"});
+  }
+  SUBCASE("the end by one of them, and an offer outside of the issues, which is one") {
+    t.between(0, 2);
+    t.between(3, 1);
+    t.run(script);
+    CHECK(story.lines == std::vector<std::string>{"0: 0 asks 2", "1: 3 asks 1", "0: 0 offers 1",
+                                                  "0: broken after 1 by 2",
+                                                  "1: broken after 1 by 3"});
+  }
+  SUBCASE("no end") {
+    t.between(0, 3);
+    t.run(script);
+    CHECK(story.lines.size() == 2 + 2 * kRounds);
+    CHECK(story.lines.back() == "0: timed out after 4 by -1");
   }
 }

@@ -10,7 +10,7 @@
 #include <numeric>
 #include <random>
 
-#include "runner/scoring/csv.hpp"
+#include "common/csv.hpp"
 #include "tests/support/process_spec.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/small_tournament.hpp"

@@ -87,6 +87,18 @@ TEST_CASE("as JSON every world comes whole") {
 }
 
 // A mistake in a declaration would only show when somebody uses that parameter.
+TEST_CASE("a world that explains itself names its tables") {
+  const WorldRegistry worlds = builtin_worlds();
+  for (const auto& type : worlds.types()) {
+    CAPTURE(type->name);
+    const bool told =
+        run(worlds, type->name).out.find("joust replay --trace: ") != std::string::npos;
+    CHECK(told == !type->tables.empty());
+  }
+  CHECK(
+      run(worlds, "scml-oneshot").out.ends_with(": contracts.csv, negotiations.csv, stats.csv\n"));
+}
+
 TEST_CASE("every built-in default is of its kind and within its own limits") {
   const WorldRegistry worlds = builtin_worlds();
   for (const auto& type : worlds.types()) {

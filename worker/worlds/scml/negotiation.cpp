@@ -39,6 +39,8 @@ void NegotiationTable::open(int opener, int responder, bool opener_buys, int pro
   }
   ++party(opener).tally.opened;
   ++counts_.opened;
+  if (observer_ != nullptr)
+    observer_->on_open(id, {opener, responder, opener_buys, product, issues});
 }
 
 void NegotiationTable::run(int most_passes, NegotiationParties& parties) {
@@ -87,7 +89,7 @@ bool NegotiationTable::decide(Negotiation& negotiation, NegotiationParties& part
     Party& mine = party(side.factory);
     if (negotiation.has_offer && !side.holds_offer) {
       side.holds_offer = true;
-      mine.held.push_back(static_cast<int>(&negotiation - negotiations_.data()));
+      mine.held.push_back(id_of(negotiation));
     }
     if (wants_to_wait(negotiation, side, mine)) {
       ++side.waits;
@@ -164,10 +166,17 @@ void NegotiationTable::apply(Negotiation& negotiation, const Reply& reply,
   if (reply.kind == Reply::Kind::propose && negotiation.issues->contains(reply.offer)) {
     negotiation.offer = reply.offer;
     negotiation.has_offer = true;
+    if (observer_ != nullptr) {
+      observer_->on_proposal(id_of(negotiation), negotiation.sides[negotiation.turn].factory,
+                             reply.offer);
+    }
     return;
   }
   finish(negotiation);
-  if (reply.kind != Reply::Kind::accept || !negotiation.has_offer) return;
+  const bool agrees = reply.kind == Reply::Kind::accept && negotiation.has_offer;
+  using End = NegotiationObserver::End;
+  if (observer_ != nullptr) tell_end(negotiation, agrees ? End::agreed : End::broken);
+  if (!agrees) return;
   ++counts_.agreed;
   for (const Side& side : negotiation.sides) ++party(side.factory).tally.agreed;
   const Side& buyer = negotiation.sides[negotiation.opener_buys ? 0 : 1];
@@ -183,6 +192,14 @@ void NegotiationTable::apply(Negotiation& negotiation, const Reply& reply,
 void NegotiationTable::count_timed_out(const Negotiation& negotiation) {
   ++counts_.timed_out;
   for (const Side& side : negotiation.sides) ++party(side.factory).tally.timed_out;
+  if (observer_ != nullptr) tell_end(negotiation, NegotiationObserver::End::timed_out);
+}
+
+void NegotiationTable::tell_end(const Negotiation& negotiation,
+                                NegotiationObserver::End end) const {
+  const bool timed_out = end == NegotiationObserver::End::timed_out;
+  observer_->on_end(id_of(negotiation), end, negotiation.round + (timed_out ? 0 : 1),
+                    timed_out ? -1 : negotiation.sides[negotiation.turn].factory);
 }
 
 void NegotiationTable::finish(Negotiation& negotiation) {
@@ -190,8 +207,7 @@ void NegotiationTable::finish(Negotiation& negotiation) {
   for (const Side& side : negotiation.sides) {
     Party& each = party(side.factory);
     --each.live;
-    if (side.holds_offer)
-      std::erase(each.held, static_cast<int>(&negotiation - negotiations_.data()));
+    if (side.holds_offer) std::erase(each.held, id_of(negotiation));
   }
 }
 

@@ -66,7 +66,6 @@ struct Contract {
   int seller = 0;
   int product = 0;
   Offer terms;
-  int signed_on = 0;       // day
   bool nullified = false;  // a party went bankrupt before the delivery
 };
 
@@ -82,6 +81,26 @@ class NegotiationParties {
   // when that offer has come.
   virtual void act(int factory, std::span<const Talk> talks, std::span<Reply> replies) = 0;
   virtual void agreed(const Contract& contract) = 0;
+};
+
+// Sees the negotiations of a day as they go. A negotiation's number counts those opened before it.
+class NegotiationObserver {
+ public:
+  enum class End { agreed, broken, timed_out };
+  struct Opening {
+    int opener = 0;  // factory
+    int responder = 0;
+    bool opener_buys = false;
+    int product = 0;
+    Issues issues;
+  };
+  virtual ~NegotiationObserver() = default;
+  virtual void on_open(int number, const Opening& opening) = 0;
+  // Within the issues; one outside of them is only seen as an end.
+  virtual void on_proposal(int number, int factory, const Offer& offer) = 0;
+  // `rounds`: gone through, with the one in which it ended. `factory` accepted the last proposal or
+  // ended the negotiation; -1: its time ended it.
+  virtual void on_end(int number, End end, int rounds, int factory) = 0;
 };
 
 // The negotiations of one day. Reuses its memory from day to day; run() allocates none.
@@ -103,6 +122,9 @@ class NegotiationTable {
   };
 
   NegotiationTable(int factories, int rounds);
+
+  // From now on. Null: nobody; the observer outlives the table.
+  void watch(NegotiationObserver* observer) { observer_ = observer; }
 
   void clear();
   // REQUIRES: `issues` outlives the day. `product` is what the seller makes and the buyer needs.
@@ -153,6 +175,7 @@ class NegotiationTable {
   void gather_offers(int factory);
   void apply(Negotiation& negotiation, const Reply& reply, NegotiationParties& parties);
   void finish(Negotiation& negotiation);
+  void tell_end(const Negotiation& negotiation, NegotiationObserver::End end) const;
   void count_timed_out(const Negotiation& negotiation);
   static Talk talk_of(const Negotiation& negotiation, int side);
   static int side_of(const Negotiation& negotiation, int factory) {
@@ -160,8 +183,12 @@ class NegotiationTable {
   }
   Party& party(int factory) { return parties_[static_cast<std::size_t>(factory)]; }
   Negotiation& negotiation(int id) { return negotiations_[static_cast<std::size_t>(id)]; }
+  int id_of(const Negotiation& negotiation) const {
+    return static_cast<int>(&negotiation - negotiations_.data());
+  }
 
   int rounds_;
+  NegotiationObserver* observer_ = nullptr;
   std::vector<Negotiation> negotiations_;
   std::vector<Party> parties_;  // per factory
   Counts counts_;

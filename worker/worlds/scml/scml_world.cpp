@@ -5,6 +5,7 @@
 
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
 
 #include "worker/worlds/agents/agent_pool.hpp"
@@ -15,6 +16,7 @@
 #include "worker/worlds/scml/generation.hpp"
 #include "worker/worlds/scml/remote_agent.hpp"
 #include "worker/worlds/scml/simulation.hpp"
+#include "worker/worlds/scml/trace/game_trace.hpp"
 #include "worker/worlds/worlds.hpp"
 
 namespace joust::worlds {
@@ -77,13 +79,19 @@ class ScmlWorld : public World {
     const Economy& economy = economy_of(task);
     Seated seated = seat_agents(economy, task, context);
     Simulation game(rules_, economy, std::move(seated.agents), task.seed);
+    std::optional<GameTrace> told;
+    if (context.trace() != nullptr) {
+      told.emplace(rules_.rounds, cast_of(economy, task));
+      game.watch(&*told);
+    }
     const auto days = static_cast<std::uint64_t>(economy.days);
     for (int day = 0; day < economy.days; ++day) {
-      game.play_day();
+      game.play_day(told ? &*told : nullptr);
       context.progress(static_cast<std::uint64_t>(game.day()), days);
     }
     WorldResult result = result_of(economy, task, game);
     note_forfeits(seated.remote, result);
+    if (told) told->tell(*context.trace());
     return result;
   }
 
@@ -186,13 +194,33 @@ class ScmlWorld : public World {
       const Factory& factory = economy.factories[i];
       if (factory.seat < 0) continue;
       SeatResult& seat = result.seats.at(static_cast<std::size_t>(factory.seat));
-      seat.agent_name = fmt::format(
-          "{:02}{}@{}", i, abbreviation_of(competitor_in(factory.seat, task)), factory.level);
+      seat.agent_name = agent_name(i, abbreviation_of(competitor_in(factory.seat, task)), factory);
       seat.score = game.score(i);
       seat.counters = factory_counters(game, i);
     }
     result.counters = game_counters(economy, game);
     return result;
+  }
+
+  static std::string agent_name(std::size_t number, std::string_view abbreviation,
+                                const Factory& factory) {
+    return fmt::format("{:02}{}@{}", number, abbreviation, factory.level);
+  }
+
+  Cast cast_of(const Economy& economy, const WorldTask& task) const {
+    Cast cast{task.index, economy, {}};
+    for (std::size_t i = 0; i < economy.factories.size(); ++i) {
+      const Factory& factory = economy.factories[i];
+      if (factory.seat < 0) {
+        const AgentType& type = types_[type_index(factory.type)];
+        cast.players.push_back({agent_name(i, type.abbreviation, factory), factory.type});
+      } else {
+        const Competitor& competitor = competitor_in(factory.seat, task);
+        cast.players.push_back(
+            {agent_name(i, abbreviation_of(competitor), factory), competitor.type});
+      }
+    }
+    return cast;
   }
 
   std::string_view abbreviation_of(const Competitor& competitor) const {
@@ -251,6 +279,7 @@ WorldType declare(Game game) {
     type.competitor_types.push_back(std::move(agent.declared));
   }
   type.hosts_agents = true;
+  type.tables = trace_tables();
   return type;
 }
 

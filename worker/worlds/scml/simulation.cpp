@@ -217,7 +217,6 @@ void Simulation::act(int factory, std::span<const Talk> talks, std::span<Reply> 
 void Simulation::agreed(const Contract& contract) {
   const Offer& terms = contract.terms;
   due(terms.day).push_back(contract);
-  due(terms.day).back().signed_on = day_;
   const auto note = [&](int factory, int partner, bool selling) {
     const auto i = static_cast<std::size_t>(factory);
     FactoryState& state = states_[i];

@@ -62,6 +62,9 @@ class Simulation : private NegotiationParties {
   Simulation(const Rules& rules, const Economy& economy, std::vector<std::unique_ptr<Agent>> agents,
              std::uint64_t seed);
 
+  // Who sees the negotiations of all further days; it outlives the game.
+  void watch(NegotiationObserver* observer) { table_.watch(observer); }
+
   // REQUIRES day() < economy.days.
   void play_day(DayObserver* observer = nullptr);
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace joust::scoring {
+namespace joust {
 
 // Builds one row at a time; the caller takes finish() somewhere and then calls clear().
 class CsvRow {
@@ -45,4 +45,4 @@ std::string csv_line(std::initializer_list<std::string_view> cells);
 // A double that is a whole number up to 2^53, where every whole number has a double of its own.
 bool is_whole(double value);
 
-}  // namespace joust::scoring
+}  // namespace joust

@@ -1,10 +1,10 @@
-#include "runner/scoring/utf8.hpp"
+#include "common/utf8.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 
-namespace joust::scoring {
+namespace joust {
 namespace {
 
 // The lead bytes of a length and what the byte after them may be (Unicode, table 3-7): that keeps
@@ -56,4 +56,4 @@ std::string as_utf8(std::string_view text) {
   return readable;
 }
 
-}  // namespace joust::scoring
+}  // namespace joust

@@ -1,12 +1,12 @@
-#include "runner/scoring/csv.hpp"
+#include "common/csv.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "common/text.hpp"
-#include "runner/scoring/utf8.hpp"
+#include "common/utf8.hpp"
 
-namespace joust::scoring {
+namespace joust {
 namespace {
 
 bool is_plain_ascii(char c) { return c > 0 && c != ',' && c != '"' && c != '\n' && c != '\r'; }
@@ -80,4 +80,4 @@ bool is_whole(double value) {
   return std::fabs(value) <= kMost && std::trunc(value) == value;
 }
 
-}  // namespace joust::scoring
+}  // namespace joust
