@@ -336,9 +336,9 @@ Played play_traced(const WorldType& type, const WorldSetup& setup, const WorldTa
 }
 
 TEST_CASE("a Standard world's inventories, later deliveries and void contracts are in its tables") {
-  const Economy economy =
-      economy_played_by(types_of(Game::standard), 30, 3, default_rules(Game::standard));
-  const auto game = new_game(default_rules(Game::standard), economy, 3);
+  const Rules rules = default_rules(Game::standard);
+  const Economy economy = economy_played_by(types_of(Game::standard), 30, 3, rules);
+  const auto game = new_game(rules, economy, 3);
   Cast cast = {.task = 1, .economy = economy, .players = {}};
   for (std::size_t i = 0; i < economy.factories.size(); ++i) {
     cast.players.push_back({std::to_string(i), economy.factories[i].type});

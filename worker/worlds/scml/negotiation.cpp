@@ -18,6 +18,7 @@ void NegotiationTable::clear() {
     each.negotiations.clear();
     each.held.clear();
     each.live = 0;
+    each.in_vain = 0;
   }
   counts_ = {};
 }
@@ -105,8 +106,9 @@ bool NegotiationTable::decide(Negotiation& negotiation, NegotiationParties& part
 
 bool NegotiationTable::wants_to_wait(const Negotiation& negotiation, const Side& side,
                                      const Party& party) const {
-  return negotiation.has_offer && static_cast<int>(party.held.size()) < party.live &&
-         side.waits < party.live;
+  const int expected = party.live + party.in_vain;
+  return negotiation.has_offer && static_cast<int>(party.held.size()) < expected &&
+         side.waits < expected;
 }
 
 // The negotiations for which the agent makes its first proposals.

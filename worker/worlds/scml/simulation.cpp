@@ -177,16 +177,29 @@ void Simulation::open_negotiations() {
   for (int level = economy_.levels - 1; level >= 0; level -= 2) {
     for (const int opener : level_factories_[static_cast<std::size_t>(level)]) {
       open_between(opener, level - 1);
-      // The reference takes the negotiators that it made for the suppliers for the consumers, too,
-      // and those are not free: none of these negotiations comes about.
-      const bool is_busy = states_[static_cast<std::size_t>(opener)].desk.suppliers > 0;
-      if (!rules_.reference_quirks || !is_busy) open_between(opener, level + 1);
+      const int suppliers = states_[static_cast<std::size_t>(opener)].desk.suppliers;
+      if (rules_.reference_quirks && suppliers > 0) {
+        disappoint(level + 1, suppliers);
+      } else {
+        open_between(opener, level + 1);
+      }
     }
   }
   due(day_).reserve(due(day_).size() + static_cast<std::size_t>(table_.counts().opened));
   for (FactoryState& state : states_) {
     state.trades.reserve(state.trades.size() + static_cast<std::size_t>(state.desk.suppliers) +
                          static_cast<std::size_t>(state.desk.consumers));
+  }
+}
+
+// The reference takes the negotiators that it made for the suppliers for the consumers, too. They
+// are not free, so that none of these negotiations comes about, but the consumers expect them.
+void Simulation::disappoint(int level, int most) {
+  if (level >= economy_.levels) return;
+  for (const int factory : level_factories_[static_cast<std::size_t>(level)]) {
+    if (states_[static_cast<std::size_t>(factory)].bankrupt) continue;
+    if (most-- <= 0) return;
+    table_.expect_in_vain(factory);
   }
 }
 

@@ -87,6 +87,7 @@ class Simulation : private NegotiationParties {
   double draw_cost(const DailyCost& cost);
   void open_negotiations();
   void open_between(int opener, int partner_level);
+  void disappoint(int level, int most);
   void update_prices();
   void settle();
   void settle(FactoryState& state);
