@@ -1,8 +1,11 @@
 #include "tests/support/scml_setup.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <numeric>
 
+#include "common/result_codec.hpp"
 #include "worker/worlds/scml/agents/agent_types.hpp"
 #include "worker/worlds/scml/draws.hpp"
 #include "worker/worlds/scml/generation.hpp"
@@ -85,6 +88,31 @@ std::unique_ptr<Simulation> new_game(const Rules& rules, const Economy& economy,
     agents.push_back(type->make(default_parameters(type->declared.parameters), setting));
   }
   return std::make_unique<Simulation>(rules, economy, std::move(agents), seed);
+}
+
+WorldResult play(World& world, std::uint64_t config_seed, std::uint64_t seed,
+                 const std::vector<std::uint32_t>& seats, std::uint32_t config) {
+  WorldTask task;
+  task.seed = seed;
+  task.config_seed = config_seed;
+  task.config = config;
+  task.seats = seats;
+  RecordingContext context;
+  return world.play(task, context);
+}
+
+std::string encoded(const WorldResult& result) {
+  std::string bytes;
+  encode_result(result, bytes);
+  return bytes;
+}
+
+double counter(const WorldResult& result, std::string_view name) {
+  for (const Counter& each : result.counters) {
+    if (each.name == name) return each.value;
+  }
+  FAIL("no counter ", name);
+  return 0;
 }
 
 std::vector<std::string> types_of(Game game) {

@@ -42,6 +42,15 @@ std::unique_ptr<worlds::scml::Simulation> new_game(const worlds::scml::Rules& ru
 // The names of all agent types of a game.
 std::vector<std::string> types_of(worlds::scml::Game game);
 
+// Plays one world of these seeds, with the competitors of these numbers in its seats.
+WorldResult play(World& world, std::uint64_t config_seed, std::uint64_t seed,
+                 const std::vector<std::uint32_t>& seats, std::uint32_t config = 0);
+
+std::string encoded(const WorldResult& result);
+
+// That counter of the world; the test fails where there is none.
+double counter(const WorldResult& result, std::string_view name);
+
 // A context that remembers the reports of progress.
 class RecordingContext : public WorldContext {
  public:

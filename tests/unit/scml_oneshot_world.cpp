@@ -5,7 +5,6 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "common/result_codec.hpp"
 #include "common/world_registry.hpp"
 #include "tests/support/scml_setup.hpp"
 #include "worker/worlds/worlds.hpp"
@@ -19,6 +18,8 @@ using joust::World;
 using joust::WorldResult;
 using joust::WorldSetup;
 using joust::WorldTask;
+using joust::test::counter;
+using joust::test::encoded;
 using joust::test::RecordingContext;
 using joust::test::setup_of;
 
@@ -37,27 +38,7 @@ std::unique_ptr<World> make(const WorldSetup& setup) {
 
 WorldResult play(World& world, std::uint64_t config_seed, std::uint64_t seed,
                  const std::vector<std::uint32_t>& seats = {0, 1, 2}, std::uint32_t config = 0) {
-  WorldTask task;
-  task.seed = seed;
-  task.config_seed = config_seed;
-  task.config = config;
-  task.seats = seats;
-  RecordingContext context;
-  return world.play(task, context);
-}
-
-std::string bytes(const WorldResult& result) {
-  std::string out;
-  joust::encode_result(result, out);
-  return out;
-}
-
-double counter(const WorldResult& result, const std::string& name) {
-  for (const Counter& each : result.counters) {
-    if (each.name == name) return each.value;
-  }
-  FAIL("no counter ", name);
-  return 0;
+  return joust::test::play(world, config_seed, seed, seats, config);
 }
 
 // A small economy of two levels, as a file would have it.
@@ -113,8 +94,8 @@ TEST_CASE("the same configuration and seed give the same bytes, in any order and
   const auto one = make(setup);
   const auto other = make(setup);
   std::vector<std::string> forward;
-  for (std::uint64_t i = 0; i < 40; ++i) forward.push_back(bytes(play(*one, i % 20, i)));
-  for (std::uint64_t i = 40; i-- > 0;) CHECK(bytes(play(*other, i % 20, i)) == forward[i]);
+  for (std::uint64_t i = 0; i < 40; ++i) forward.push_back(encoded(play(*one, i % 20, i)));
+  for (std::uint64_t i = 40; i-- > 0;) CHECK(encoded(play(*other, i % 20, i)) == forward[i]);
 }
 
 TEST_CASE("worlds of one configuration share their economy and differ in their play") {

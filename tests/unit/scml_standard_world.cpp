@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "common/result_codec.hpp"
 #include "tests/support/scml_setup.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "worker/worlds/worlds.hpp"
@@ -25,27 +24,7 @@ WorldSetup short_setup() {
 }
 
 WorldResult play(World& world, std::uint64_t config_seed, std::uint64_t seed) {
-  const std::vector<std::uint32_t> seats = {0, 1, 3};
-  WorldTask task;
-  task.seed = seed;
-  task.config_seed = config_seed;
-  task.seats = seats;
-  RecordingContext context;
-  return world.play(task, context);
-}
-
-std::string bytes(const WorldResult& result) {
-  std::string out;
-  encode_result(result, out);
-  return out;
-}
-
-double counter(const WorldResult& result, std::string_view name) {
-  for (const Counter& each : result.counters) {
-    if (each.name == name) return each.value;
-  }
-  FAIL("no counter ", name);
-  return 0;
+  return play(world, config_seed, seed, {0, 1, 3});
 }
 
 std::string refusal(const WorldSetup& setup) {
@@ -62,8 +41,8 @@ TEST_CASE("a Standard world is the same whenever and wherever it is played") {
   const auto one = worlds::scml_standard_world().make(setup);
   const auto other = worlds::scml_standard_world().make(setup);
   std::vector<std::string> forward;
-  for (std::uint64_t i = 0; i < 30; ++i) forward.push_back(bytes(play(*one, i % 10, i)));
-  for (std::uint64_t i = 30; i-- > 0;) CHECK(bytes(play(*other, i % 10, i)) == forward[i]);
+  for (std::uint64_t i = 0; i < 30; ++i) forward.push_back(encoded(play(*one, i % 10, i)));
+  for (std::uint64_t i = 30; i-- > 0;) CHECK(encoded(play(*other, i % 10, i)) == forward[i]);
   CHECK(std::set(forward.begin(), forward.end()).size() == forward.size());
 }
 
