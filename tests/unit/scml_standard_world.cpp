@@ -24,7 +24,7 @@ WorldSetup short_setup() {
 }
 
 WorldResult play(World& world, std::uint64_t config_seed, std::uint64_t seed) {
-  return play(world, config_seed, seed, {0, 1, 3});
+  return test::play(world, config_seed, seed, {0, 1, 3});
 }
 
 std::string refusal(const WorldSetup& setup) {
