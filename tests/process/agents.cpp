@@ -150,7 +150,8 @@ TEST_CASE("built-in types play the same in processes of their own") {
   for (const auto& [world, parameters] :
        {std::pair{"prisoners-dilemma", "rounds = 30\nnoise = 0.05"},
         std::pair{"scml-oneshot", "n_steps = 3"},
-        std::pair{"scml-oneshot", "n_steps = 3\nreference_quirks = false"}}) {
+        std::pair{"scml-oneshot", "n_steps = 3\nreference_quirks = false"},
+        std::pair{"scml-std", "n_steps = 3"}}) {
     CAPTURE(parameters);
     SpecText spec;
     spec.world = world;

@@ -1,6 +1,6 @@
 #pragma once
-// A built-in agent, or one of a library, as it is played in a process of joust's own: the other side of the protocol in
-// README.md.
+// A built-in agent, or one of a library, as it is played in a process of joust's own: the other
+// side of the protocol in README.md.
 
 #include <string>
 #include <string_view>
