@@ -1,6 +1,6 @@
 #pragma once
-// How a plugin (a shared library that is a world) is looked at before it plays: in a process of its
-// own, because code of a stranger may crash, hang or end whoever loads it.
+// How a plugin (a shared library that is a world, or has agents) is looked at before it plays: in a
+// process of its own, because code of a stranger may crash, hang or end whoever loads it.
 
 #include <stdexcept>
 #include <string>
@@ -26,12 +26,16 @@ class PluginExaminer {
 
   virtual ~PluginExaminer() = default;
 
-  // What the library declares, as decode_world_type() reads it (common/world_description.hpp).
-  // Throws PluginError.
-  virtual std::string describe(const std::string& library, const Allowance& allowance) const = 0;
+  // What a library is looked at for. `either`: the world, where it is one, or else the agents.
+  enum class Kind { world, agents, either };
 
-  // Makes a world of this brief (encode_brief()), and destroys it. Throws PluginError, also when
-  // the world refuses what the brief says.
+  // What the library declares, as decode_world_type() or decode_agent_types() reads it
+  // (common/world_description.hpp). Throws PluginError.
+  virtual std::string describe(const std::string& library, Kind kind,
+                               const Allowance& allowance) const = 0;
+
+  // Makes a world of this brief (encode_brief()), with an agent of each competitor, and destroys
+  // it. Throws PluginError, also when the world or an agent refuses what the brief says.
   virtual void check(const std::string& brief, const Allowance& allowance) const = 0;
 };
 

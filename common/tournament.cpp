@@ -184,7 +184,8 @@ WorkerBrief brief_from_json(const Json& json) {
     brief.setup.competitors.push_back({narrow(competitor.at(0).get_ref<const std::string&>()),
                                        narrow(competitor.at(1).get_ref<const std::string&>()),
                                        decode_parameters(competitor.at(2)),
-                                       decode_agent(competitor.at(3))});
+                                       decode_agent(competitor.at(3)),
+                                       narrow(competitor.at(4).get_ref<const std::string&>())});
   }
   return brief;
 }
@@ -201,9 +202,9 @@ std::string encode_brief(const WorkerBrief& brief) {
   const PlanShape& shape = brief.shape;
   Json competitors = Json::array();
   for (const Competitor& competitor : brief.setup.competitors) {
-    competitors.push_back(
-        Json::array({widen(competitor.name), widen(competitor.type),
-                     encode_parameters(competitor.parameters), encode_agent(competitor.agent)}));
+    competitors.push_back(Json::array({widen(competitor.name), widen(competitor.type),
+                                       encode_parameters(competitor.parameters),
+                                       encode_agent(competitor.agent), widen(competitor.plugin)}));
   }
   Json resources = Json::array();
   for (const ResourceFile& resource : brief.setup.resources) {

@@ -4,6 +4,7 @@
 // in any order, in any process. (The chaos world, which tests joust itself, is the declared
 // exception.)
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -27,6 +28,7 @@ struct Competitor {
   std::string type;  // one of the world's competitor types; of a program of its own, any text
   Parameters parameters;
   AgentSetup agent = {};
+  std::string plugin = {};  // the shared library that has its type, absolute; empty: the world has
   bool operator==(const Competitor&) const = default;
 };
 
@@ -42,6 +44,13 @@ struct WorldSetup {
   // Threads that a world may keep busy while others are played beside it: its share of the
   // processors, at least 1. Its results must not depend on it.
   std::uint32_t threads = 1;
+
+  // Whether a worker must load a shared library to play it.
+  bool needs_plugins() const {
+    return !plugin.empty() ||
+           std::any_of(competitors.begin(), competitors.end(),
+                       [](const Competitor& each) { return !each.plugin.empty(); });
+  }
 };
 
 // One world to be played. Valid only during World::play.
@@ -170,6 +179,8 @@ struct WorldType {
   bool hosts_agents = false;
   // The files that its worlds give a WorldTrace; empty: they do not explain themselves.
   std::vector<std::string> tables;
+  // Competitors may be of types that shared libraries have (Competitor::plugin).
+  bool hosts_agent_plugins = false;
   // Throws SetupError where values that are each allowed do not fit together. The setup outlives
   // the world.
   std::unique_ptr<World> (*make)(const WorldSetup& setup) = nullptr;

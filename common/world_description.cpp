@@ -13,6 +13,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view kFormat = "joust world 1";
+constexpr std::string_view kAgentsFormat = "joust agents 1";
 
 ParameterKind kind_of(const Json& json) {
   const auto number = json.get<unsigned>();
@@ -54,8 +55,31 @@ std::vector<ParameterInfo> decode_parameters(const Json& json) {
   return parameters;
 }
 
+Json encode_types(const std::vector<CompetitorType>& types) {
+  Json list = Json::array();
+  for (const CompetitorType& type : types) {
+    list.push_back({{"name", type.name},
+                    {"summary", type.summary},
+                    {"parameters", encode_parameters(type.parameters)}});
+  }
+  return list;
+}
+
+std::vector<CompetitorType> decode_types(const Json& json) {
+  std::vector<CompetitorType> types;
+  for (const Json& each : json) {
+    types.push_back(
+        {each.at("name"), each.at("summary"), decode_parameters(each.at("parameters"))});
+  }
+  return types;
+}
+
+void require_format(const Json& json, std::string_view format) {
+  if (json.at("format") != format) throw std::runtime_error("it is of another format");
+}
+
 WorldType type_of(const Json& json) {
-  if (json.at("format") != kFormat) throw std::runtime_error("it is of another format");
+  require_format(json, kFormat);
   WorldType type;
   type.name = json.at("name");
   type.summary = json.at("summary");
@@ -63,22 +87,21 @@ WorldType type_of(const Json& json) {
   type.max_seats = json.at("max_seats");
   type.default_seats = json.at("default_seats");
   type.parameters = decode_parameters(json.at("parameters"));
-  for (const Json& each : json.at("competitor_types")) {
-    type.competitor_types.push_back(
-        {each.at("name"), each.at("summary"), decode_parameters(each.at("parameters"))});
-  }
+  type.competitor_types = decode_types(json.at("competitor_types"));
   return type;
+}
+
+std::string text_of(const Json& json) {
+  try {
+    return json.dump();
+  } catch (const Json::type_error&) {
+    throw std::runtime_error("a text of its declaration is not UTF-8");
+  }
 }
 
 }  // namespace
 
 std::string encode_world_type(const WorldType& type) {
-  Json competitors = Json::array();
-  for (const CompetitorType& competitor : type.competitor_types) {
-    competitors.push_back({{"name", competitor.name},
-                           {"summary", competitor.summary},
-                           {"parameters", encode_parameters(competitor.parameters)}});
-  }
   const Json json = {{"format", kFormat},
                      {"name", type.name},
                      {"summary", type.summary},
@@ -86,12 +109,8 @@ std::string encode_world_type(const WorldType& type) {
                      {"max_seats", type.max_seats},
                      {"default_seats", type.default_seats},
                      {"parameters", encode_parameters(type.parameters)},
-                     {"competitor_types", std::move(competitors)}};
-  try {
-    return json.dump();
-  } catch (const Json::type_error&) {
-    throw std::runtime_error("a text of its declaration is not UTF-8");
-  }
+                     {"competitor_types", encode_types(type.competitor_types)}};
+  return text_of(json);
 }
 
 WorldType decode_world_type(std::string_view text) {
@@ -101,6 +120,26 @@ WorldType decode_world_type(std::string_view text) {
     throw std::runtime_error(
         fmt::format("the declaration of a world can not be read: {}", error.what()));
   }
+}
+
+std::string encode_agent_types(const std::vector<CompetitorType>& types) {
+  return text_of({{"format", kAgentsFormat}, {"types", encode_types(types)}});
+}
+
+std::vector<CompetitorType> decode_agent_types(std::string_view text) {
+  try {
+    const Json json = Json::parse(text);
+    require_format(json, kAgentsFormat);
+    return decode_types(json.at("types"));
+  } catch (const std::exception& error) {
+    throw std::runtime_error(
+        fmt::format("the declaration of agents can not be read: {}", error.what()));
+  }
+}
+
+bool describes_agents(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  return json.is_object() && json.value("format", "") == kAgentsFormat;
 }
 
 }  // namespace joust

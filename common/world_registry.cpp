@@ -19,7 +19,7 @@ const WorldType* WorldRegistry::find(std::string_view name) const {
 }
 
 const WorldType* WorldRegistry::maker_of(const WorldSetup& setup) const {
-  return find(setup.plugin.empty() ? std::string_view(setup.world) : kPluginWorld);
+  return find(setup.needs_plugins() ? kPluginWorld : std::string_view(setup.world));
 }
 
 std::vector<std::string> WorldRegistry::names() const {

@@ -19,7 +19,8 @@ class WorldRegistry {
   // The type of that name, or null. Pointers stay valid as long as the registry lives.
   const WorldType* find(std::string_view name) const;
 
-  // The type that makes the worlds of this setup, which of a plugin is kPluginWorld; or null.
+  // The type that makes the worlds of this setup, which is kPluginWorld where the world or a
+  // competitor is a plugin; or null.
   const WorldType* maker_of(const WorldSetup& setup) const;
 
   const std::vector<std::unique_ptr<WorldType>>& types() const { return types_; }
@@ -36,7 +37,7 @@ class WorldRegistry {
   std::unique_ptr<PluginExaminer> examiner_;
 };
 
-// The registered name of the type whose worlds are in shared libraries.
+// The registered name of the type whose worlds, or whose competitors, are in shared libraries.
 inline constexpr std::string_view kPluginWorld = "plugin";
 
 // All native worlds. Declared here and defined with the worlds, so that the supervisor can list,

@@ -47,21 +47,60 @@ int report(Look look) {
   return 1;
 }
 
+constexpr const char* kReading = "its declaration was read";
+
+template <class Encode>
+std::string described(Encode encode) {
+  try {
+    return encode();
+  } catch (const std::runtime_error& error) {
+    throw PluginError(std::string("cannot be described: ") + error.what());
+  }
+}
+
+std::string description_of_world(const std::string& library) {
+  const joust_plugin& plugin = worlds::plugin::load(library);
+  tell(PluginNote::stage, kReading);
+  const WorldType type = worlds::plugin::declared_type(plugin);
+  return described([&] { return encode_world_type(type); });
+}
+
+std::string description_of_agents(const std::string& library) {
+  const joust_agents& agents = worlds::plugin::load_agents(library);
+  tell(PluginNote::stage, kReading);
+  std::vector<CompetitorType> types;
+  for (auto& agent : worlds::plugin::declared_agents(agents)) {
+    types.push_back(std::move(agent.declared));
+  }
+  return described([&] { return encode_agent_types(types); });
+}
+
+void check_agents(const WorldSetup& setup) {
+  tell(PluginNote::stage, "its agent was made");
+  try {
+    plugin_world().make(setup);
+  } catch (const SetupError& error) {
+    throw PluginError(std::string("cannot make an agent: ") + error.what());
+  }
+}
+
+void check_world(const WorldSetup& setup) {
+  worlds::plugin::load(setup.plugin);
+  tell(PluginNote::stage, "its world was made");
+  std::unique_ptr<World> world = plugin_world().make(setup);
+  tell(PluginNote::stage, "its world was destroyed");
+  world.reset();
+}
+
 }  // namespace
 
-int describe_plugin(const std::string& library) {
+int describe_plugin(std::string_view kind, const std::string& library) {
   return report([&] {
     tell(PluginNote::stage, "it was loaded");
-    const joust_plugin& plugin = worlds::plugin::load(library);
-    tell(PluginNote::stage, "its declaration was read");
-    const WorldType type = worlds::plugin::declared_type(plugin);
-    std::string description;
-    try {
-      description = encode_world_type(type);
-    } catch (const std::runtime_error& error) {
-      throw PluginError(std::string("cannot be described: ") + error.what());
-    }
-    tell(PluginNote::description, description.c_str());
+    const bool has_agents =
+        kind == "agents" || (kind == "either" && worlds::plugin::has_agents_only(library));
+    tell(PluginNote::description,
+         (has_agents ? description_of_agents(library) : description_of_world(library)).c_str());
   });
 }
 
@@ -69,11 +108,7 @@ int check_plugin() {
   return report([] {
     const WorkerBrief brief = decode_brief(read_whole_file("/dev/stdin").value_or(""));
     tell(PluginNote::stage, "it was loaded");
-    worlds::plugin::load(brief.setup.plugin);
-    tell(PluginNote::stage, "its world was made");
-    std::unique_ptr<World> world = plugin_world().make(brief.setup);
-    tell(PluginNote::stage, "its world was destroyed");
-    world.reset();
+    brief.setup.plugin.empty() ? check_agents(brief.setup) : check_world(brief.setup);
     tell(PluginNote::passed, "");
   });
 }

@@ -62,9 +62,15 @@ int serve_channel(WorldRegistry (*worlds)()) {
 }  // namespace
 
 int run_program(int argc, char** argv, WorldRegistry (*worlds)()) {
-  try {
+  return guarded([&] {
     if (argc == 2 && std::strcmp(argv[1], "--guard") == 0) return guard();
     return serve_channel(worlds);
+  });
+}
+
+int guarded(const std::function<int()>& program) {
+  try {
+    return program();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "joust-worker: %s\n", error.what());
     return 1;

@@ -50,7 +50,7 @@ bool is_played_by_worker(const WorldSetup& setup) {
   const bool has_agents =
       std::any_of(setup.competitors.begin(), setup.competitors.end(),
                   [](const Competitor& competitor) { return competitor.agent.isolated; });
-  return setup.command.command.empty() && setup.plugin.empty() && !has_agents;
+  return setup.command.command.empty() && !setup.needs_plugins() && !has_agents;
 }
 
 // Every world has its ending, and the last session said so.
@@ -157,7 +157,7 @@ class Session {
 
   fs::path worker_binary() const {
     if (!options_.worker_binary.empty()) return options_.worker_binary;
-    return tournament_.setup.plugin.empty() ? os::find_worker() : os::find_plugin_worker();
+    return tournament_.setup.needs_plugins() ? os::find_plugin_worker() : os::find_worker();
   }
 
   Ending play_here(core::LedgerHistory history, os::Recorder& recorder, RunObserver& observer) {

@@ -4,11 +4,13 @@
 #include <fmt/ostream.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "common/world_description.hpp"
 #include "runner/cli/exit_code.hpp"
-#include "runner/spec/plugin_world.hpp"
+#include "runner/spec/plugin_file.hpp"
 #include "runner/spec/values.hpp"
 
 namespace joust::cli {
@@ -34,6 +36,13 @@ void write_parameters(const std::vector<ParameterInfo>& parameters, std::string_
   }
 }
 
+void write_types(const std::vector<CompetitorType>& types, std::ostream& out) {
+  for (const CompetitorType& type : types) {
+    fmt::print(out, "  {}: {}\n", type.name, type.summary);
+    write_parameters(type.parameters, "      ", out);
+  }
+}
+
 void write_world(const WorldType& type, std::ostream& out) {
   fmt::print(out, "{}: {}\nCompetitors: {}\n", type.name, type.summary, seats_text(type));
   fmt::print(out, "\nParameters, for [world.parameters]:\n");
@@ -42,14 +51,14 @@ void write_world(const WorldType& type, std::ostream& out) {
   fmt::print(out,
              "\nCompetitor types, for [[competitor]]; their own parameters go to "
              "[competitor.parameters]:\n");
-  for (const CompetitorType& competitor : type.competitor_types) {
-    fmt::print(out, "  {}: {}\n", competitor.name, competitor.summary);
-    write_parameters(competitor.parameters, "      ", out);
-  }
+  write_types(type.competitor_types, out);
   if (type.hosts_agents) {
     fmt::print(out,
                "\nEach may play in a process of its own (isolation = \"process\"), and so may any "
                "program (command = [...]).\n");
+  }
+  if (type.hosts_agent_plugins) {
+    fmt::print(out, "Shared libraries may have more types (plugin = \"./libmyagent.so\").\n");
   }
   if (type.tables.empty()) return;
   fmt::print(out, "\nTables of one world's course, for joust replay --trace: {}\n",
@@ -78,13 +87,16 @@ Json json_of(const std::vector<ParameterInfo>& parameters) {
   return list;
 }
 
-Json json_of(const WorldType& type) {
-  Json competitors = Json::array();
-  for (const CompetitorType& competitor : type.competitor_types) {
-    competitors.push_back({{"name", competitor.name},
-                           {"summary", competitor.summary},
-                           {"parameters", json_of(competitor.parameters)}});
+Json json_of(const std::vector<CompetitorType>& types) {
+  Json list = Json::array();
+  for (const CompetitorType& type : types) {
+    list.push_back(
+        {{"name", type.name}, {"summary", type.summary}, {"parameters", json_of(type.parameters)}});
   }
+  return list;
+}
+
+Json json_of(const WorldType& type) {
   return {{"name", type.name},
           {"summary", type.summary},
           {"min_seats", type.min_seats},
@@ -92,8 +104,9 @@ Json json_of(const WorldType& type) {
           {"default_seats", type.default_seats},
           {"hosts_agents", type.hosts_agents},
           {"tables", type.tables},
+          {"hosts_agent_plugins", type.hosts_agent_plugins},
           {"parameters", json_of(type.parameters)},
-          {"competitor_types", std::move(competitors)}};
+          {"competitor_types", json_of(type.competitor_types)}};
 }
 
 void write_json_list(const WorldRegistry& worlds, std::ostream& out) {
@@ -110,6 +123,17 @@ void show_world(const WorldType& type, bool json, std::ostream& out) {
   }
 }
 
+void show_agents(const std::vector<CompetitorType>& types, bool json, std::ostream& out) {
+  if (json) {
+    out << Json{{"competitor_types", json_of(types)}}.dump(2) << '\n';
+    return;
+  }
+  fmt::print(out,
+             "Agents, for [[competitor]] beside plugin; their own parameters go to "
+             "[competitor.parameters]:\n");
+  write_types(types, out);
+}
+
 // No world's name has a slash.
 bool is_library(const std::string& name) {
   return name.find('/') != std::string::npos || name.ends_with(".so");
@@ -118,9 +142,15 @@ bool is_library(const std::string& name) {
 int show_library(const WorldRegistry& worlds, const std::string& library, bool json,
                  std::ostream& out, std::ostream& err) {
   try {
-    show_world(spec::describe_plugin(library, worlds, {}).type, json, out);
+    const std::string description =
+        spec::find_plugin(library, PluginExaminer::Kind::either, worlds, {}).description;
+    if (describes_agents(description)) {
+      show_agents(decode_agent_types(description), json, out);
+    } else {
+      show_world(decode_world_type(description), json, out);
+    }
     return 0;
-  } catch (const PluginError& error) {
+  } catch (const std::runtime_error& error) {  // a PluginError, or what cannot be decoded
     fmt::print(err, "joust: plugin '{}' {}\n", library, error.what());
     return kBadInput;
   }

@@ -234,10 +234,16 @@ std::string examine(const std::vector<std::string>& arguments, const std::string
   return examination->wait_for(wanted);
 }
 
+std::string name_of(PluginExaminer::Kind kind) {
+  constexpr std::array<const char*, 3> kNames = {"world", "agents", "either"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
 class ProcessExaminer : public PluginExaminer {
  public:
-  std::string describe(const std::string& library, const Allowance& allowance) const override {
-    return examine({"--describe", library}, "", allowance, PluginNote::description);
+  std::string describe(const std::string& library, Kind kind,
+                       const Allowance& allowance) const override {
+    return examine({"--describe", name_of(kind), library}, "", allowance, PluginNote::description);
   }
   void check(const std::string& brief, const Allowance& allowance) const override {
     examine({"--check"}, brief, allowance, PluginNote::passed);

@@ -179,7 +179,7 @@ std::vector<std::string> changed_agents(const std::vector<Competitor>& competito
                                         const std::filesystem::path& inputs) {
   std::vector<std::string> changed;
   for (const Competitor& competitor : competitors) {
-    if (!competitor.agent.is_own_program()) continue;
+    if (!competitor.agent.is_own_program() && competitor.plugin.empty()) continue;
     const std::string prefix = fmt::format("competitor.{}.", dotted_key_part(competitor.name));
     std::vector<std::string> more = changed_program(competitor.agent.program, prefix, inputs);
     std::move(more.begin(), more.end(), std::back_inserter(changed));

@@ -30,7 +30,8 @@ AgentSetup load_agent(const Section& section, const std::string& prefix, const W
 // the tournament's shape and pool are known. `world`: the section [world].
 void apply_pool(const Parameters& workers, const Section& world, Tournament& tournament);
 
-// The paths of files that competitors' commands name and that are not what was recorded.
+// The paths of files that competitors' commands name, and of their libraries, that are not what was
+// recorded.
 std::vector<std::string> changed_agents(const std::vector<Competitor>& competitors,
                                         const std::filesystem::path& inputs);
 

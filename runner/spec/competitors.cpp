@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "runner/spec/agents.hpp"
 #include "runner/spec/command_world.hpp"
@@ -30,9 +31,21 @@ const KeyInfo& type_key() {
   return key;
 }
 
-const CompetitorType& find_type(const Section& section, const WorldType& world,
+// Where a competitor's type is looked for.
+struct TypeSource {
+  const std::vector<CompetitorType>& types;
+  std::string owner;   // in words
+  std::string listed;  // what 'joust worlds' is given to list them
+};
+
+TypeSource types_of(const WorldType& world) {
+  const bool is_plugin = world.make == nullptr;
+  return {world.competitor_types, "the world " + world.name, is_plugin ? "LIBRARY" : world.name};
+}
+
+const CompetitorType& find_type(const Section& section, const TypeSource& source,
                                 const std::string& name) {
-  const auto& types = world.competitor_types;
+  const std::vector<CompetitorType>& types = source.types;
   const auto found = std::find_if(types.begin(), types.end(), [&name](const CompetitorType& type) {
     return type.name == name;
   });
@@ -41,12 +54,9 @@ const CompetitorType& find_type(const Section& section, const WorldType& world,
   names.reserve(types.size());
   for (const CompetitorType& type : types) names.push_back(type.name);
   std::string hint = suggestion(name, names);
-  if (hint.empty()) {
-    const bool is_plugin = world.make == nullptr;
-    hint = fmt::format("; 'joust worlds {}' lists them", is_plugin ? "LIBRARY" : world.name);
-  }
+  if (hint.empty()) hint = fmt::format("; 'joust worlds {}' lists them", source.listed);
   section.fail(section.value_at("type"),
-               fmt::format("the world {} has no competitor type '{}'{}", world.name, name, hint));
+               fmt::format("{} has no competitor type '{}'{}", source.owner, name, hint));
 }
 
 // Any text that can stand in a table.
@@ -104,39 +114,72 @@ void require_name(const Section& section) {
       fmt::format("{} needs a 'name' where its 'command' says what plays", section.title()));
 }
 
-Competitor load_competitor(const Document& document, const WorldType& world, const Node& node,
-                           InputFiles& files, NamesSeen& seen, std::vector<ResolvedKey>& keys) {
-  const Section unnamed(document, "[[competitor]]", "", node);
+void reject_unknown(const Section& section) {
   std::vector<std::string> known = agent_key_names();
-  known.insert(known.begin(), {"type", "name", "parameters"});
-  unnamed.reject_unknown(known);
+  known.insert(known.begin(), {"type", "name", "parameters", "plugin"});
+  section.reject_unknown(known);
+  if (!has_own_program(section) || !names_plugin(section)) return;
+  section.fail(section.find("plugin")->at,
+               fmt::format("'plugin' and 'command' in {} do not go together: the agent is in a "
+                           "library or is a program",
+                           section.title()));
+}
+
+// What the competitors of a spec are read with.
+struct Loading {
+  const Document& document;
+  const WorldType& world;
+  InputFiles& files;
+  AgentPlugins plugins;
+  NamesSeen seen = {};
+};
+
+// The parameters that the competitor may have are its type's, which its library may declare.
+const std::vector<ParameterInfo>& declared_for(const Section& section, const WorldType& world,
+                                               const AgentPlugin* plugin, const std::string& type) {
+  if (plugin == nullptr) return find_type(section, types_of(world), type).parameters;
+  return find_type(section, {plugin->types, "the plugin " + plugin->library, plugin->library}, type)
+      .parameters;
+}
+
+Competitor load_competitor(Loading& with, const Node& node, std::vector<ResolvedKey>& keys) {
+  const Section unnamed(with.document, "[[competitor]]", "", node);
+  reject_unknown(unnamed);
   const bool is_program = has_own_program(unnamed);
   if (is_program) require_name(unnamed);
-  const bool is_open = world.is_open || is_program;
+  const bool has_plugin = names_plugin(unnamed);
+  const bool is_open = (with.world.is_open && !has_plugin) || is_program;
   const KeyInfo type = type_key_of(is_program);
   Resolved given;
-  unnamed.read(type, files, given);
+  unnamed.read(type, with.files, given);
   Competitor competitor;
   competitor.type = given.values.get<std::string>("type");
   if (is_open) {
     require_open_type(unnamed, competitor.type);
-  } else {
-    find_type(unnamed, world, competitor.type);
+  } else if (!has_plugin) {
+    find_type(unnamed, types_of(with.world), competitor.type);
   }
   competitor.name = name_of(unnamed, competitor.type);
-  reject_repeated(unnamed, competitor.name, seen);
+  reject_repeated(unnamed, competitor.name, with.seen);
 
   const std::string prefix = fmt::format("competitor.{}.", dotted_key_part(competitor.name));
-  const Section named(document, "[[competitor]]", prefix, node);
+  const Section named(with.document, "[[competitor]]", prefix, node);
   Resolved own;
-  named.read(type, files, own);
-  competitor.agent = load_agent(named, prefix, world, files, own);
+  named.read(type, with.files, own);
+  std::optional<AgentPlugin> plugin;
+  if (has_plugin) {
+    plugin = with.plugins.load(named, prefix, own);
+    competitor.plugin = plugin->library;
+  }
+  competitor.agent = load_agent(named, prefix, with.world, with.files, own);
   const Section table =
       named.child("parameters", fmt::format("[competitor.parameters] of '{}'", competitor.name));
   Resolved parameters =
-      is_open ? read_open_parameters(table, prefix + "parameters.")
-              : table.read_all(
-                    parameter_keys(find_type(unnamed, world, competitor.type).parameters), files);
+      is_open
+          ? read_open_parameters(table, prefix + "parameters.")
+          : table.read_all(parameter_keys(declared_for(
+                               unnamed, with.world, plugin ? &*plugin : nullptr, competitor.type)),
+                           with.files);
   competitor.parameters = std::move(parameters.values);
   std::move(own.keys.begin(), own.keys.end(), std::back_inserter(keys));
   std::move(parameters.keys.begin(), parameters.keys.end(), std::back_inserter(keys));
@@ -156,6 +199,7 @@ ResolvedKey order_key(const std::vector<Competitor>& competitors) {
 }  // namespace
 
 CompetitorList load_competitors(const Document& document, const WorldType& world,
+                                const Parameters& workers, const WorldRegistry& worlds,
                                 InputFiles& files) {
   const Entry* entry = find(document.root(), "competitor");
   if (entry == nullptr) document.fail({}, "no competitors: add a [[competitor]] for each");
@@ -170,9 +214,13 @@ CompetitorList load_competitors(const Document& document, const WorldType& world
   }
   CompetitorList list;
   list.last = nodes->back().at;
-  NamesSeen seen;
+  Loading with{document, world, files, AgentPlugins(workers, worlds, world, files)};
   for (const Node& node : *nodes) {
-    list.competitors.push_back(load_competitor(document, world, node, files, seen, list.keys));
+    list.competitors.push_back(load_competitor(with, node, list.keys));
+    if (list.competitors.back().plugin.empty()) continue;
+    const Section section(document, "[[competitor]]", "", node);
+    list.plugins.push_back(
+        {list.competitors.size() - 1, section.value_at("plugin"), plugin_in(section)});
   }
   list.keys.insert(list.keys.begin(), order_key(list.competitors));
   return list;

@@ -1,8 +1,6 @@
 #pragma once
-// [world] with kind = "plugin": the shared library that is the world. Its code runs in other
-// processes only (common/plugin_examiner.hpp).
+// [world] with kind = "plugin": the shared library that is the world.
 
-#include <filesystem>
 #include <string>
 
 #include "common/world_registry.hpp"
@@ -11,17 +9,9 @@
 namespace joust::spec {
 
 struct Plugin {
-  std::string library;      // absolute
-  std::string description;  // for decode_world_type()
+  std::string library;  // absolute
   WorldType type;
 };
-
-// What the library declares. Throws PluginError.
-Plugin describe_plugin(const std::filesystem::path& library, const WorldRegistry& worlds,
-                       const PluginExaminer::Allowance& allowance);
-
-// What the process that looks at it is given, as [workers] says.
-PluginExaminer::Allowance allowance_of(const Parameters& workers);
 
 // Finds the library of `plugin` and what it declares, and adds to `world` what of that decides
 // results: its name and the hash of the file. Throws SpecError. Of a recorded run (files.recorded)

@@ -153,7 +153,8 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   setup.plugin = world.plugin;
   setup.parameters = world.parameters.values;
 
-  CompetitorList competitors = load_competitors(document, type, files);
+  CompetitorList competitors =
+      load_competitors(document, type, workers.resolved.values, worlds, files);
   setup.competitors = std::move(competitors.competitors);
 
   Resolved numbers = load_tournament(tournament_section, type, files, tournament);
@@ -173,6 +174,9 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   setup.resources = std::move(resources.files);
   check_setup(world_section, world, workers.resolved.values, worlds, tournament,
               files.recorded.has_value());
+  if (!files.recorded) {
+    check_agent_plugins(document, competitors.plugins, workers.resolved.values, worlds, tournament);
+  }
 
   spec.warnings =
       warnings_about(tournament.pool, world_section.find("stall_timeout") != nullptr, world_count);

@@ -129,8 +129,11 @@ void check_setup(const Section& section, const WorldPart& world, const Parameter
     if (!is_recorded) check_plugin(section, workers, worlds, tournament);
     return;
   }
+  // Those of shared libraries are made elsewhere.
+  WorldSetup own = tournament.setup;
+  std::erase_if(own.competitors, [](const Competitor& each) { return !each.plugin.empty(); });
   try {
-    world.type.make(tournament.setup);
+    world.type.make(own);
   } catch (const SetupError& error) {
     section.fail(section.value_at("name"), error.what());
   }

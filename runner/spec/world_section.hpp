@@ -19,8 +19,8 @@ struct WorldPart {
 WorldPart load_world(const Section& section, const Parameters& workers, const WorldRegistry& worlds,
                      InputFiles& files);
 
-// Lets the world look at its setup as a whole. Throws SpecError. `is_recorded`: this was done when
-// the run began, and a plugin need no longer be there.
+// Lets the world look at its setup as a whole, but for competitors of shared libraries. Throws
+// SpecError. `is_recorded`: this was done when the run began, and a plugin need no longer be there.
 void check_setup(const Section& section, const WorldPart& world, const Parameters& workers,
                  const WorldRegistry& worlds, const Tournament& tournament, bool is_recorded);
 

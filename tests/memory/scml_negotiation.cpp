@@ -4,12 +4,15 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <new>
 #include <vector>
 
 #include "common/hash.hpp"
+#include "tests/support/process_plugin.hpp"
 #include "tests/support/scml_setup.hpp"
+#include "worker/worlds/plugin/plugin_agent.hpp"
 #include "worker/worlds/scml/agents/agent_types.hpp"
 #include "worker/worlds/scml/generation.hpp"
 
@@ -77,11 +80,23 @@ class EndOfDay : public DayObserver {
   }
 };
 
+// Those of OneShot, and those of a library.
+std::vector<AgentType> all_types() {
+  std::vector<AgentType> types = agent_types(Game::oneshot);
+  for (AgentType& type : worlds::plugin::agent_types_in(library("agents"))) {
+    types.push_back(std::move(type));
+  }
+  return types;
+}
+
 std::unique_ptr<Agent> make_agent(const std::string& type, const AgentSetting& setting) {
-  for (const AgentType& each : agent_types(Game::oneshot)) {
-    if (each.declared.name == type) {
-      return each.make(default_parameters(each.declared.parameters), setting);
-    }
+  static const std::vector<AgentType> types = all_types();
+  static std::map<std::string, Parameters> defaults;  // outlive the agents
+  for (const AgentType& each : types) {
+    if (each.declared.name != type) continue;
+    const auto [found, is_new] = defaults.try_emplace(type);
+    if (is_new) found->second = default_parameters(each.declared.parameters);
+    return each.make(found->second, setting);
   }
   return nullptr;
 }
@@ -115,6 +130,7 @@ std::size_t allocations_in_game(const std::vector<std::string>& types, std::uint
 TEST_CASE("no negotiation allocates, whoever plays, from the first day on") {
   std::vector<std::vector<std::string>> casts = {types_of(Game::oneshot)};
   for (const std::string& type : types_of(Game::oneshot)) casts.push_back({type, "NiceAgent"});
+  casts.push_back({"Friendly", "Checker"});
   std::uint64_t agreed_in_all = 0;
   for (const auto& types : casts) {
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {

@@ -105,5 +105,41 @@ TEST_CASE(
   CHECK(tables_of(example / "killed") == tables_of(example / "calm"));
 }
 
+// The place in the standings, counted from 1.
+std::size_t place_of(const std::string& competitor, const nlohmann::json& report) {
+  const nlohmann::json& standings = report["standings"];
+  for (std::size_t i = 0; i < standings.size(); ++i) {
+    if (standings[i]["competitor"] == competitor) return i + 1;
+  }
+  return standings.size() + 1;
+}
+
+TEST_CASE(
+    "my_agent is built with an installed joust, does well in both games, and repeats itself") {
+  const Elsewhere elsewhere;
+  const fs::path& example = elsewhere.example;
+  const JoustOptions& options = elsewhere.options;
+  fs::copy(elsewhere.prefix / "share" / "joust" / "examples" / "my_agent", example);
+  elsewhere.build();
+
+  const Finished listed = joust({"worlds", "build/libmyagent.so"}, options);
+  CHECK(listed.code == 0);
+  CHECK(listed.out.find("  Planner: sees to its needs") != std::string::npos);
+
+  for (const std::string spec : {"my-agent", "my-agent-std"}) {
+    CAPTURE(spec);
+    for (const std::string workers : {"1", "4"}) {
+      const Finished run = joust(
+          {"run", spec + ".toml", "--out", spec + "-" + workers, "--workers", workers}, options);
+      CAPTURE(run.err);
+      REQUIRE(run.code == 0);
+    }
+    const nlohmann::json report = report_of(example / (spec + "-1"));
+    CHECK(report["done"] == 400);
+    CHECK(place_of("Planner", report) <= 2);
+    CHECK(tables_of(example / (spec + "-1")) == tables_of(example / (spec + "-4")));
+  }
+}
+
 }  // namespace
 }  // namespace joust::test

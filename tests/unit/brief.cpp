@@ -26,6 +26,7 @@ WorkerBrief sample() {
   for (int i = 0; i < 9; ++i) {
     Competitor competitor{"player " + std::to_string(i), "Greedy", {}};
     competitor.parameters.set("order", std::int64_t{i});
+    if (i == 5) competitor.plugin = "/lib/agents \xFF.so";
     brief.setup.competitors.push_back(competitor);
   }
   return brief;

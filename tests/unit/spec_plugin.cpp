@@ -21,7 +21,7 @@ struct Asked {
 class StandIn : public PluginExaminer {
  public:
   explicit StandIn(Asked& asked) : asked_(asked) {}
-  std::string describe(const std::string&, const Allowance& allowance) const override {
+  std::string describe(const std::string&, Kind, const Allowance& allowance) const override {
     ++asked_.descriptions;
     asked_.allowance = allowance;
     return encode_world_type(*test::probe_worlds().types().front());

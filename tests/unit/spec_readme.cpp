@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "runner/spec/agent_plugins.hpp"
 #include "runner/spec/agents.hpp"
 #include "runner/spec/schema.hpp"
 #include "runner/spec/section.hpp"
@@ -33,7 +34,8 @@ bool has_row(const ParameterInfo& info, bool required) {
 
 TEST_CASE("the tables name every key with its default and its range") {
   WorldType world;
-  const std::vector<spec::KeyInfo> kinds = {spec::kind_key(), spec::name_key(), spec::plugin_key()};
+  const std::vector<spec::KeyInfo> kinds = {spec::kind_key(), spec::name_key(), spec::plugin_key(),
+                                            spec::agent_plugin_key()};
   for (const auto& keys : {spec::tournament_keys(world), spec::world_keys(), spec::worker_keys(),
                            spec::agent_keys(), spec::command_keys(), kinds}) {
     for (const spec::KeyInfo& key : keys) {

@@ -51,6 +51,23 @@ TEST_CASE("what any world declares reads back as it was written, every kind incl
   }
 }
 
+TEST_CASE("so does what a library of agents declares, which is no world") {
+  const WorldType probe = *test::probe_worlds().types().front();
+  const std::string text = encode_agent_types(probe.competitor_types);
+  WorldType read = probe;
+  read.competitor_types = decode_agent_types(text);
+  check_same(read, probe);
+  CHECK(describes_agents(text));
+  CHECK_FALSE(describes_agents(encode_world_type(probe)));
+  CHECK_FALSE(describes_agents("no JSON"));
+  CHECK_THROWS_AS(decode_world_type(text), std::runtime_error);
+  CHECK_THROWS_AS(decode_agent_types(encode_world_type(probe)), std::runtime_error);
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    CAPTURE(size);
+    CHECK_THROWS_AS(decode_agent_types(text.substr(0, size)), std::runtime_error);
+  }
+}
+
 TEST_CASE("a text that is not UTF-8 cannot be told") {
   WorldType type;
   type.summary = "\xFF";

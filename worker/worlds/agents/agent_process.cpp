@@ -25,12 +25,18 @@ constexpr Duration kUntilItsEnd = std::chrono::seconds(1);
 // While it is waited for: whether it is stopped. One that is so twice in a row stays so.
 constexpr Duration kBetweenLooks = std::chrono::milliseconds(500);
 
-std::vector<std::string> host_command() {
-  const std::filesystem::path program = find_own_program("joust-worker");
-  if (!program.empty()) return {program.string(), "--agent"};
-  throw WorldFailure(
-      Cause::launch_failed,
-      "joust-worker, which plays built-in agents, was not found: install joust again");
+// The program for agents of joust's own types, or of the library.
+std::vector<std::string> host_command(const std::string& library) {
+  const char* name = library.empty() ? "joust-worker" : "joust-plugin-worker";
+  const std::filesystem::path program = find_own_program(name);
+  if (program.empty()) {
+    throw WorldFailure(Cause::launch_failed,
+                       fmt::format("{}, which plays {} agents, was not found: install joust again",
+                                   name, library.empty() ? "built-in" : "a library's"));
+  }
+  std::vector<std::string> command = {program.string(), "--agent"};
+  if (!library.empty()) command.push_back(library);
+  return command;
 }
 
 // What the machine has too little of at the moment.
@@ -38,12 +44,13 @@ bool is_shortage(int error) {
   return error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
 }
 
-program::ChildProcess start(const AgentSetup& setup) {
+program::ChildProcess start(const Competitor& competitor) {
+  const AgentSetup& setup = competitor.agent;
   ::signal(SIGPIPE, SIG_IGN);  // an agent may close its pipe at any time
   const bool is_ours = !setup.is_own_program();
   CommandSetup program = setup.program;
   if (is_ours) {
-    program.command = host_command();
+    program.command = host_command(competitor.plugin);
     program.folder = "/";
   }
   try {
@@ -66,7 +73,7 @@ int not_blocking(int fd) {
 AgentProcess::AgentProcess(const WorldSetup& setup, const Competitor& competitor,
                            std::string_view parameters, Duration left)
     : setup_(competitor.agent),
-      process_(start(setup_)),
+      process_(start(competitor)),
       lines_(process_.read_fd(), not_blocking(process_.write_fd()), process_.pidfd(),
              kLongestAnswer) {
   wait_until_ready(setup_line(setup, competitor, parameters), left);

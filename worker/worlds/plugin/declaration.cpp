@@ -161,6 +161,11 @@ std::vector<ParameterInfo> parameters_of(const std::string& owner, const joust_p
   return parameters;
 }
 
+bool is_plain_name(const std::string& name) {
+  return !name.empty() && name.size() <= kLongestName &&
+         std::all_of(name.begin(), name.end(), [](char c) { return is_plain(c) || c == '.'; });
+}
+
 std::vector<CompetitorType> types_of(const joust_plugin& plugin) {
   require_list("competitor types", plugin.competitor_types, plugin.competitor_type_count);
   if (plugin.competitor_type_count == 0) fail("no competitor type: nobody could play");
@@ -198,10 +203,7 @@ void set_seats(const joust_plugin& plugin, WorldType& type) {
 WorldType declared_type(const joust_plugin& plugin) {
   WorldType type;
   type.name = text_or_nothing(plugin.name);
-  const bool is_name = !type.name.empty() && type.name.size() <= kLongestName &&
-                       std::all_of(type.name.begin(), type.name.end(),
-                                   [](char c) { return is_plain(c) || c == '.'; });
-  if (!is_name) {
+  if (!is_plain_name(type.name)) {
     fail(fmt::format("a world named '{}': its name must be 1 to {} of A-Z a-z 0-9 . _ -", type.name,
                      kLongestName));
   }
@@ -210,6 +212,35 @@ WorldType declared_type(const joust_plugin& plugin) {
   type.parameters = parameters_of("the world", plugin.parameters, plugin.parameter_count);
   type.competitor_types = types_of(plugin);
   return type;
+}
+
+std::vector<DeclaredAgent> declared_agents(const joust_agents& library) {
+  require_list("types of agents", library.types, library.type_count);
+  if (library.type_count == 0) fail("no type of agents: nobody could play");
+  if (library.type_size < sizeof(joust_agent_type)) {
+    fail(fmt::format("types of {} bytes each; set type_size to sizeof(struct joust_agent_type)",
+                     library.type_size));
+  }
+  std::vector<DeclaredAgent> agents;
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < library.type_count; ++i) {
+    const auto* const bytes = reinterpret_cast<const char*>(library.types) + i * library.type_size;
+    const auto& from = *reinterpret_cast<const joust_agent_type*>(bytes);
+    const std::string name = text_or_nothing(from.name);
+    if (!is_plain_name(name)) {
+      fail(fmt::format("a type of agents named '{}': its name must be 1 to {} of A-Z a-z 0-9 . _ -",
+                       name, kLongestName));
+    }
+    const std::string me = fmt::format("the type of agents '{}'", name);
+    if (!names.insert(name).second) fail(fmt::format("{} twice", me));
+    if (from.create == nullptr || from.act == nullptr || from.destroy == nullptr) {
+      fail(fmt::format("{} without one of its functions create, act and destroy", me));
+    }
+    agents.push_back(
+        {{name, line(me, from.summary), parameters_of(me, from.parameters, from.parameter_count)},
+         &from});
+  }
+  return agents;
 }
 
 }  // namespace joust::worlds::plugin

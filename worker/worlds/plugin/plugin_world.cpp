@@ -7,7 +7,9 @@
 #include "worker/worlds/plugin/declaration.hpp"
 #include "worker/worlds/plugin/host.hpp"
 #include "worker/worlds/plugin/library.hpp"
+#include "worker/worlds/plugin/plugin_agent.hpp"
 #include "worker/worlds/plugin/setup_tables.hpp"
+#include "worker/worlds/scml/scml_world.hpp"
 
 namespace joust {
 namespace worlds::plugin {
@@ -86,7 +88,16 @@ class PluginWorld : public World {
   void* world_ = nullptr;
 };
 
+std::vector<scml::AgentType> load_agent_types(const std::string& library) {
+  try {
+    return agent_types_in(library);
+  } catch (const PluginError& error) {
+    throw SetupError(fmt::format("the plugin {} {}", library, error.what()));
+  }
+}
+
 std::unique_ptr<World> make(const WorldSetup& setup) {
+  if (setup.plugin.empty()) return scml::make_world(setup, load_agent_types);
   try {
     return std::make_unique<PluginWorld>(load(setup.plugin), setup);
   } catch (const PluginError& error) {

@@ -48,17 +48,18 @@ const std::vector<ParameterInfo>& parameters_of(const WorldType& type, const std
 }  // namespace
 
 SetupTables::SetupTables(const WorldSetup& setup, const WorldType& type) {
-  const Values& own = table(setup.parameters, type.parameters);
+  const ValueTables::Values& own = tables_.add(setup.parameters, type.parameters);
   for (const Competitor& each : setup.competitors) {
-    const Values& values = table(each.parameters, parameters_of(type, each.type));
+    const ValueTables::Values& values =
+        tables_.add(each.parameters, parameters_of(type, each.type));
     competitors_.push_back({text_of(each.name), text_of(each.type), values.data(), values.size()});
   }
   setup_ = {sizeof(joust_setup), setup.seats,         own.data(),    own.size(),
             competitors_.data(), competitors_.size(), setup.threads, 0};
 }
 
-const SetupTables::Values& SetupTables::table(const Parameters& values,
-                                              const std::vector<ParameterInfo>& declared) {
+const ValueTables::Values& ValueTables::add(const Parameters& values,
+                                            const std::vector<ParameterInfo>& declared) {
   Values& rows = tables_.emplace_back();
   if (values.values().size() != declared.size()) fail_as_changed();
   for (const auto& [name, value] : values.values()) {
@@ -71,7 +72,7 @@ const SetupTables::Values& SetupTables::table(const Parameters& values,
   return rows;
 }
 
-joust_value SetupTables::value(const ParameterInfo& declared, const ParameterValue& value) {
+joust_value ValueTables::value(const ParameterInfo& declared, const ParameterValue& value) {
   joust_value row{};
   row.kind = static_cast<std::uint32_t>(declared.kind);
   std::visit(Filler{row, texts_}, value);

@@ -9,6 +9,26 @@
 
 namespace joust::worlds::plugin {
 
+// Lists of named values. What they point to lies here and in the Parameters.
+class ValueTables {
+ public:
+  using Values = std::vector<joust_named_value>;
+
+  ValueTables() = default;
+  ValueTables(const ValueTables&) = delete;
+  ValueTables& operator=(const ValueTables&) = delete;
+
+  // Stays where it is. Throws SetupError when the values are not of the declared parameters.
+  // REQUIRES: the values outlive the tables.
+  const Values& add(const Parameters& values, const std::vector<ParameterInfo>& declared);
+
+ private:
+  joust_value value(const ParameterInfo& declared, const ParameterValue& value);
+
+  std::deque<Values> tables_;                  // where they are, they stay
+  std::deque<std::vector<joust_text>> texts_;  // of lists
+};
+
 class SetupTables {
  public:
   // `type` is what the plugin declares now. Throws SetupError when the setup is not of it: the
@@ -20,12 +40,7 @@ class SetupTables {
   const joust_setup& setup() const { return setup_; }
 
  private:
-  using Values = std::vector<joust_named_value>;
-  const Values& table(const Parameters& values, const std::vector<ParameterInfo>& declared);
-  joust_value value(const ParameterInfo& declared, const ParameterValue& value);
-
-  std::deque<Values> tables_;                  // where they are, they stay
-  std::deque<std::vector<joust_text>> texts_;  // of lists
+  ValueTables tables_;
   std::vector<joust_competitor> competitors_;
   joust_setup setup_{};
 };

@@ -100,14 +100,15 @@ void RemoteAgent::on_agreement(const Desk& desk, int partner, bool selling, cons
   ask("agreement", agreement_members(desk, partner, selling, offer), desk);
 }
 
-std::unique_ptr<agents::HostedAgent> make_hosted_agent(std::string_view type,
+std::unique_ptr<agents::HostedAgent> make_hosted_agent(std::vector<AgentType> types,
+                                                       std::string_view type,
                                                        std::string_view parameters) {
-  for (AgentType& each : agent_types(Game::standard)) {  // they are all of them
+  for (AgentType& each : types) {
     if (each.declared.name != type) continue;
     Parameters values = agents::parse_parameters(parameters, each.declared.parameters);
     return std::make_unique<HostedOneShotAgent>(std::move(each), std::move(values));
   }
-  throw SetupError(fmt::format("there is no built-in agent type '{}'", type));
+  throw SetupError(fmt::format("there is no agent type '{}'", type));
 }
 
 }  // namespace joust::worlds::scml

@@ -41,9 +41,10 @@ class RemoteAgent : public Agent {
   bool synchronous_ = false;
 };
 
-// The built-in type of that name with the parameters of the message `setup`, as an agent in a
-// process of its own. Throws where there is no such type.
-std::unique_ptr<agents::HostedAgent> make_hosted_agent(std::string_view type,
+// The type of that name, one of `types`, with the parameters of the message `setup`, as an agent in
+// a process of its own. Throws where there is no such type.
+std::unique_ptr<agents::HostedAgent> make_hosted_agent(std::vector<AgentType> types,
+                                                       std::string_view type,
                                                        std::string_view parameters);
 
 }  // namespace joust::worlds::scml

@@ -1,6 +1,8 @@
 // The worlds `scml-oneshot` and `scml-std`: what they declare, and one game as a world of a
 // tournament.
 
+#include "worker/worlds/scml/scml_world.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
@@ -50,6 +52,11 @@ std::set<std::string> all_types(const std::vector<AgentType>& types) {
 constexpr const char* kEconomies = "economies";  // the parameter
 constexpr const char* kProgramAbbreviation = "Pr";
 
+// Of the registered worlds.
+std::vector<AgentType> load_nothing(const std::string& library) {
+  throw SetupError(fmt::format("{}: this program loads no shared libraries", library));
+}
+
 // Those who play a world.
 struct Seated {
   std::vector<std::unique_ptr<Agent>> agents;  // of each factory
@@ -58,7 +65,7 @@ struct Seated {
 
 class ScmlWorld : public World {
  public:
-  ScmlWorld(Game game, const WorldSetup& setup)
+  ScmlWorld(Game game, const WorldSetup& setup, LoadAgentTypes load)
       : game_name_(setup.world),
         competitors_(setup.competitors),
         remote_(setup, kEconomies),
@@ -68,7 +75,10 @@ class ScmlWorld : public World {
     for (const AgentType& type : types_) {
       filler_parameters_.push_back(with_defaults(type.declared.parameters));
     }
-    for (const Competitor& competitor : setup.competitors) check(competitor);
+    for (const Competitor& competitor : setup.competitors) {
+      own_types_.push_back(type_of(competitor, load));
+      if (own_types_.back().make) check(competitor, own_types_.back());
+    }
     const auto& file = setup.parameters.get<std::string>(kEconomies);
     if (!file.empty()) {
       given_ = read_economies(file, rules_.levels, seats_, all_types(types_));
@@ -97,14 +107,31 @@ class ScmlWorld : public World {
 
  private:
   // Makes the agent once: what its type refuses is then refused before any world is played.
-  void check(const Competitor& competitor) const {
-    if (competitor.agent.is_own_program()) return;
-    const std::size_t type = type_index(competitor.type);
+  void check(const Competitor& competitor, const AgentType& type) const {
     AgentSetting setting;
     setting.factories = 1;
     setting.lines = rules_.lines;
     setting.rounds = rules_.rounds;
-    types_[type].make(competitor.parameters, setting);
+    type.make(competitor.parameters, setting);
+  }
+
+  // What the competitor plays; nothing but its abbreviation where only another process knows.
+  AgentType type_of(const Competitor& competitor, LoadAgentTypes load) const {
+    AgentType unknown;
+    if (competitor.agent.is_own_program()) {
+      unknown.abbreviation = kProgramAbbreviation;
+      return unknown;
+    }
+    if (competitor.plugin.empty()) return types_[type_index(competitor.type)];
+    if (competitor.agent.isolated) {
+      unknown.abbreviation = abbreviated(competitor.type);
+      return unknown;
+    }
+    for (AgentType& type : load(competitor.plugin)) {
+      if (type.declared.name == competitor.type) return std::move(type);
+    }
+    throw SetupError(
+        fmt::format("{} has no competitor type '{}' any more", competitor.plugin, competitor.type));
   }
 
   std::size_t type_index(const std::string& name) const {
@@ -138,6 +165,7 @@ class ScmlWorld : public World {
       AgentSetting setting;
       setting.partner_rank = rank;
       setting.seed = hash_numbers({task.seed, kAgentStream, i});
+      setting.seat = factory.seat < 0 ? 0 : static_cast<std::uint32_t>(factory.seat);
       setting.factories = static_cast<int>(economy.factories.size());
       setting.lines = factory.lines;
       setting.rounds = rules_.rounds;
@@ -160,15 +188,22 @@ class ScmlWorld : public World {
                                          std::vector<const RemoteAgent*>& remote) {
     const auto index = static_cast<std::size_t>(seat);
     const Competitor& competitor = competitor_in(seat, task);
-    if (!competitor.agent.isolated) {
-      return types_[type_index(competitor.type)].make(competitor.parameters, setting);
-    }
+    if (!competitor.agent.isolated) return make_agent(task.seats[index], setting);
     const agents::AgentSession::Place place = {.competitor = task.seats[index],
                                                .seat = static_cast<std::uint32_t>(seat),
                                                .seed = setting.seed};
     auto agent = std::make_unique<RemoteAgent>(remote_, place, setting, on_answer);
     remote.at(index) = agent.get();
     return agent;
+  }
+
+  // That of a shared library may change its mind.
+  std::unique_ptr<Agent> make_agent(std::uint32_t competitor, const AgentSetting& setting) const {
+    try {
+      return own_types_.at(competitor).make(competitors_.at(competitor).parameters, setting);
+    } catch (const SetupError& error) {
+      throw CompetitorFault(setting.seat, error.what());
+    }
   }
 
   // The reference breaks ties between sets of partners by the hashes of their names: arbitrary, but
@@ -194,7 +229,7 @@ class ScmlWorld : public World {
       const Factory& factory = economy.factories[i];
       if (factory.seat < 0) continue;
       SeatResult& seat = result.seats.at(static_cast<std::size_t>(factory.seat));
-      seat.agent_name = agent_name(i, abbreviation_of(competitor_in(factory.seat, task)), factory);
+      seat.agent_name = agent_name(i, own_type_of(factory.seat, task).abbreviation, factory);
       seat.score = game.score(i);
       seat.counters = factory_counters(game, i);
     }
@@ -217,15 +252,16 @@ class ScmlWorld : public World {
       } else {
         const Competitor& competitor = competitor_in(factory.seat, task);
         cast.players.push_back(
-            {agent_name(i, abbreviation_of(competitor), factory), competitor.type});
+            {agent_name(i, own_type_of(factory.seat, task).abbreviation, factory),
+             competitor.type});
       }
     }
     return cast;
   }
 
-  std::string_view abbreviation_of(const Competitor& competitor) const {
-    if (competitor.agent.is_own_program()) return kProgramAbbreviation;
-    return types_[type_index(competitor.type)].abbreviation;
+  // Of the competitor in that seat.
+  const AgentType& own_type_of(int seat, const WorldTask& task) const {
+    return own_types_.at(task.seats[static_cast<std::size_t>(seat)]);
   }
 
   // An agent that gave up must not end before one that went on, nor gain by giving up.
@@ -244,18 +280,18 @@ class ScmlWorld : public World {
   agents::AgentPool remote_;
   int seats_;
   Rules rules_;
-  std::vector<AgentType> types_;
+  std::vector<AgentType> types_;               // of the game
+  std::vector<AgentType> own_types_;           // of each competitor
   std::vector<Parameters> filler_parameters_;  // per type
   std::vector<Economy> given_;
   std::map<std::uint64_t, Economy> drawn_;
 };
 
-std::unique_ptr<World> make_oneshot(const WorldSetup& setup) {
-  return std::make_unique<ScmlWorld>(Game::oneshot, setup);
-}
+constexpr std::string_view kOneShot = "scml-oneshot";
+constexpr std::string_view kStandard = "scml-std";
 
-std::unique_ptr<World> make_standard(const WorldSetup& setup) {
-  return std::make_unique<ScmlWorld>(Game::standard, setup);
+std::unique_ptr<World> make_registered(const WorldSetup& setup) {
+  return make_world(setup, load_nothing);
 }
 
 // All but what the two games say of themselves.
@@ -280,25 +316,31 @@ WorldType declare(Game game) {
   }
   type.hosts_agents = true;
   type.tables = trace_tables();
+  type.hosts_agent_plugins = true;
+  type.make = make_registered;
   return type;
 }
 
 }  // namespace
+
+std::unique_ptr<World> make_world(const WorldSetup& setup, LoadAgentTypes load) {
+  const Game game = setup.world == kStandard ? Game::standard : Game::oneshot;
+  return std::make_unique<ScmlWorld>(game, setup, load);
+}
+
 }  // namespace scml
 
 WorldType scml_oneshot_world() {
   WorldType type = scml::declare(scml::Game::oneshot);
-  type.name = "scml-oneshot";
+  type.name = scml::kOneShot;
   type.summary = "The SCML OneShot game: factories trade perishable goods, one day at a time.";
-  type.make = scml::make_oneshot;
   return type;
 }
 
 WorldType scml_standard_world() {
   WorldType type = scml::declare(scml::Game::standard);
-  type.name = "scml-std";
+  type.name = scml::kStandard;
   type.summary = "The SCML Standard game: factories of several levels trade ahead, and can store.";
-  type.make = scml::make_standard;
   return type;
 }
 

@@ -2,6 +2,7 @@
 // The types of agents that can play a factory: competitors choose among them, and some fill the
 // seats without a competitor.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ namespace joust::worlds::scml {
 // What an agent is born with.
 struct AgentSetting {
   std::uint64_t seed = 0;  // of its own stream of random numbers
+  std::uint32_t seat = 0;  // who is charged with what it does wrong
   int factories = 0;       // of the world: partners are numbered below it
   int lines = 0;
   int rounds = 0;
@@ -29,17 +31,23 @@ struct AgentSetting {
 
 struct AgentType {
   CompetitorType declared;
-  std::string abbreviation;  // in agent names
-  bool is_default = false;   // fills seats without a competitor, in the game that it was made for
-  // REQUIRES: parameters with all the declared ones. Throws SetupError where they do not fit
-  // together.
-  std::unique_ptr<Agent> (*make)(const Parameters& parameters,
-                                 const AgentSetting& setting) = nullptr;
+  std::string abbreviation = {};  // in agent names
+  bool is_default = false;  // fills seats without a competitor, in the game that it was made for
+  // REQUIRES: parameters with all the declared ones, which outlive the agent. Throws SetupError
+  // where they do not fit together.
+  std::function<std::unique_ptr<Agent>(const Parameters& parameters, const AgentSetting& setting)>
+      make;
 };
 
 // Those that can play a game. The agents of OneShot can play Standard games too, where they trade
 // for the same day only.
 std::vector<AgentType> agent_types(Game game);
+
+// The abbreviation of a type of a shared library.
+inline std::string abbreviated(const std::string& type) { return type.substr(0, 2); }
+
+// The types that a shared library has. Throws PluginError (common/plugin_examiner.hpp).
+using LoadAgentTypes = std::vector<AgentType> (*)(const std::string& library);
 
 // Each family of agents lists its types.
 std::vector<AgentType> random_agent_types(Game game);

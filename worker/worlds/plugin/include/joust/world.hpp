@@ -30,6 +30,7 @@
 
 #include <joust/plugin.h>
 #include <joust/declaration.hpp>
+#include <joust/parameters.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -50,51 +51,6 @@ struct CompetitorFault : std::runtime_error {
   CompetitorFault(std::uint32_t guilty_seat, const std::string& text)
       : std::runtime_error(text), seat(guilty_seat) {}
   std::uint32_t seat;
-};
-
-// The values of all declared parameters. Each function throws std::logic_error when no parameter of
-// that name was declared with that kind. Views are valid as long as the world lives.
-class Parameters {
- public:
-  Parameters(const joust_named_value* values, std::size_t count) : values_(values), count_(count) {}
-
-  bool boolean(std::string_view name) const { return get(name, JOUST_BOOLEAN).integer != 0; }
-  std::int64_t integer(std::string_view name) const { return get(name, JOUST_INTEGER).integer; }
-  double real(std::string_view name) const { return get(name, JOUST_REAL).real; }
-  std::string_view text(std::string_view name) const { return view(get(name, JOUST_TEXT).text); }
-  std::vector<std::string_view> text_list(std::string_view name) const {
-    const joust_value& value = get(name, JOUST_TEXT_LIST);
-    std::vector<std::string_view> texts;
-    for (std::size_t i = 0; i < value.text_count; ++i) texts.push_back(view(value.texts[i]));
-    return texts;
-  }
-  std::pair<std::int64_t, std::int64_t> integer_range(std::string_view name) const {
-    const joust_value& value = get(name, JOUST_INTEGER_RANGE);
-    return {value.integer, value.integer_high};
-  }
-  std::pair<double, double> real_range(std::string_view name) const {
-    const joust_value& value = get(name, JOUST_REAL_RANGE);
-    return {value.real, value.real_high};
-  }
-  std::int64_t duration(std::string_view name) const { return get(name, JOUST_DURATION).integer; }
-  std::int64_t size(std::string_view name) const { return get(name, JOUST_SIZE).integer; }
-  std::string_view file(std::string_view name) const { return view(get(name, JOUST_FILE).text); }
-
-  static std::string_view view(const joust_text& text) {
-    return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size);
-  }
-
- private:
-  const joust_value& get(std::string_view name, joust_kind kind) const {
-    for (std::size_t i = 0; i < count_; ++i) {
-      if (view(values_[i].name) == name && values_[i].value.kind == kind) return values_[i].value;
-    }
-    throw std::logic_error("parameter '" + std::string(name) +
-                           "' was not declared, or not with the kind it is read as");
-  }
-
-  const joust_named_value* values_;
-  std::size_t count_;
 };
 
 struct Competitor {
