@@ -23,7 +23,7 @@ void prepare_trace_folder(const fs::path& folder) {
         "--trace",
         folder.string()));
   }
-  if (is_there && journal::is_own_file(folder)) {
+  if (journal::is_own_file(folder) || journal::is_own_file(folder.parent_path())) {
     throw BadRequest(
         fmt::format("'{}' is where a run keeps its own files: give another folder with --trace",
                     folder.string()));

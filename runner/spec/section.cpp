@@ -99,12 +99,18 @@ std::string Section::read_input(const Entry& entry, const ParameterInfo& declare
   if (path == nullptr || path->empty()) fail_value(entry, allowed_text(declared));
   const std::string name = prefix_ + entry.key;
   const std::filesystem::path file = files.recorded ? *files.recorded / name : files.folder / *path;
+  std::string content;
   try {
-    return files.contents[name] = read_file(file);
+    content = read_file(file);
   } catch (const std::runtime_error& error) {
     fail(entry.value.at, fmt::format("'{}' in {}: cannot read {}: {}", entry.key, title_,
                                      file.string(), error.what()));
   }
+  // no content stands for no file
+  if (content.empty()) {
+    fail(entry.value.at, fmt::format("'{}' in {}: {} is empty", entry.key, title_, file.string()));
+  }
+  return files.contents[name] = std::move(content);
 }
 
 ParameterValue Section::read_value(const Entry& entry, const ParameterInfo& declared,

@@ -42,7 +42,9 @@ TEST_CASE("tables go to a new or an empty folder, and only there") {
   CHECK(read_text(folder / "mine") == "kept");
   check_one_error(run.replay("0", folder / "mine" / "below"), 2, "can not create the folder");
   check_one_error(run.replay("0", ""), 2, "can not create the folder ''");
-  check_one_error(run.replay("0", run.dir / "blobs"), 2, "is where a run keeps its own files");
+  for (const char* own : {"blobs", "blobs/new"}) {
+    check_one_error(run.replay("0", run.dir / own), 2, "is where a run keeps its own files");
+  }
   check_one_error(run.replay("99", run.folder.path() / "t"), 2, "there is no world '99'");
   CHECK_FALSE(fs::exists(run.folder.path() / "t"));
 }

@@ -246,6 +246,33 @@ TEST_CASE("an error in an economy is named with its place and value") {
           e["agents"][0]["is_default"] = true;
         }).find("1 agents have is_default = false, but 2 competitors") != std::string::npos);
   CHECK(refusal(nlohmann::json::array()).find("the list is empty") != std::string::npos);
+  CHECK(broken([](auto& e) { e["n_steps"] = nlohmann::json::array(); }) ==
+        "economies[0].n_steps: expected a number, found a list");
+  CHECK(broken([](auto& e) {
+          e["exogenous_contracts"] = {{0, -1, 0, 0, 15000, 10}, {0, -1, 0, 0, 15000, 10}};
+        }) ==
+        "economies[0].exogenous_contracts[1]: agent 0 would trade more than 20000 units with "
+        "the outside world on day 0");
+  CHECK(broken([](auto& e) { e["catalog_prices"][1] = 1e15; }).find("is outside 0 to 1000000") !=
+        std::string::npos);
+}
+
+TEST_CASE("a list in which lists are nested without end is refused as any other mistake") {
+  constexpr std::size_t kDepth = 200'000;
+  WorldSetup setup = short_setup();
+  setup.parameters.set("economies", std::string("[{\"n_steps\":") + std::string(kDepth, '[') +
+                                        std::string(kDepth, ']') + "}]");
+  CHECK_THROWS_WITH_AS(make(setup), doctest::Contains("expected a number, found a list"),
+                       SetupError);
+}
+
+TEST_CASE(
+    "factories that would start without money are refused; one that would by chance has some") {
+  WorldSetup setup = short_setup();
+  setup.parameters.set("cash_availability", joust::RealRange{0, 0});
+  CHECK_THROWS_WITH_AS(make(setup), doctest::Contains("cash_availability = 0 leaves"), SetupError);
+  setup.parameters.set("cash_availability", joust::RealRange{0, 1e-9});
+  CHECK(std::isfinite(play(*make(setup), 1, 1).seats[0].score));
 }
 
 TEST_CASE("text that is not JSON is refused as such") {

@@ -281,6 +281,7 @@ TEST_CASE("the summary says what each factory did and what was paid for each pro
   GameTrace trace(kRounds, small_cast(economy));
   std::vector<FactoryState> factories = states();
   factories[0].outcome.total_input = 5;
+  factories[0].outcome.total_output = 4;
   factories[0].outcome.produced = 3;
   factories[1].outcome.shortfall = 2;
   factories[1].bankrupt = true;
@@ -295,13 +296,14 @@ TEST_CASE("the summary says what each factory did and what was paid for each pro
   const auto whole = [](int number) { return SummaryTable::Cell(std::int64_t{number}); };
   CHECK((told.summaries[0].rows ==
          std::vector<Row>{{whole(0), std::string("00Ni@0"), std::string("NiceAgent"), whole(2), 1.5,
-                           whole(3), whole(10), whole(6), whole(0), false},
+                           whole(3), whole(10), whole(8), whole(6), whole(0), false},
                           {whole(1),
                            std::string("01Pr@1"),
                            std::string("it's, mine"),
                            {},
                            1.0,
                            whole(2),
+                           whole(0),
                            whole(0),
                            whole(0),
                            whole(2),

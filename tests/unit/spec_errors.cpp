@@ -325,6 +325,8 @@ TEST_CASE("a file that a parameter names must be there") {
   CHECK(parameter_error("file = \"none.py\"") ==
         "spec.toml:13:8: 'file' in [world.parameters]: cannot read none.py: no such file");
   CHECK(parameter_error("file = \".\"").ends_with(": it is a folder"));
+  CHECK(parameter_error("file = \"/dev/null\"") ==
+        "spec.toml:13:8: 'file' in [world.parameters]: /dev/null is empty");
   CHECK(parameter_error("file = \"/dev/zero\"").ends_with(": it is larger than 16MiB"));
 }
 

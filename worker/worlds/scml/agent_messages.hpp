@@ -1,5 +1,5 @@
 #pragma once
-// The messages of OneShot agents in processes of their own (worker/worlds/agents/README.md),
+// The messages of SCML agents in processes of their own (worker/worlds/agents/README.md),
 // between JSON and what agent.hpp has: members to add to a message, each after a comma, and the
 // reverse. What reads a message of joust's own throws an exception of the JSON library where it is
 // none.

@@ -49,7 +49,7 @@ struct Economy {
   }
 };
 
-inline constexpr int kMostLevels = 8;
+inline constexpr int kMostLevels = 4;
 
 // More would make the search over all subsets of a factory's partners too slow.
 inline constexpr int kMaxFactoriesPerLevel = 16;

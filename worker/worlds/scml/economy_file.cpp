@@ -60,6 +60,8 @@ class Node {
 
  private:
   std::string shown() const {
+    if (json_.is_array()) return "a list";  // which may be nested too deeply to be written
+    if (json_.is_object()) return "an object";
     constexpr std::size_t kEnough = 40;
     std::string text = json_.dump();
     if (text.size() > kEnough) text = text.substr(0, kEnough) + "...";
@@ -71,7 +73,9 @@ class Node {
 };
 
 constexpr double kLargest = 1e15;
-constexpr int kMostUnits = 1000000;
+constexpr double kHighestPrice = 1e6;
+constexpr int kMostUnits = 20'000;  // of one factory's exogenous trade on a day
+constexpr int kMostLines = 1000;
 constexpr int kMostDays = 100000;
 
 DailyCost daily_cost(const Node& agent, const char* mean, const char* deviation) {
@@ -90,7 +94,7 @@ Factory read_factory(const Node& agent, double balance, const Economy& so_far) {
   }
   factory.is_default = agent.field("is_default").boolean();
   factory.type = agent.field("type").text();
-  factory.lines = agent.field("n_lines").whole(1, kMostUnits);
+  factory.lines = agent.field("n_lines").whole(1, kMostLines);
   factory.production_cost = agent.field("cost").number(0, kLargest);
   factory.balance = balance;
   factory.shortfall = daily_cost(agent, "shortfall_penalty_mean", "shortfall_penalty_dev");
@@ -147,7 +151,7 @@ void read_exogenous(const Node& row, Economy& economy) {
   const int buyer = row[2].whole(-1, last);
   const int day = row[3].whole(0, economy.days - 1);
   const int quantity = row[4].whole(0, kMostUnits);
-  const double unit_price = row[5].number(-kLargest, kLargest);
+  const double unit_price = row[5].number(-kHighestPrice, kHighestPrice);
   if ((seller < 0) == (buyer < 0)) {
     row.fail("exactly one of seller and buyer must be -1, the outside world");
   }
@@ -163,6 +167,10 @@ void read_exogenous(const Node& row, Economy& economy) {
                     economy.levels, product, factory, economy.factories[factory].level));
   }
   ExogenousTrade& trade = (is_supply ? economy.supplies : economy.sales)[economy.at(day, factory)];
+  if (trade.quantity + quantity > kMostUnits) {
+    row.fail(fmt::format("agent {} would trade more than {} units with the outside world on day {}",
+                         factory, kMostUnits, day));
+  }
   trade.quantity += quantity;
   trade.total_price += quantity * unit_price;
 }
@@ -181,7 +189,7 @@ Economy read_economy(const Node& node, const IntegerRange& levels, int seats,
                                   prices.size(), levels.low + 1, levels.high + 1));
   }
   for (std::size_t i = 0; i < prices.size(); ++i) {
-    economy.catalog_prices.push_back(prices[i].number(0, kLargest));
+    economy.catalog_prices.push_back(prices[i].number(0, kHighestPrice));
   }
   const Node agents = node.field("agents");
   const Node balances = node.field("initial_balance");

@@ -170,7 +170,8 @@ void set_prices(const Rules& rules, std::uint64_t seed, Draft& draft) {
         *std::max_element(draft.final_prices.begin(), draft.final_prices.end()));
     const double share = std::ceil(expenses / draft.factories[static_cast<std::size_t>(level)]);
     for (Factory& factory : economy.factories) {
-      if (factory.level == level) factory.balance = std::ceil(share * availability);
+      if (factory.level != level) continue;
+      factory.balance = std::max(1.0, std::ceil(share * availability));  // the score divides by it
     }
   }
 }

@@ -129,8 +129,8 @@ class NegotiationTable {
   void clear();
   // REQUIRES: `issues` outlives the day. `product` is what the seller makes and the buyer needs.
   void open(int opener, int responder, bool opener_buys, int product, const Issues& issues);
-  // The factory expects one more negotiation today, which never comes about: if it is synchronous it
-  // waits for that one's offers, too, as long as it may.
+  // The factory expects one more negotiation today, which never comes about: if it is synchronous
+  // it waits for that one's offers, too, as long as it may.
   void expect_in_vain(int factory) { ++party(factory).in_vain; }
   // Runs the day's negotiations to their end, or, if `most_passes` > 0, until there were that many
   // passes over them; what is then still open has timed out.

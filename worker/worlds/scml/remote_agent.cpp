@@ -12,9 +12,9 @@ agents::Moment today(const Desk& desk) {
   return {"day", static_cast<std::uint64_t>(desk.terms.day) + 1};
 }
 
-class HostedOneShotAgent : public agents::HostedAgent {
+class HostedScmlAgent : public agents::HostedAgent {
  public:
-  HostedOneShotAgent(AgentType type, Parameters parameters)
+  HostedScmlAgent(AgentType type, Parameters parameters)
       : type_(std::move(type)), parameters_(std::move(parameters)) {}
 
   std::string answer(std::string_view type, std::string_view message) override {
@@ -106,7 +106,7 @@ std::unique_ptr<agents::HostedAgent> make_hosted_agent(std::vector<AgentType> ty
   for (AgentType& each : types) {
     if (each.declared.name != type) continue;
     Parameters values = agents::parse_parameters(parameters, each.declared.parameters);
-    return std::make_unique<HostedOneShotAgent>(std::move(each), std::move(values));
+    return std::make_unique<HostedScmlAgent>(std::move(each), std::move(values));
   }
   throw SetupError(fmt::format("there is no agent type '{}'", type));
 }

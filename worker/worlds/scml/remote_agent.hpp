@@ -1,5 +1,5 @@
 #pragma once
-// A OneShot agent in a process of its own, from both sides: what the simulation sees of it, and
+// An SCML agent in a process of its own, from both sides: what the simulation sees of it, and
 // what plays a built-in type there. worker/worlds/agents/README.md has the messages.
 
 #include <functional>

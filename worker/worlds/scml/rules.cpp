@@ -78,8 +78,11 @@ void add_economy_parameters(Game game, std::vector<ParameterInfo>& list) {
   const Defaults defaults = defaults_of(game);
   list.push_back(integers("n_steps", {50, 200}, "days", "length of the game", 2, 100000));
   if (game == Game::standard) {
-    list.push_back(integers("n_processes", {2, 4}, "levels",
-                            "levels of factories, drawn per economy", 2, kMostLevels));
+    list.push_back(
+        integers("n_processes", {2, 4}, "levels",
+                 "levels of factories, drawn per economy; of 4, the middle two do not trade with "
+                 "each other with reference_quirks",
+                 2, kMostLevels));
   }
   list.push_back(integer("n_lines", 10, "units per day", "what one factory can produce", 1, 1000));
   // OneShot agents search through all sets of their partners.
@@ -172,6 +175,14 @@ void check_together(const Rules& rules) {
         fmt::format("min_factories = {} is above max_factories = {}; lower one or raise "
                     "the other",
                     rules.min_factories, rules.max_factories));
+  }
+  for (const auto& [name, range] : {std::pair{"cash_availability", rules.cash_availability},
+                                    std::pair{"max_supply", rules.max_supply}}) {
+    if (range.high > 0) continue;
+    throw SetupError(
+        fmt::format("{} = 0 leaves the factories without an initial balance, by which their scores "
+                    "are divided; let it be above 0",
+                    name));
   }
   if (rules.price_multiplier > 0 && rules.price_range_fraction > 0) {
     throw SetupError(

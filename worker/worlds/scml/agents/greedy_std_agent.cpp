@@ -107,7 +107,7 @@ class GreedyStdAgent : public Agent {
     const int high = static_cast<int>(most);
     const int low =
         std::max(1, static_cast<int>(std::floor(most * desk.terms.day / desk.days + 0.5)));
-    return Reply::propose({draw_int(rng_, std::min(low, high), high), day, 0});
+    return Reply::propose({low < high ? draw_int(rng_, low, high) : low, day, 0});
   }
 
   void list_days(const Issue& day) {

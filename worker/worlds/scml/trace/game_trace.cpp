@@ -56,7 +56,8 @@ void GameTrace::on_day(int day, std::span<const FactoryState> factories, std::sp
     course.balance = factories[i].balance;
     course.bankrupt = factories[i].bankrupt;
     course.bought += outcome.total_input - factories[i].desk.terms.inventory_in;
-    course.sold += outcome.produced;
+    course.promised += outcome.total_output;
+    course.produced += outcome.produced;
     if (outcome.shortfall > 0) ++course.days_short;
   }
   prices_ = prices_after;
@@ -79,8 +80,8 @@ SummaryTable GameTrace::factories() const {
     }
   }
   SummaryTable table = {"factories",
-                        {"level", "agent", "type", "seat", "score", "contracts", "bought", "sold",
-                         "days_short", "bankrupt"},
+                        {"level", "agent", "type", "seat", "score", "contracts", "bought",
+                         "promised", "produced", "days_short", "bankrupt"},
                         {}};
   const auto whole = [](int number) { return static_cast<std::int64_t>(number); };
   for (std::size_t i = 0; i < courses_.size(); ++i) {
@@ -91,7 +92,8 @@ SummaryTable GameTrace::factories() const {
     if (factory.seat >= 0) seat = whole(factory.seat);
     table.rows.push_back({whole(factory.level), player.name, player.type, seat,
                           course.balance / factory.balance, contracts[i], whole(course.bought),
-                          whole(course.sold), whole(course.days_short), course.bankrupt});
+                          whole(course.promised), whole(course.produced), whole(course.days_short),
+                          course.bankrupt});
   }
   return table;
 }

@@ -41,7 +41,8 @@ class GameTrace : public DayObserver, public NegotiationObserver {
     double balance = 0;
     bool bankrupt = false;
     int bought = 0;
-    int sold = 0;
+    int promised = 0;
+    int produced = 0;
     int days_short = 0;
   };
 
