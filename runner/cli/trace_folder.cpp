@@ -10,6 +10,16 @@ namespace joust::cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// Or would be, when it is made.
+bool is_of_a_run(const fs::path& folder) {
+  if (folder.empty()) return false;
+  return journal::is_own_file(folder) || journal::is_own_file(fs::absolute(folder).parent_path());
+}
+
+}  // namespace
+
 void prepare_trace_folder(const fs::path& folder) {
   std::error_code none;
   const bool is_there = fs::exists(fs::symlink_status(folder, none));
@@ -23,7 +33,7 @@ void prepare_trace_folder(const fs::path& folder) {
         "--trace",
         folder.string()));
   }
-  if (journal::is_own_file(folder) || journal::is_own_file(folder.parent_path())) {
+  if (is_of_a_run(folder)) {
     throw BadRequest(
         fmt::format("'{}' is where a run keeps its own files: give another folder with --trace",
                     folder.string()));
