@@ -277,6 +277,10 @@ class Story : public NegotiationObserver {
     lines.push_back(std::to_string(number) + ": " + std::to_string(factory) + " offers " +
                     std::to_string(offer.quantity));
   }
+  void on_refused(int number, int factory, const Offer& offer) override {
+    lines.push_back(std::to_string(number) + ": " + std::to_string(factory) + " may not offer " +
+                    std::to_string(offer.quantity));
+  }
   void on_end(int number, End end, int rounds, int factory) override {
     static const char* const kEnds[] = {"agreed", "broken", "timed out"};
     lines.push_back(std::to_string(number) + ": " + kEnds[static_cast<int>(end)] + " after " +
@@ -305,7 +309,7 @@ TEST_CASE("who watches the negotiations is told how each went and ended, and by 
     t.between(3, 1);
     t.run(script);
     CHECK(story.lines == std::vector<std::string>{"0: 0 asks 2", "1: 3 asks 1", "0: 0 offers 1",
-                                                  "0: broken after 1 by 2",
+                                                  "0: broken after 1 by 2", "1: 3 may not offer 11",
                                                   "1: broken after 1 by 3"});
   }
   SUBCASE("no end") {

@@ -111,7 +111,7 @@ const std::string kNegotiationColumns =
     "waiting,started,step,relative_time,broken,timedout,agreement_neg,results,n_negotiators,"
     "has_error,error_details,erred_negotiator,erred_agent,threads,last_thread,current_offer,"
     "current_proposer,current_proposer_agent,n_acceptances,last_negotiator,current_data,offers,"
-    "ended_by";
+    "ended_by,refused_offer";
 
 std::string stats_columns(int products, const std::vector<std::string>& names) {
   std::string line =
@@ -213,6 +213,7 @@ TEST_CASE("a negotiation's row tells its offers, how it ended, and by whom") {
   GameTrace trace(kRounds, small_cast(economy));
   using End = NegotiationObserver::End;
   for (const int number : {0, 1, 2}) trace.on_open(number, {1, 0, true, 1, kIssues});
+  trace.on_refused(2, 0, {11, 3, 16});
   trace.on_end(2, End::broken, 1, 0);
   trace.on_proposal(0, 1, {3, 0, 16});
   trace.on_proposal(0, 0, {5, 0, 17});
@@ -229,7 +230,7 @@ TEST_CASE("a negotiation's row tells its offers, how it ended, and by whom") {
         "\"['it\\'s, mine', 'NiceAgent']\",0,0,SAOMechanism,"
         "\"['quantity: (1, 10)', 'time: (0, 2)', 'unit_price: (16, 17)']\",failed,True,None,,"
         "01Pr@1,1,True,01Pr@1,00Ni@0,0,False,False,True,1,0.09523809523809523,True,False,,,2,"
-        "False,,,,{},,,,,0,,,\"{'01Pr@1': [], '00Ni@0': []}\",00Ni@0");
+        "False,,,,{},,,,,0,,,\"{'01Pr@1': [], '00Ni@0': []}\",00Ni@0,\"(11, 3, 16)\"");
   auto rows = rows_of(told.files["negotiations.csv"]);
   CHECK(rows[1]["final_status"] == "succeeded");
   CHECK(rows[1]["agreement"] == "(5, 0, 17)");
@@ -239,6 +240,7 @@ TEST_CASE("a negotiation's row tells its offers, how it ended, and by whom") {
   CHECK(rows[1]["n_acceptances"] == "2");
   CHECK(rows[1]["offers"] == "{'01Pr@1': [(3, 0, 16)], '00Ni@0': [(5, 0, 17)]}");
   CHECK(rows[1]["ended_by"] == "01Pr@1");
+  CHECK(rows[1]["refused_offer"] == "");
   CHECK(rows[2]["timedout"] == "True");
   CHECK(rows[2]["broken"] == "False");
   CHECK(rows[2]["relative_time"] == "1.0");

@@ -174,6 +174,10 @@ void NegotiationTable::apply(Negotiation& negotiation, const Reply& reply,
     }
     return;
   }
+  if (reply.kind == Reply::Kind::propose && observer_ != nullptr) {
+    observer_->on_refused(id_of(negotiation), negotiation.sides[negotiation.turn].factory,
+                          reply.offer);
+  }
   finish(negotiation);
   const bool agrees = reply.kind == Reply::Kind::accept && negotiation.has_offer;
   using End = NegotiationObserver::End;

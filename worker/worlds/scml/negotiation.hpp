@@ -96,8 +96,10 @@ class NegotiationObserver {
   };
   virtual ~NegotiationObserver() = default;
   virtual void on_open(int number, const Opening& opening) = 0;
-  // Within the issues; one outside of them is only seen as an end.
+  // Within the issues.
   virtual void on_proposal(int number, int factory, const Offer& offer) = 0;
+  // Outside of them, which ends the negotiation.
+  virtual void on_refused(int number, int factory, const Offer& offer) = 0;
   // `rounds`: gone through, with the one in which it ended. `factory` accepted the last proposal or
   // ended the negotiation; -1: its time ended it.
   virtual void on_end(int number, End end, int rounds, int factory) = 0;

@@ -25,6 +25,10 @@ void GameTrace::on_proposal(int number, int factory, const Offer& offer) {
   negotiations_.propose(number, factory, offer);
 }
 
+void GameTrace::on_refused(int number, int, const Offer& offer) {
+  negotiations_.refuse(number, offer);
+}
+
 void GameTrace::on_end(int number, End end, int rounds, int factory) {
   negotiations_.end(day_, number, end, rounds, factory);
   if (end != End::agreed) return;

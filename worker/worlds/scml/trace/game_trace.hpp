@@ -27,6 +27,7 @@ class GameTrace : public DayObserver, public NegotiationObserver {
 
   void on_open(int number, const Opening& opening) override;
   void on_proposal(int number, int factory, const Offer& offer) override;
+  void on_refused(int number, int factory, const Offer& offer) override;
   void on_end(int number, End end, int rounds, int factory) override;
   void on_day(int day, std::span<const FactoryState> factories, std::span<const Contract> contracts,
               const std::vector<double>& prices_before,

@@ -62,7 +62,8 @@ NegotiationLog::NegotiationLog(const Cast& cast, int rounds) : cast_(cast), roun
                     "last_negotiator",
                     "current_data",
                     "offers",
-                    "ended_by"});
+                    "ended_by",
+                    "refused_offer"});
 }
 
 void NegotiationLog::open(int number, const NegotiationObserver::Opening& opening) {
@@ -75,6 +76,10 @@ void NegotiationLog::propose(int number, int factory, const Offer& offer) {
   Negotiation& negotiation = today_[static_cast<std::size_t>(number)];
   negotiation.last_proposer = factory == negotiation.opening.opener ? 0 : 1;
   negotiation.offers[negotiation.last_proposer].push_back(offer);
+}
+
+void NegotiationLog::refuse(int number, const Offer& offer) {
+  today_[static_cast<std::size_t>(number)].refused = offer;
 }
 
 void NegotiationLog::end(int day, int number, End end, int rounds, int factory) {
@@ -147,6 +152,7 @@ void NegotiationLog::write_offers(CsvRow& row, const Negotiation& negotiation,
                        python_text(negotiation.offers[0]), python_text(responder),
                        python_text(negotiation.offers[1])));
   row.text(ending.factory < 0 ? std::string_view() : player(ending.factory).name);
+  row.text(negotiation.refused ? python_text(*negotiation.refused) : "");
 }
 
 }  // namespace joust::worlds::scml

@@ -1,6 +1,7 @@
 #pragma once
 // All negotiations of a game: negotiations.csv, a row for each in the order in which they ended.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ class NegotiationLog {
     NegotiationObserver::Opening opening;
     std::vector<Offer> offers[2];  // of the opener and of the responder
     int last_proposer = -1;        // of the two: 0 or 1; -1: nobody has proposed
+    std::optional<Offer> refused;  // was outside the issues, and ended it
 
     int buyer() const { return opening.opener_buys ? opening.opener : opening.responder; }
     int seller() const { return opening.opener_buys ? opening.responder : opening.opener; }
@@ -38,6 +40,7 @@ class NegotiationLog {
   // As NegotiationObserver tells it.
   void open(int number, const NegotiationObserver::Opening& opening);
   void propose(int number, int factory, const Offer& offer);
+  void refuse(int number, const Offer& offer);
   void end(int day, int number, NegotiationObserver::End end, int rounds, int factory);
   void end_day();
 
