@@ -21,8 +21,8 @@ using worlds::scml::Rules;
 constexpr double kLevel = 0.01;
 // With AddressSanitizer a game takes twenty times as long.
 #if defined(__SANITIZE_ADDRESS__)
-constexpr int kRuns = 40;
-constexpr int kGroups = 8;
+constexpr int kRuns = 20;
+constexpr int kGroups = 5;
 #else
 constexpr int kRuns = 150;
 constexpr int kGroups = 25;
