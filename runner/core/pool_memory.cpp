@@ -120,11 +120,12 @@ std::uint64_t Pool::guess_of_worker() const {
   return options_.memory_limit > 0 ? std::min(guess, options_.memory_limit) : guess;
 }
 
+// One that is leaving counts, too: it may have grown since it was last looked at.
 std::int64_t Pool::room_to_grow() const {
   const std::uint64_t guess = guess_of_worker();
   std::int64_t left = *room_;
   for (const Slot& slot : slots_) {
-    if (!lives_on(slot) || std::holds_alternative<Draining>(slot.state)) continue;
+    if (!lives_on(slot)) continue;
     const std::uint64_t has = live_worker(slot)->memory;
     left -= static_cast<std::int64_t>(guess - std::min(guess, has));
   }

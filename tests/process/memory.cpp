@@ -145,8 +145,8 @@ TEST_CASE("a worker over its limit is killed, and its world has the machine to i
 
 TEST_CASE("worlds that are all over the limit are played one by one in the end") {
   const Watched run(
-      to_toml(chaos(4, "\"leak size=60MB\", \"sleep for=400ms\"",
-                    "count = 2\nmemory_limit = \"40MiB\"\nmax_deaths_without_progress = 3")));
+      to_toml(chaos(4, "\"leak size=120MB\", \"sleep for=400ms\"",
+                    "count = 2\nmemory_limit = \"90MiB\"\nmax_deaths_without_progress = 3")));
   CAPTURE(run.err);
   CHECK(run.code == 0);
   CHECK(report_of(run.dir)["done"] == 8);
