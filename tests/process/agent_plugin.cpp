@@ -7,9 +7,7 @@
 
 #include <algorithm>
 
-#include "common/result_codec.hpp"
 #include "common/sanitizer.hpp"
-#include "runner/journal/reader.hpp"
 #include "tests/support/process_joust.hpp"
 #include "tests/support/process_plugin.hpp"
 #include "tests/support/process_spec.hpp"
@@ -18,10 +16,6 @@ namespace joust::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string ours(const std::string& type, const std::string& more = "") {
   return fmt::format("[[competitor]]\nplugin = \"{}\"\ntype = \"{}\"\nname = \"Ours\"\n{}\n",
@@ -44,46 +38,18 @@ std::string game(const std::string& first, const std::string& world = "scml-ones
       world, of_world, first, suffix, suffix);
 }
 
-struct Ended {
-  ScratchFolder folder;
-  fs::path dir = folder.path() / "run";
-  Finished finished;
-  nlohmann::json report;
-  std::vector<journal::FailedAttempt> failed;
-
-  explicit Ended(const std::string& spec, const std::vector<std::string>& options = {}) {
-    write_text(folder.path() / "t.toml", spec);
-    std::vector<std::string> arguments = {"run", (folder.path() / "t.toml").string(), "--out",
-                                          dir.string()};
-    arguments.insert(arguments.end(), options.begin(), options.end());
-    finished = joust(arguments);
-    CAPTURE(finished.err);
-    REQUIRE(fs::exists(dir));
-    report = report_of(dir);
-    failed = failed_attempts_of(dir);
-  }
-
-  std::vector<WorldResult> results() const {
-    std::vector<WorldResult> found;
-    journal::Reader(dir).for_each_result([&](const journal::ResultRow& row) {
-      found.push_back(decode_result(row.encoded).value());
-    });
-    return found;
-  }
-};
-
 TEST_CASE("an agent of a library sees the game that built-in ones see, in both worlds") {
   for (const std::string world : {"scml-oneshot", "scml-std"}) {
     CAPTURE(world);
-    const Ended checked(game(ours("Checker"), world, ""));
+    const PluginRun checked(game(ours("Checker"), world, ""));
     CAPTURE(checked.finished.err);
     CAPTURE(checked.failed.empty() ? "" : checked.failed.front().detail);
     CHECK(checked.finished.code == 0);
     CHECK(checked.report["done"] == 6);
 
     // of one that says nothing, the whole result is that of the built-in one, but for its name
-    const Ended silent(game(ours("Silent"), world));
-    const Ended nothing(
+    const PluginRun silent(game(ours("Silent"), world));
+    const PluginRun nothing(
         game("[[competitor]]\ntype = \"DoNothingAgent\"\nname = \"Ours\"\n", world));
     std::vector<WorldResult> expected = nothing.results();
     for (WorldResult& result : expected) {
@@ -99,10 +65,10 @@ TEST_CASE("an agent of a library sees the game that built-in ones see, in both w
 
 TEST_CASE("the same seed gives the same game, in any pool, in a process of its own, and again") {
   const std::string own = "\n[competitor.parameters]\ngreed = 0.25\n";
-  const Ended first(game(ours("Friendly", own)));
-  const Ended alone(game(ours("Friendly", own)), {"--workers", "1"});
-  const Ended here(game(ours("Friendly", own)), {"--in-process"});
-  const Ended apart(game(ours("Friendly", "isolation = \"process\"" + own)));
+  const PluginRun first(game(ours("Friendly", own)));
+  const PluginRun alone(game(ours("Friendly", own)), {"--workers", "1"});
+  const PluginRun here(game(ours("Friendly", own)), {"--in-process"});
+  const PluginRun apart(game(ours("Friendly", "isolation = \"process\"" + own)));
   CAPTURE(apart.finished.err);
   REQUIRE(first.finished.code == 0);
   CHECK(first.report["done"] == 6);
@@ -111,9 +77,9 @@ TEST_CASE("the same seed gives the same game, in any pool, in a process of its o
   CHECK(apart.finished.code == 0);
   CHECK(apart.results() == first.results());
 
-  const Ended other(game(ours("Friendly", "\n[competitor.parameters]\ngreed = 0.75\n")));
+  const PluginRun other(game(ours("Friendly", "\n[competitor.parameters]\ngreed = 0.75\n")));
   CHECK(other.results() != first.results());
-  const Ended seeded(game(ours("Friendly", own)), {"--seed", "7"});
+  const PluginRun seeded(game(ours("Friendly", own)), {"--seed", "7"});
   CHECK(seeded.results() != first.results());
 
   for (const auto* run : {&first, &apart}) {
@@ -140,8 +106,8 @@ TEST_CASE("what an agent of a library does wrong costs the world, and is charged
   };
   for (const Story& story : stories) {
     CAPTURE(story.deed);
-    const Ended ended(game(rogue(story.deed), "scml-oneshot",
-                           story.deed == "hang" ? "stall_timeout = \"300ms\"" : ""));
+    const PluginRun ended(game(rogue(story.deed), "scml-oneshot",
+                               story.deed == "hang" ? "stall_timeout = \"300ms\"" : ""));
     CAPTURE(ended.finished.err);
     CHECK(ended.finished.code == 3);
     REQUIRE(ended.failed.size() == 6);  // it sits in all of them
@@ -157,7 +123,7 @@ TEST_CASE("what an agent of a library does wrong costs the world, and is charged
 
 TEST_CASE("the stack of a crash names the function of the library") {
   if (kSanitized) return;  // the sanitizers have handlers of their own
-  const Ended ended(game(rogue("crash")));
+  const PluginRun ended(game(rogue("crash")));
   REQUIRE_FALSE(ended.failed.empty());
   const std::string stack = read_text(ended.dir / ended.failed.front().stack);
   CAPTURE(stack);
@@ -175,7 +141,7 @@ TEST_CASE("in a process of its own, what an agent does wrong costs that agent on
   };
   for (const auto& [deed, reason] : stories) {
     CAPTURE(deed);
-    const Ended ended(game(rogue(deed, "isolation = \"process\"\nmove_deadline = \"500ms\"")));
+    const PluginRun ended(game(rogue(deed, "isolation = \"process\"\nmove_deadline = \"500ms\"")));
     CAPTURE(ended.finished.err);
     CHECK(ended.finished.code == 0);
     REQUIRE(ended.results().size() == 6);

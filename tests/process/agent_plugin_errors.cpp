@@ -15,12 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-JoustOptions asked_to(const std::string& deed) {
-  JoustOptions options;
-  if (!deed.empty()) options.environment["JOUST_TEST_DEED"] = deed;
-  return options;
-}
-
 // The library stands in line 9, column 10.
 std::string spec_of(const std::string& library, const std::string& more = "type = \"One\"",
                     const std::string& world = "name = \"scml-oneshot\"") {
@@ -41,10 +35,6 @@ Finished run(const std::string& spec, const std::string& deed = "",
   const Finished finished = joust({"run", "t.toml", "--out", "run"}, options);
   if (finished.code != 0) CHECK_FALSE(fs::exists(folder.path() / "run"));
   return finished;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 TEST_CASE("a library of agents that cannot be used is one clear error with its place") {

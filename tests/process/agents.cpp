@@ -68,9 +68,7 @@ struct Ended {
     REQUIRE(fs::exists(dir));
     report = report_of(dir);
     failed = failed_attempts_of(dir);
-    journal::Reader(dir).for_each_result([&](const journal::ResultRow& row) {
-      results.push_back(decode_result(row.encoded).value());
-    });
+    results = results_of(dir);
   }
 
   // Why seats were given up, one for each.

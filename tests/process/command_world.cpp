@@ -9,8 +9,6 @@
 #include <set>
 #include <sstream>
 
-#include "common/result_codec.hpp"
-#include "runner/journal/reader.hpp"
 #include "tests/support/process_joust.hpp"
 #include "tests/support/process_spec.hpp"
 
@@ -55,13 +53,7 @@ struct Ended {
     failed = failed_attempts_of(dir);
   }
 
-  std::vector<WorldResult> results() const {
-    std::vector<WorldResult> found;
-    journal::Reader(dir).for_each_result([&](const journal::ResultRow& row) {
-      found.push_back(decode_result(row.encoded).value());
-    });
-    return found;
-  }
+  std::vector<WorldResult> results() const { return results_of(dir); }
 };
 
 struct Story {

@@ -15,10 +15,6 @@ namespace fs = std::filesystem;
 
 using Files = std::map<std::string, std::string>;
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 struct Run {
   ScratchFolder folder;
   fs::path dir = folder.path() / "run";

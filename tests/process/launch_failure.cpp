@@ -36,10 +36,6 @@ struct Attempt {
   }
 };
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST_CASE("a worker program that does not exist is named") {
   const Attempt attempt;
   const std::string said = attempt.reason(attempt.program);

@@ -7,9 +7,7 @@
 
 #include <cmath>
 
-#include "common/result_codec.hpp"
 #include "common/sanitizer.hpp"
-#include "runner/journal/reader.hpp"
 #include "tests/support/process_joust.hpp"
 #include "tests/support/process_plugin.hpp"
 #include "tests/support/process_spec.hpp"
@@ -19,38 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-struct Ended {
-  ScratchFolder folder;
-  fs::path dir = folder.path() / "run";
-  Finished finished;
-  nlohmann::json report;
-  std::vector<journal::FailedAttempt> failed;
-
-  explicit Ended(const std::string& spec, const std::vector<std::string>& options = {}) {
-    write_text(folder.path() / "t.toml", spec);
-    write_text(folder.path() / "words.txt", "some words\n");
-    write_text(folder.path() / "file.txt", "in the file");
-    std::vector<std::string> arguments = {"run", (folder.path() / "t.toml").string(), "--out",
-                                          dir.string()};
-    arguments.insert(arguments.end(), options.begin(), options.end());
-    finished = joust(arguments);
-    CAPTURE(finished.err);
-    REQUIRE(fs::exists(dir));
-    report = report_of(dir);
-    failed = failed_attempts_of(dir);
-  }
-
-  std::vector<WorldResult> results() const {
-    std::vector<WorldResult> found;
-    journal::Reader(dir).for_each_result([&](const journal::ResultRow& row) {
-      found.push_back(decode_result(row.encoded).value());
-    });
-    return found;
-  }
+struct Ended : PluginRun {
+  explicit Ended(const std::string& spec, const std::vector<std::string>& options = {})
+      : PluginRun(spec, options, {{"words.txt", "some words\n"}, {"file.txt", "in the file"}}) {}
 };
 
 std::string misbehaving(const std::string& deed, const std::string& of_world = "",

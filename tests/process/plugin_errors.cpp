@@ -15,12 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-JoustOptions asked_to(const std::string& deed) {
-  JoustOptions options;
-  if (!deed.empty()) options.environment["JOUST_TEST_DEED"] = deed;
-  return options;
-}
-
 // What `joust plan` says of a spec.
 Finished plan(const std::string& spec, const std::string& deed = "") {
   const ScratchFolder folder;
@@ -29,10 +23,6 @@ Finished plan(const std::string& spec, const std::string& deed = "") {
   JoustOptions options = asked_to(deed);
   options.folder = folder.path();
   return joust({"plan", "t.toml"}, options);
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 // ASan makes an exit of a crash.

@@ -15,10 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::string report_as(const fs::path& dir, const std::string& format) {
   const Finished report = joust({"report", dir.string(), "--format", format});
   CAPTURE(report.err);

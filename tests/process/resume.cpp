@@ -15,10 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 struct Folder {
   ScratchFolder folder;
   fs::path dir = folder.path() / "run";

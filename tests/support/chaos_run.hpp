@@ -11,10 +11,6 @@
 
 namespace joust::test {
 
-inline bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // A finished run of the chaos world.
 struct ChaosRun {
   explicit ChaosRun(const std::string& script, const std::string& more_of_workers = "",

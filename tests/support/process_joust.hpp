@@ -83,6 +83,10 @@ struct Finished {
   std::string err;
 };
 
+inline bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 // Runs joust to its end.
 Finished joust(const JoustProcess::Arguments& arguments, const JoustOptions& options = {},
                std::chrono::nanoseconds limit = seconds(60));

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "common/result_codec.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/journal/schema.hpp"
 #include "tests/support/process_joust.hpp"
@@ -99,6 +100,14 @@ std::vector<journal::FailedAttempt> failed_attempts_of(const fs::path& run_dir) 
   journal::Reader(run_dir).for_each_failed_attempt(
       [&](const journal::FailedAttempt& attempt) { attempts.push_back(attempt); });
   return attempts;
+}
+
+std::vector<WorldResult> results_of(const fs::path& run_dir) {
+  std::vector<WorldResult> results;
+  journal::Reader(run_dir).for_each_result([&](const journal::ResultRow& row) {
+    results.push_back(decode_result(row.encoded).value());
+  });
+  return results;
 }
 
 void exchange_results(const std::filesystem::path& run_dir, TaskIndex from, TaskIndex to) {

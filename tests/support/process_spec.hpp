@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "common/world.hpp"
 #include "runner/journal/journal.hpp"
 
 namespace joust::test {
@@ -52,6 +53,9 @@ std::vector<nlohmann::json> events_of(const std::filesystem::path& run_dir);
 std::uint64_t results_in(const std::filesystem::path& run_dir);
 
 std::vector<journal::FailedAttempt> failed_attempts_of(const std::filesystem::path& run_dir);
+
+// All results of a run, by task.
+std::vector<WorldResult> results_of(const std::filesystem::path& run_dir);
 
 // Gives the result of task `to` to task `from`, as if it had been recorded so.
 void exchange_results(const std::filesystem::path& run_dir, TaskIndex from, TaskIndex to);

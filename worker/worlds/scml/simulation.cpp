@@ -116,8 +116,8 @@ void Simulation::look_up_due() {
   }
   for (const Contract& contract : due(day_)) {
     if (contract.nullified) continue;
-    states_[static_cast<std::size_t>(contract.buyer)].trades.push_back(trade_of(contract, false));
-    states_[static_cast<std::size_t>(contract.seller)].trades.push_back(trade_of(contract, true));
+    state_of(contract.buyer).trades.push_back(trade_of(contract, false));
+    state_of(contract.seller).trades.push_back(trade_of(contract, true));
   }
 }
 
@@ -177,7 +177,7 @@ void Simulation::open_negotiations() {
   for (int level = economy_.levels - 1; level >= 0; level -= 2) {
     for (const int opener : level_factories_[static_cast<std::size_t>(level)]) {
       open_between(opener, level - 1);
-      const int suppliers = states_[static_cast<std::size_t>(opener)].desk.suppliers;
+      const int suppliers = state_of(opener).desk.suppliers;
       if (rules_.reference_quirks && suppliers > 0) {
         disappoint(level + 1, suppliers);
       } else {
@@ -197,7 +197,7 @@ void Simulation::open_negotiations() {
 void Simulation::disappoint(int level, int most) {
   if (level >= economy_.levels) return;
   for (const int factory : level_factories_[static_cast<std::size_t>(level)]) {
-    if (states_[static_cast<std::size_t>(factory)].bankrupt) continue;
+    if (state_of(factory).bankrupt) continue;
     if (most-- <= 0) return;
     table_.expect_in_vain(factory);
   }
@@ -205,12 +205,12 @@ void Simulation::disappoint(int level, int most) {
 
 void Simulation::open_between(int opener, int partner_level) {
   if (partner_level < 0 || partner_level >= economy_.levels) return;
-  FactoryState& state = states_[static_cast<std::size_t>(opener)];
+  FactoryState& state = state_of(opener);
   if (state.bankrupt) return;
   const bool buys = partner_level < state.desk.level;
   const int product = buys ? state.desk.level : state.desk.level + 1;
   for (const int partner : level_factories_[static_cast<std::size_t>(partner_level)]) {
-    FactoryState& other = states_[static_cast<std::size_t>(partner)];
+    FactoryState& other = state_of(partner);
     if (other.bankrupt) continue;
     table_.open(opener, partner, buys, product, issues_[static_cast<std::size_t>(product)]);
     ++(buys ? state.desk.suppliers : state.desk.consumers);
@@ -301,7 +301,7 @@ void Simulation::nullify_contracts_of(int factory) {
       contract.nullified = true;
       ++counts_.nullified_contracts;
       for (const int party : {contract.buyer, contract.seller}) {
-        ++states_[static_cast<std::size_t>(party)].nullified_contracts;
+        ++state_of(party).nullified_contracts;
       }
       // In the reference both parties go on reckoning with it.
       if (!rules_.reference_quirks) forget(contract);
@@ -311,11 +311,8 @@ void Simulation::nullify_contracts_of(int factory) {
 
 void Simulation::forget(const Contract& contract) {
   const auto ahead = static_cast<std::size_t>(contract.terms.day - day_) - 1;
-  const auto desk_of = [this](int factory) -> Desk& {
-    return states_[static_cast<std::size_t>(factory)].desk;
-  };
-  desk_of(contract.buyer).future_supplies[ahead] -= contract.terms.quantity;
-  desk_of(contract.seller).future_sales[ahead] -= contract.terms.quantity;
+  state_of(contract.buyer).desk.future_supplies[ahead] -= contract.terms.quantity;
+  state_of(contract.seller).desk.future_sales[ahead] -= contract.terms.quantity;
 }
 
 // The reference counts exogenous quantities twice here: they are among the executed contracts

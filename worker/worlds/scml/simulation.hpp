@@ -93,6 +93,7 @@ class Simulation : private NegotiationParties {
   void settle(FactoryState& state);
   void nullify_contracts_of(int factory);
   void forget(const Contract& contract);
+  FactoryState& state_of(int factory) { return states_[static_cast<std::size_t>(factory)]; }
   std::vector<Contract>& due(int day) { return due_[static_cast<std::size_t>(day) % due_.size()]; }
   bool is_breach(const FactoryState& state) const;
 
