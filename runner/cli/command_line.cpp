@@ -1,0 +1,184 @@
+#include "runner/cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "runner/cli/chaos_option.hpp"
+#include "runner/spec/schema.hpp"
+
+namespace joust::cli {
+namespace {
+
+constexpr const char* kAbout =
+    "joust plays tournaments of many worlds between competitors on a pool of worker processes,\n"
+    "and ends with score tables that can be trusted, whatever died on the way.";
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 every world counted; 1 internal error; 2 bad command line or spec;\n"
+    "3 finished, but worlds are quarantined, missing or void; 4 the pool could not work;\n"
+    "5 journal or disk error; 130/143 interrupted, resumable.";
+
+void set_chaos(PlayOptions& options, const std::string& text) {
+  try {
+    options.injuries = parse_chaos(text);
+  } catch (const ChaosError& error) {
+    throw CLI::ValidationError("--chaos", error.what());
+  }
+}
+
+void add_play_options(CLI::App& command, PlayOptions& options) {
+  command.add_option("--workers", options.workers.count,
+                     "Worker processes: a number, or auto (one per core)");
+  command.add_flag_callback(
+      "--pin", [&options] { options.workers.pin = true; }, "Each worker stays on one processor");
+  command
+      .add_flag_callback(
+          "--no-pin", [&options] { options.workers.pin = false; },
+          "Workers run where there is room, whatever the spec says")
+      ->excludes("--pin");
+  command.add_option("--nice", options.workers.nice, "Added to the workers' niceness: 0 to 19")
+      ->check(CLI::Range(0U, spec::kMostNice));
+  command
+      .add_option("--ionice", options.workers.ionice,
+                  "Their priority of input and output: idle, best-effort:N (0 to 7), none")
+      ->check(CLI::IsMember(spec::ionice_key().value.choices));
+  command.add_flag("--json", options.json, "Print the final summary as JSON");
+  command.add_flag("--quiet,-q", options.quiet, "No progress and no closing report");
+  command.add_flag("--in-process", options.in_process,
+                   "Play in this process, for debugging: no isolation, no deadlines, no stacks;\n"
+                   "SIGUSR1 is answered between worlds and where a world reports progress");
+  command
+      .add_option_function<std::string>(
+          "--chaos", [&options](const std::string& text) { set_chaos(options, text); },
+          "Injure joust's own workers at random, to see that the tables do not change:\n"
+          "kill=20/s,stop=2/s,seed=7 (SIGKILL and SIGSTOP, per second or /m, the seed)")
+      ->excludes("--in-process");
+  command.add_option("--worker-binary", options.worker_binary,
+                     "The worker program to start, instead of the one that belongs to this joust");
+}
+
+void add_run(CLI::App& app, RunArguments& arguments) {
+  CLI::App& command = *app.add_subcommand("run", "Play a tournament");
+  command.add_option("SPEC", arguments.spec, "The tournament's spec file (TOML)")->required();
+  command.add_option("--out,-o", arguments.out, "The run directory to make (default: runs/<name>)");
+  command.add_option("--name", arguments.name, "The tournament's name, instead of the spec's");
+  command.add_option("--seed", arguments.seed, "The tournament's seed, instead of the spec's");
+  add_play_options(command, arguments.play);
+}
+
+void add_resume(CLI::App& app, ResumeArguments& arguments) {
+  CLI::App& command =
+      *app.add_subcommand("resume", "Go on with a run where it stopped; worlds done stay done");
+  command.add_option("DIR", arguments.dir, "The run directory")->required();
+  add_play_options(command, arguments.play);
+}
+
+void add_report(CLI::App& app, ReportArguments& arguments) {
+  CLI::App& command = *app.add_subcommand("report", "What happened, and the standings");
+  command.add_option("DIR", arguments.dir, "The run directory")->required();
+  command
+      .add_option("--format", arguments.format,
+                  "text; json for programs; markdown for an announcement; junit for CI systems")
+      ->check(CLI::IsMember(report_formats()));
+  command.add_option("-o,--output", arguments.output, "Write to this file");
+  command.add_option("--world", arguments.world,
+                     "Only this world: its number, or its run id (0042_9f3ab1); as text or "
+                     "json.\nOne that can explain itself is played again, in this process");
+}
+
+void add_status(CLI::App& app, StatusArguments& arguments) {
+  CLI::App& command =
+      *app.add_subcommand("status", "A running or finished tournament, from another terminal");
+  command.add_option("DIR", arguments.dir, "The run directory")->required();
+  command.add_flag("--watch,-w", arguments.watch, "Every second, until the run has ended");
+  command.add_flag("--json", arguments.json, "As JSON");
+}
+
+void add_plan(CLI::App& app, PlanArguments& arguments) {
+  CLI::App& command =
+      *app.add_subcommand("plan", "How many worlds a spec makes, and every default used");
+  command.add_option("SPEC", arguments.spec, "The tournament's spec file (TOML)")->required();
+  command.add_option("--seed", arguments.seed, "The tournament's seed, instead of the spec's");
+  command.add_flag("--json", arguments.json, "As JSON");
+}
+
+void add_worlds(CLI::App& app, WorldsArguments& arguments) {
+  CLI::App& command =
+      *app.add_subcommand("worlds", "The worlds, their parameters and competitor types");
+  command.add_option(
+      "NAME", arguments.name,
+      "Only this world, with all its parameters; or the file of a plugin (./libmyworld.so)");
+  command.add_flag("--json", arguments.json, "As JSON");
+}
+
+void add_replay(CLI::App& app, ReplayArguments& arguments) {
+  CLI::App& command = *app.add_subcommand(
+      "replay", "Play one world of a run again, in this process, and compare the result");
+  command.add_option("DIR", arguments.dir, "The run directory")->required();
+  command.add_option("TASK", arguments.task, "The world: its number, or its run id (0042_9f3ab1)")
+      ->required();
+  command.add_option("--attempt", arguments.attempt,
+                     "Which try to play (default: the one that counted, or the last that failed)");
+  command.add_option("--trace", arguments.trace,
+                     "A new or empty folder for tables (CSV) of the world's course; 'joust "
+                     "worlds NAME'\nsays which a world writes");
+  command.footer(
+      "Nothing is written but the trace. The world's log goes to standard error. What is recorded "
+      "of\n"
+      "the attempt is told before it is played: there is no isolation and no deadline, so a world "
+      "that\n"
+      "hung may hang again, and one that crashed or exited may end this command in the same way. "
+      "To see\n"
+      "where it does, run this command in a debugger.\n"
+      "Exit codes: 0 the world was played to its end now (also where that attempt had failed),\n"
+      "and its result is the recorded one or there is none to compare with; 2 bad command line;\n"
+      "3 another result than the recorded one, or the world failed now.");
+}
+
+void add_export(CLI::App& app, ExportArguments& arguments) {
+  CLI::App& command = *app.add_subcommand(
+      "export", "Write all tables, with the files that 'negmas tournament eval' reads");
+  command.add_option("DIR", arguments.dir, "The run directory")->required();
+  command.add_option("--out,-o", arguments.out,
+                     "The folder to write to (default: DIR/<name>-stage-0001)");
+  command.add_flag("--reproducible", arguments.reproducible,
+                   "The same bytes every time: 0 for the times that worlds took, and paths\n"
+                   "relative to the folder");
+}
+
+void add_compare(CLI::App& app, CompareArguments& arguments) {
+  CLI::App& command = *app.add_subcommand("compare", "Two or more runs side by side");
+  command.add_option("DIR", arguments.dirs, "The run directories; all are compared with the first")
+      ->required()
+      ->expected(2, -1);
+  command.add_flag("--json", arguments.json, "As JSON");
+  command.add_flag("--exit-code", arguments.exit_code, "Exit with 3 when specs or results differ");
+}
+
+}  // namespace
+
+CommandLine::CommandLine() : app(std::make_unique<CLI::App>(kAbout, "joust")) {
+  app->footer(kExitCodes);
+  app->set_version_flag("--version", "joust " JOUST_VERSION);
+  app->require_subcommand(1);
+  add_run(*app, run);
+  add_resume(*app, resume);
+  add_report(*app, report);
+  add_status(*app, status);
+  add_plan(*app, plan);
+  add_worlds(*app, worlds);
+  add_replay(*app, replay);
+  add_export(*app, export_);
+  add_compare(*app, compare);
+}
+
+CommandLine::~CommandLine() = default;
+
+void CommandLine::set_program(const std::string& called) {
+  if (called.find('/') == std::string::npos) return;
+  for (std::string* program : {&run.play.program, &resume.play.program, &report.program,
+                               &status.program, &export_.program}) {
+    *program = called;
+  }
+}
+
+}  // namespace joust::cli

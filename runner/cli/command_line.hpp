@@ -1,0 +1,57 @@
+#pragma once
+// What joust's command line can say: every command with its options, and the values that were
+// given. The one description of it; the man pages and the completions are made from it, too.
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "runner/cli/compare_command.hpp"
+#include "runner/cli/export_command.hpp"
+#include "runner/cli/play_commands.hpp"
+#include "runner/cli/replay_command.hpp"
+#include "runner/cli/report_commands.hpp"
+
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's name
+class App;
+}
+
+namespace joust::cli {
+
+struct PlanArguments {
+  std::filesystem::path spec;
+  std::optional<std::string> seed;
+  bool json = false;
+};
+
+struct WorldsArguments {
+  std::string name;  // empty: all of them
+  bool json = false;
+};
+
+// The fields belong to the command of their name, and `app` fills them in when it parses; it throws
+// CLI::ParseError for a command line that it cannot take, and for --help and --version.
+struct CommandLine {
+  std::unique_ptr<CLI::App> app;
+  RunArguments run;
+  ResumeArguments resume;
+  ReportArguments report;
+  CompareArguments compare;
+  StatusArguments status;
+  ReplayArguments replay;
+  ExportArguments export_;
+  PlanArguments plan;
+  WorldsArguments worlds;
+
+  CommandLine();
+  CommandLine(const CommandLine&) = delete;  // `app` points into it
+  CommandLine& operator=(const CommandLine&) = delete;
+  ~CommandLine();
+
+  // How the user calls joust: by its path, or by its name alone. Messages name commands in this
+  // way.
+  void set_program(const std::string& called);
+};
+
+}  // namespace joust::cli
