@@ -8,6 +8,7 @@
 #include <string>
 
 #include "runner/cli/compare_command.hpp"
+#include "runner/cli/doctor_command.hpp"
 #include "runner/cli/export_command.hpp"
 #include "runner/cli/play_commands.hpp"
 #include "runner/cli/replay_command.hpp"
@@ -43,6 +44,7 @@ struct CommandLine {
   ExportArguments export_;
   PlanArguments plan;
   WorldsArguments worlds;
+  DoctorArguments doctor;
 
   CommandLine();
   CommandLine(const CommandLine&) = delete;  // `app` points into it
