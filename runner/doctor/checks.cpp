@@ -69,8 +69,9 @@ void add_programs(const Subject& subject, Findings& findings) {
   }
   findings.push_back(check_stacks(try_stacks(subject.spawner, subject.root)));
   findings.push_back(check_python(try_python(subject.spawner, variable("PATH"))));
+  const auto environment = [](const char* name) -> const char* { return std::getenv(name); };
   findings.push_back(
-      check_slurm(find_slurm(variable), machine::look_at_processors(subject.root).usable()));
+      check_slurm(find_slurm(environment), machine::look_at_processors(subject.root).allowed));
 }
 
 }  // namespace

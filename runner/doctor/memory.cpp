@@ -31,6 +31,7 @@ Finding check_processors(const machine::Processors& processors, std::uint32_t wo
   if (processors.quota) {
     found += fmt::format(", control groups grant the time of {:.3g}", *processors.quota);
   }
+  if (processors.job > 0) found += fmt::format(", Slurm grants this job {}", processors.job);
   const std::uint32_t usable = processors.usable();
   if (workers > usable) {
     return {"processors", Grade::note, found,
@@ -55,6 +56,7 @@ Finding check_memory(const machine::MemoryLook& look, std::uint32_t workers) {
     found += fmt::format(" (the control group has {} and uses {})", human_bytes(look.group->limit),
                          human_bytes(look.group->used));
   }
+  if (look.job > 0) found += fmt::format(", Slurm grants this job {}", human_bytes(look.job));
   const std::string each =
       fmt::format("{} stay free, which leaves {} for each of {}, {} of them for its channel",
                   human_bytes(room.reserve), human_bytes(bytes / std::max(workers, 1U)),

@@ -4,38 +4,63 @@
 
 #include "common/parse_number.hpp"
 #include "runner/doctor/ask_program.hpp"
+#include "runner/report/human.hpp"
 
 namespace joust::doctor {
+namespace {
 
-Slurm find_slurm(const std::function<std::string(const char*)>& variable) {
-  return {.sbatch = find_in_path("sbatch", variable("PATH")),
-          .job = variable("SLURM_JOB_ID"),
-          .element = variable("SLURM_ARRAY_TASK_ID"),
-          .processors = variable("SLURM_CPUS_PER_TASK"),
-          .memory = variable("SLURM_MEM_PER_NODE")};
+// Number and element, and what the job was granted.
+std::string describe(const Slurm& slurm) {
+  std::string text = "in job " + slurm.job;
+  if (!slurm.element.empty()) text += ", element " + slurm.element;
+  if (slurm.granted.processors > 0) {
+    text += fmt::format(", {} ({})", report::counted(slurm.granted.processors, "processor"),
+                        slurm.granted.processors_from);
+  }
+  if (slurm.granted.memory > 0) {
+    text += fmt::format(", {} ({})", report::human_bytes(slurm.granted.memory),
+                        slurm.granted.memory_from);
+  }
+  if (const auto end = parse_number<std::int64_t>(slurm.end)) {
+    text += fmt::format(", until {}", report::human_time(*end * 1000));
+  }
+  return text;
 }
 
-Finding check_slurm(const Slurm& slurm, std::uint32_t usable) {
+}  // namespace
+
+Slurm find_slurm(const machine::Environment& environment) {
+  const auto value = [&environment](const char* name) -> std::string {
+    const char* text = environment(name);
+    return text == nullptr ? "" : text;
+  };
+  return {.sbatch = find_in_path("sbatch", value("PATH")),
+          .job = value("SLURM_JOB_ID"),
+          .element = value("SLURM_ARRAY_TASK_ID"),
+          .end = value("SLURM_JOB_END_TIME"),
+          .granted = machine::look_at_slurm_job(environment)};
+}
+
+Finding check_slurm(const Slurm& slurm, std::uint32_t allowed) {
+  if (slurm.job.empty() && slurm.sbatch.empty()) {
+    return {"slurm", Grade::ok, "no sbatch in PATH, and this is no job of Slurm",
+            "tournaments are played on this machine"};
+  }
   if (slurm.job.empty()) {
-    if (slurm.sbatch.empty()) {
-      return {"slurm", Grade::ok, "no sbatch in PATH, and this is no job of Slurm",
-              "tournaments are played on this machine"};
-    }
     return {"slurm", Grade::ok, slurm.sbatch.string(),
             "'joust submit slurm SPEC --shards N' gives a tournament to the cluster"};
   }
-  std::string found = "in job " + slurm.job;
-  if (!slurm.element.empty()) found += ", element " + slurm.element;
-  if (!slurm.processors.empty()) found += fmt::format(", {} processors", slurm.processors);
-  if (!slurm.memory.empty()) found += fmt::format(", {} MiB", slurm.memory);
-  const auto granted = parse_number<std::uint32_t>(slurm.processors);
-  if (granted && *granted < usable) {
-    return {"slurm", Grade::warning, found,
-            fmt::format("the job was given {} processors, but nothing keeps it from using all {}: "
-                        "say --workers {} to leave the others to whose they are",
-                        *granted, usable, *granted)};
+  if (slurm.granted.processors == 0) {
+    return {"slurm", Grade::warning, describe(slurm),
+            "Slurm does not say how many processors are the job's: say --workers"};
   }
-  return {"slurm", Grade::ok, found, "joust keeps to what the job was given"};
+  if (slurm.granted.processors < allowed) {
+    return {"slurm", Grade::note, describe(slurm),
+            fmt::format("Slurm does not keep the job to its processors ({} may be used); joust "
+                        "does: worlds that start threads may not",
+                        allowed)};
+  }
+  return {"slurm", Grade::ok, describe(slurm), "workers keep to what the job was given"};
 }
 
 }  // namespace joust::doctor

@@ -1,11 +1,12 @@
 #pragma once
 // Whether tournaments can be given to Slurm from here, and whether this is one of its jobs.
 
+#include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 
 #include "runner/doctor/finding.hpp"
+#include "runner/machine/slurm_job.hpp"
 
 namespace joust::doctor {
 
@@ -13,14 +14,13 @@ struct Slurm {
   std::filesystem::path sbatch;  // empty: it is not in PATH
   std::string job;               // its number, when this process is in one
   std::string element;           // of an array
-  std::string processors;        // that the job's task was given
-  std::string memory;            // MiB of the job on this node
+  std::string end;               // of the job, in seconds since 1970
+  machine::SlurmJob granted;
 };
 
-// `variable` gives the value of an environment variable, empty where there is none.
-Slurm find_slurm(const std::function<std::string(const char*)>& variable);
+Slurm find_slurm(const machine::Environment& environment);
 
-// `usable`: processors that this process may use.
-Finding check_slurm(const Slurm& slurm, std::uint32_t usable);
+// `allowed`: processors that this process may run on.
+Finding check_slurm(const Slurm& slurm, std::uint32_t allowed);
 
 }  // namespace joust::doctor

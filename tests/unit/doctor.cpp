@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cerrno>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "runner/cli/doctor_command.hpp"
@@ -155,19 +156,28 @@ TEST_CASE("containment without a control group is noted with its reason") {
 }
 
 TEST_CASE("more workers than processors are noted") {
-  machine::Processors processors{.allowed = 8, .quota = {}};
+  machine::Processors processors{.allowed = 8, .quota = {}, .job = 0};
   expect(check_processors(processors, 8), Grade::ok, "8 processors may be used", "8 workers");
   processors.quota = 2.5;
   expect(check_processors(processors, 8), Grade::note, "grant the time of 2.5", "8 workers share");
+  processors.job = 2;
+  expect(check_processors(processors, 2), Grade::ok, "Slurm grants this job 2", "2 workers");
 }
 
 TEST_CASE("memory that does not do for the workers is a warning") {
-  machine::MemoryLook look{.total = 16 * kGiB, .available = 12 * kGiB, .group = {}};
+  machine::MemoryLook look;
+  look.total = 16 * kGiB;
+  look.available = 12 * kGiB;
   expect(check_memory(look, 8), Grade::ok, "12.0 GiB can be had of 16.0 GiB",
          "1.4 GiB for each of 8");
   look.group = machine::GroupMemory{.limit = kGiB, .used = kGiB / 2};
   expect(check_memory(look, 8), Grade::ok, "the control group has 1.0 GiB", "");
   expect(check_memory(look, 100), Grade::warning, "", "not all of them will start");
+  look.job = kGiB / 4;
+  expect(check_memory(look, 8), Grade::ok,
+         "256.0 MiB can be had of 256.0 MiB (the control group has 1.0 GiB and uses 512.0 MiB), "
+         "Slurm grants this job 256.0 MiB",
+         "");
   look.available = kGiB / 100;
   expect(check_memory(look, 8), Grade::warning, "10.2 MiB can be had", "one worker starts");
   expect(check_memory({}, 8), Grade::warning, "does not say", "set memory in [workers]");
@@ -273,15 +283,27 @@ TEST_CASE("Python without the package is noted, and a package of another version
   expect(check_python({"/p", {true, "3.11.2\n" JOUST_VERSION "\n", ""}}), Grade::ok, "3.11.2", "");
 }
 
-TEST_CASE("a job of Slurm that is not kept to its processors is a warning") {
+TEST_CASE("a job of Slurm that is not kept to its processors is noted") {
   expect(check_slurm({}, 8), Grade::ok, "no sbatch", "this machine");
   Slurm outside;
   outside.sbatch = "/bin/sbatch";
   expect(check_slurm(outside, 8), Grade::ok, "/bin/sbatch", "joust submit slurm");
-  const Slurm job{.sbatch = "", .job = "42", .element = "3", .processors = "4", .memory = "8000"};
-  expect(check_slurm(job, 4), Grade::ok, "in job 42, element 3, 4 processors, 8000 MiB",
-         "keeps to");
-  expect(check_slurm(job, 8), Grade::warning, "", "--workers 4");
+  std::map<std::string, std::string> variables{{"SLURM_JOB_ID", "42"},
+                                               {"SLURM_ARRAY_TASK_ID", "3"},
+                                               {"SLURM_CPUS_PER_TASK", "4"},
+                                               {"SLURM_MEM_PER_NODE", "8192"},
+                                               {"SLURM_JOB_END_TIME", "1763726400"}};
+  const auto environment = [&](const char* name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? nullptr : found->second.c_str();
+  };
+  expect(check_slurm(find_slurm(environment), 4), Grade::ok,
+         "in job 42, element 3, 4 processors (SLURM_CPUS_PER_TASK), 8.0 GiB (SLURM_MEM_PER_NODE), "
+         "until 2025-11-21 12:00:00 UTC",
+         "keep to");
+  expect(check_slurm(find_slurm(environment), 8), Grade::note, "", "8 may be used");
+  variables = {{"SLURM_JOB_ID", "42"}};
+  expect(check_slurm(find_slurm(environment), 8), Grade::warning, "in job 42", "--workers");
 }
 
 TEST_CASE("programs are found in the folders of PATH, in their order") {
