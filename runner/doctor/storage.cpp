@@ -68,6 +68,7 @@ Storage try_storage(const fs::path& folder) {
   std::error_code error;
   fs::path place = fs::absolute(folder, error).lexically_normal();
   if (!place.has_filename()) place = place.parent_path();
+  storage.is_above = !fs::exists(place, error);
   while (!fs::exists(place, error) && place != place.parent_path()) place = place.parent_path();
   storage.folder = place;
   try {
@@ -103,6 +104,12 @@ Finding check_run_directory(const Storage& storage) {
 
 Finding check_scratch(const Storage& scratch) {
   const std::string check = "scratch";
+  if (scratch.is_above) {
+    return {check, Grade::warning,
+            fmt::format("it does not exist; above it is {}", describe(scratch)),
+            "the journal of a run on a network file system would lie there: set TMPDIR to a local "
+            "folder"};
+  }
   if (!scratch.trouble.empty()) {
     return {check, Grade::warning,
             fmt::format("{}: no file can be written: {}", describe(scratch), scratch.trouble),

@@ -12,6 +12,7 @@ namespace joust::doctor {
 
 struct Storage {
   std::filesystem::path folder;  // that was looked at
+  bool is_above = false;         // the one that was asked about does not exist
   std::optional<machine::FileSystem> file_system;
   std::string trouble;      // why no file can be written there; empty: it can
   double sync_seconds = 0;  // that it took to get a small file onto the disk (fsync)

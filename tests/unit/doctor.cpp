@@ -205,7 +205,11 @@ TEST_CASE("strict overcommit is a warning") {
 }
 
 Storage storage(const machine::FileSystem& file_system) {
-  return {.folder = "/data", .file_system = file_system, .trouble = "", .sync_seconds = 0.012};
+  return {.folder = "/data",
+          .is_above = false,
+          .file_system = file_system,
+          .trouble = "",
+          .sync_seconds = 0.012};
 }
 
 TEST_CASE("a run directory that cannot be written is a problem; one of a network is noted") {
@@ -237,12 +241,18 @@ TEST_CASE("scratch that is on a network, or cannot be written, is a warning") {
   Storage locked = storage(file_system);
   locked.trouble = "Permission denied";
   expect(check_scratch(locked), Grade::warning, "Permission denied", "TMPDIR");
+  file_system.is_network = false;
+  Storage missing = storage(file_system);
+  missing.is_above = true;
+  expect(check_scratch(missing), Grade::warning, "does not exist", "TMPDIR");
 }
 
 TEST_CASE("of a folder that does not exist yet the one above is looked at, and nothing is left") {
   const ScratchFolder folder;
   const Storage found = try_storage(folder.path() / "runs/first/");
   CHECK(found.folder == folder.path());
+  CHECK(found.is_above);
+  CHECK_FALSE(try_storage(folder.path()).is_above);
   CHECK(found.trouble.empty());
   CHECK(found.sync_seconds > 0);
   REQUIRE(found.file_system);
