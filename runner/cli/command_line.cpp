@@ -102,6 +102,23 @@ void add_resume(CLI::App& app, ResumeArguments& arguments) {
   add_play_options(command, arguments.play);
 }
 
+void add_merge(CLI::App& app, MergeArguments& arguments) {
+  CLI::App& command = *app.add_subcommand(
+      "merge", "Join runs of parts of a tournament (shards) into one run directory");
+  command.add_option("DIR", arguments.dirs, "The run directories, all of the same spec")
+      ->required()
+      ->expected(1, -1);
+  command.add_option("--out,-o", arguments.out, "The run directory to make")->required();
+  command.add_flag("--json", arguments.show.json, "Print the final summary as JSON");
+  command.add_flag("--quiet,-q", arguments.show.quiet, "No closing report");
+  command.footer(
+      "The tables are those of a run that played all worlds itself, byte for byte. A world that "
+      "several\nruns played must have the same result in each. Worlds that none of them played are "
+      "missing, as in\nany run: 'joust resume' of the merged run plays them.\n"
+      "Exit codes: 0 every world counted; 2 bad command line, or runs that cannot be merged; 3 "
+      "worlds are\nmissing; 5 disk error.");
+}
+
 void add_report(CLI::App& app, ReportArguments& arguments) {
   CLI::App& command = *app.add_subcommand("report", "What happened, and the standings");
   command.add_option("DIR", arguments.dir, "The run directory")->required()->type_name(kFolderType);
@@ -236,6 +253,7 @@ CommandLine::CommandLine() : app(std::make_unique<CLI::App>(kAbout, "joust")) {
   app->require_subcommand(1);
   add_run(*app, run);
   add_resume(*app, resume);
+  add_merge(*app, merge);
   add_report(*app, report);
   add_status(*app, status);
   add_plan(*app, plan);
@@ -251,7 +269,7 @@ CommandLine::~CommandLine() = default;
 void CommandLine::set_program(const std::string& called) {
   if (called.find('/') == std::string::npos) return;
   for (std::string* program : {&run.play.program, &resume.play.program, &report.program,
-                               &status.program, &export_.program}) {
+                               &status.program, &export_.program, &merge.show.program}) {
     *program = called;
   }
 }
