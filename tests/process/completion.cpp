@@ -54,7 +54,7 @@ std::string completed(const std::vector<std::string>& words) {
 
 TEST_CASE("bash completes commands, options, choices, files and folders") {
   CHECK(completed({"rep"}) == "report replay");
-  CHECK(has(completed({""}), "run resume report"));
+  CHECK(has(completed({""}), "run resume merge report"));
   CHECK(completed({"--v"}) == "--version");
   CHECK(completed({"report", "--fo"}) == "--format");
   CHECK(completed({"run", "--n"}) == "--name --no-pin --nice");
