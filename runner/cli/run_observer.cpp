@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "runner/cli/terminal.hpp"
+#include "runner/journal/scratch_journal.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/os/process_state.hpp"
 #include "runner/report/human.hpp"
@@ -20,6 +21,9 @@ namespace {
 
 constexpr Duration kRedraw = std::chrono::milliseconds(200);
 constexpr Duration kStatusPeriod = std::chrono::seconds(1);
+// On a network file system, which thousands of shards may share: a status is four operations there.
+// Less than what counts as a sign that the supervisor is stuck.
+constexpr Duration kNetworkStatusPeriod = std::chrono::seconds(5);
 constexpr Duration kPlainPeriod = std::chrono::seconds(10);
 constexpr double kRateMemorySeconds = 5;
 
@@ -34,7 +38,9 @@ RunObserver::RunObserver(std::filesystem::path run_dir, const Tournament& tourna
       options_(options),
       terminal_(is_terminal(STDERR_FILENO)),
       colour_(wants_colour(STDERR_FILENO)),
-      events_(run_dir_) {
+      events_(run_dir_),
+      status_period_(journal::network_file_system(run_dir_).empty() ? kStatusPeriod
+                                                                    : kNetworkStatusPeriod) {
   status_.name = tournament.name;
   status_.pid = ::getpid();
 }
@@ -110,13 +116,13 @@ void RunObserver::no_stacks(std::string_view why) {
 }
 
 Duration RunObserver::tick_period() const {
-  return terminal_ && !options_.quiet ? kRedraw : kStatusPeriod;
+  return terminal_ && !options_.quiet ? kRedraw : status_period_;
 }
 
 void RunObserver::tick(const os::Picture& picture) {
   update_rate(picture);
   status_ = status_of(picture);
-  if (written_at_ < Duration::zero() || picture.elapsed - written_at_ >= kStatusPeriod) {
+  if (written_at_ < Duration::zero() || picture.elapsed - written_at_ >= status_period_) {
     written_at_ = picture.elapsed;
     try {
       report::write_status(run_dir_, status_);
@@ -131,7 +137,7 @@ void RunObserver::tick(const os::Picture& picture) {
 void RunObserver::take_sample(const os::Picture& picture) {
   constexpr int kSamplesPerLifetime = 600;
   if (picture.elapsed < sample_at_) return;
-  sample_at_ = picture.elapsed + std::max(kStatusPeriod, picture.elapsed / kSamplesPerLifetime);
+  sample_at_ = picture.elapsed + std::max(status_period_, picture.elapsed / kSamplesPerLifetime);
   const os::MachineLook machine = os::look_at_machine();
   events_.sample({.done = status_.worlds_done,
                   .failed = status_.worlds_failed,

@@ -55,6 +55,7 @@ class RunObserver : public os::Observer {
   bool terminal_ = false;
   bool colour_ = false;
   EventLog events_;
+  Duration status_period_;
   report::RunStatus status_;
   Duration written_at_{-1};  // elapsed time of the last status.json
   Duration sample_at_{0};    // of the next sample for events.jsonl
