@@ -1,8 +1,10 @@
 #include "runner/cli/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
 #include "runner/cli/chaos_option.hpp"
+#include "runner/cli/shard_option.hpp"
 #include "runner/spec/schema.hpp"
 
 namespace joust::cli {
@@ -58,15 +60,38 @@ void add_play_options(CLI::App& command, PlayOptions& options) {
       ->type_name(kFileType);
 }
 
+std::optional<std::string> own_environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+void set_shard(RunArguments& arguments, const std::string& text) {
+  try {
+    arguments.shard = parse_shard(text, own_environment);
+  } catch (const ShardError& error) {
+    throw CLI::ValidationError("--shard", error.what());
+  }
+}
+
 void add_run(CLI::App& app, RunArguments& arguments) {
   CLI::App& command = *app.add_subcommand("run", "Play a tournament");
-  command.add_option("SPEC", arguments.spec, "The tournament's spec file (TOML)")
+  command
+      .add_option("SPEC", arguments.spec,
+                  "The tournament's spec file (TOML); or a run directory: then what it recorded is "
+                  "played anew")
       ->required()
       ->type_name(kFileType);
-  command.add_option("--out,-o", arguments.out, "The run directory to make (default: runs/<name>)")
+  command
+      .add_option("--out,-o", arguments.out,
+                  "The run directory to make (default: runs/<name>, of a shard "
+                  "runs/<name>-shard-I-of-N)")
       ->type_name(kFolderType);
   command.add_option("--name", arguments.name, "The tournament's name, instead of the spec's");
   command.add_option("--seed", arguments.seed, "The tournament's seed, instead of the spec's");
+  command.add_option_function<std::string>(
+      "--shard", [&arguments](const std::string& text) { set_shard(arguments, text); },
+      "Play only part I/N of the worlds (I from 1 to N), to be joined by 'joust merge'; auto/N "
+      "takes\nI from SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or CI_NODE_INDEX");
   add_play_options(command, arguments.play);
 }
 
@@ -75,6 +100,26 @@ void add_resume(CLI::App& app, ResumeArguments& arguments) {
       *app.add_subcommand("resume", "Go on with a run where it stopped; worlds done stay done");
   command.add_option("DIR", arguments.dir, "The run directory")->required()->type_name(kFolderType);
   add_play_options(command, arguments.play);
+}
+
+void add_merge(CLI::App& app, MergeArguments& arguments) {
+  CLI::App& command = *app.add_subcommand(
+      "merge", "Join runs of parts of a tournament (shards) into one run directory");
+  command.add_option("DIR", arguments.dirs, "The run directories, all of the same spec")
+      ->required()
+      ->expected(1, -1)
+      ->type_name(kFolderType);
+  command.add_option("--out,-o", arguments.out, "The run directory to make")
+      ->required()
+      ->type_name(kFolderType);
+  command.add_flag("--json", arguments.show.json, "Print the final summary as JSON");
+  command.add_flag("--quiet,-q", arguments.show.quiet, "No closing report");
+  command.footer(
+      "The tables are those of a run that played all worlds itself, byte for byte. A world that "
+      "several\nruns played must have the same result in each. Worlds that none of them played are "
+      "missing, as in\nany run: 'joust resume' of the merged run plays them.\n"
+      "Exit codes: 0 every world counted; 2 bad command line, or runs that cannot be merged; 3 "
+      "worlds are\nmissing; 5 disk error.");
 }
 
 void add_report(CLI::App& app, ReportArguments& arguments) {
@@ -194,6 +239,7 @@ CommandLine::CommandLine() : app(std::make_unique<CLI::App>(kAbout, "joust")) {
   app->require_subcommand(1);
   add_run(*app, run);
   add_resume(*app, resume);
+  add_merge(*app, merge);
   add_report(*app, report);
   add_status(*app, status);
   add_plan(*app, plan);
@@ -208,7 +254,7 @@ CommandLine::~CommandLine() = default;
 void CommandLine::set_program(const std::string& called) {
   if (called.find('/') == std::string::npos) return;
   for (std::string* program : {&run.play.program, &resume.play.program, &report.program,
-                               &status.program, &export_.program}) {
+                               &status.program, &export_.program, &merge.show.program}) {
     *program = called;
   }
 }

@@ -62,7 +62,9 @@ Prose run_prose() {
       {kNoColor, kNoCgroup, kPath},
       {{"joust run first.toml --workers 4", "Play with four worker processes."},
        {"joust run first.toml --out runs/hurt --chaos kill=20/s,stop=2/s,seed=7",
-        "Injure the own workers at random, and see that the tables do not change."}}};
+        "Injure the own workers at random, and see that the tables do not change."},
+       {"joust run first.toml --shard 1/4",
+        "Play a quarter of the worlds; joust merge joins it with the others."}}};
 }
 
 Prose resume_prose() {
@@ -73,6 +75,14 @@ Prose resume_prose() {
           {kJournal, kStatusFile, kTables},
           {kNoColor, kNoCgroup, kPath},
           {}};
+}
+
+Prose merge_prose() {
+  return {{},
+          {kJournal, kTables},
+          {kNoColor},
+          {{"joust merge runs/first-shard-* --out runs/first",
+            "After joust run first.toml --shard 1/2, and 2/2 on another machine."}}};
 }
 
 Prose report_prose() {
@@ -123,24 +133,26 @@ Prose compare_prose() {
 
 const std::map<std::string, Prose>& prose() {
   static const std::map<std::string, Prose> all = {
-      {"joust", joust_prose()},     {"run", run_prose()},       {"resume", resume_prose()},
-      {"report", report_prose()},   {"status", status_prose()}, {"plan", plan_prose()},
-      {"worlds", worlds_prose()},   {"replay", replay_prose()}, {"export", export_prose()},
-      {"compare", compare_prose()},
+      {"joust", joust_prose()},           {"joust run", run_prose()},
+      {"joust resume", resume_prose()},   {"joust merge", merge_prose()},
+      {"joust report", report_prose()},   {"joust status", status_prose()},
+      {"joust plan", plan_prose()},       {"joust worlds", worlds_prose()},
+      {"joust replay", replay_prose()},   {"joust export", export_prose()},
+      {"joust compare", compare_prose()},
   };
   return all;
 }
 
 }  // namespace
 
-Prose prose_of(const std::string& command) {
-  const auto found = prose().find(command);
+Prose prose_of(const std::string& path) {
+  const auto found = prose().find(path);
   return found == prose().end() ? Prose{} : found->second;
 }
 
 std::vector<std::string> commands_with_prose() {
   std::vector<std::string> commands;
-  for (const auto& [command, text] : prose()) commands.push_back(command);
+  for (const auto& [path, text] : prose()) commands.push_back(path);
   return commands;
 }
 

