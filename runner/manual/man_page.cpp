@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runner/manual/prose.hpp"
 
 namespace joust::manual {

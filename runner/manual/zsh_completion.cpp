@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runner/manual/completions.hpp"
 
 namespace joust::manual {

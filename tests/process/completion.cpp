@@ -3,6 +3,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
+#include <sstream>
+
 #include "runner/cli/command_line.hpp"
 #include "runner/manual/completions.hpp"
 #include "runner/manual/man_page.hpp"
@@ -29,12 +32,13 @@ Finished call(const std::string& program, const std::vector<std::string>& argume
 
 // What bash offers for the last of the words, in which it has already broken the line; where it
 // offers files, the option of compopt that says so.
-std::string completed(const std::vector<std::string>& words) {
+std::string completed(const std::vector<std::string>& words,
+                      const manual::Command& program = described()) {
   const ScratchFolder folder;
   const fs::path script = folder.path() / "drive.sh";
   std::string quoted;
   for (const std::string& word : words) quoted += " '" + word + "'";
-  write_text(script, manual::bash_completion(described()) +
+  write_text(script, manual::bash_completion(program) +
                          "compopt() { echo \"$*\"; }\n"
                          "COMP_WORDS=(joust" +
                          quoted +
@@ -70,6 +74,24 @@ TEST_CASE("bash completes commands, options, choices, files and folders") {
   CHECK(completed({"run", "--seed", ""}).empty());
   CHECK(completed({"run", "--", "--o"}) == "-o default");
   CHECK(completed({"fly", ""}).empty());
+}
+
+TEST_CASE("bash completes commands of commands") {
+  CLI::App app("plays", "joust");
+  app.add_subcommand("list", "Lists");
+  CLI::App* submit = app.add_subcommand("submit", "Submits");
+  CLI::App* slurm = submit->add_subcommand("slurm", "To Slurm");
+  std::string spec;
+  slurm->add_option("SPEC", spec, "The spec")->type_name(cli::kFileType);
+  slurm->add_option("--kind", spec, "Which")->check(CLI::IsMember({"quick", "slow"}));
+  const manual::Command program = manual::describe(app);
+  CHECK(completed({"s"}, program) == "submit");
+  CHECK(completed({"submit", ""}, program) == "slurm");
+  CHECK(completed({"submit", "--"}, program) == "--help");
+  CHECK(completed({"submit", "slurm", "--k"}, program) == "--kind");
+  CHECK(completed({"submit", "slurm", "--kind", "s"}, program) == "slow");
+  CHECK(completed({"submit", "slurm", "sp"}, program) == "-o default");
+  CHECK(completed({"list", ""}, program).empty());
 }
 
 TEST_CASE("bash completes behind equal signs and colons, at which it breaks words") {
