@@ -46,6 +46,7 @@ int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
   if (line.app->got_subcommand("status")) return status_command(line.status);
   if (line.app->got_subcommand("export")) return export_command(line.export_, worlds);
   if (line.app->got_subcommand("plan")) return plan_spec(line.plan, worlds);
+  if (line.app->got_subcommand("doctor")) return doctor_command(line.doctor);
   return worlds_command(worlds, line.worlds.name, line.worlds.json, std::cout, std::cerr);
 }
 

@@ -231,6 +231,23 @@ void add_compare(CLI::App& app, CompareArguments& arguments) {
       "not be written.");
 }
 
+void add_doctor(CLI::App& app, DoctorArguments& arguments) {
+  CLI::App& command =
+      *app.add_subcommand("doctor", "What this machine has and lacks, and what a run makes of it");
+  command
+      .add_option("DIR", arguments.dir,
+                  "Where runs would be made; it need not exist (default: the current folder)")
+      ->type_name(kFolderType);
+  command
+      .add_option("--workers", arguments.workers,
+                  "Worker processes that a run would have (default: one per core)")
+      ->check(CLI::Range(1U, spec::kMostWorkers));
+  command.add_flag("--json", arguments.json, "As JSON");
+  command.footer(
+      "Exit codes: 0 a run would work, maybe with warnings; 1 internal error; 2 bad command line;\n"
+      "3 something would make a run fail; 5 the output could not be written.");
+}
+
 }  // namespace
 
 CommandLine::CommandLine() : app(std::make_unique<CLI::App>(kAbout, "joust")) {
@@ -247,6 +264,7 @@ CommandLine::CommandLine() : app(std::make_unique<CLI::App>(kAbout, "joust")) {
   add_replay(*app, replay);
   add_export(*app, export_);
   add_compare(*app, compare);
+  add_doctor(*app, doctor);
 }
 
 CommandLine::~CommandLine() = default;

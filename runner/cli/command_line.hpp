@@ -9,6 +9,7 @@
 #include <string>
 
 #include "runner/cli/compare_command.hpp"
+#include "runner/cli/doctor_command.hpp"
 #include "runner/cli/export_command.hpp"
 #include "runner/cli/merge_command.hpp"
 #include "runner/cli/play_commands.hpp"
@@ -51,6 +52,7 @@ struct CommandLine {
   ExportArguments export_;
   PlanArguments plan;
   WorldsArguments worlds;
+  DoctorArguments doctor;
 
   CommandLine();
   CommandLine(const CommandLine&) = delete;  // `app` points into it

@@ -31,6 +31,9 @@ void write_workers(const MachineView& view, std::uint32_t workers, bool is_auto,
   if (processors.quota) {
     why += fmt::format(", control groups grant the time of {:.3g}", *processors.quota);
   }
+  if (processors.job > 0) {
+    why += fmt::format(", Slurm grants this job {}: {}", processors.job, view.job.processors_from);
+  }
   fmt::print(out, "workers  {}{}: {}\n", workers, is_auto ? " (auto)" : "", why);
 }
 
@@ -52,6 +55,10 @@ void write_memory(const MachineView& view, const PoolOptions& pool, std::ostream
     fmt::print(out, " (the control group has {} and uses {})", human_bytes(memory.group->limit),
                human_bytes(memory.group->used));
   }
+  if (memory.job > 0) {
+    fmt::print(out, " (Slurm grants this job {}: {})", human_bytes(memory.job),
+               view.job.memory_from);
+  }
   if (pool.memory > 0) {
     fmt::print(out, ", and no more than workers.memory = {}", human_bytes(pool.memory));
   }
@@ -61,7 +68,10 @@ void write_memory(const MachineView& view, const PoolOptions& pool, std::ostream
 
 }  // namespace
 
-MachineView see_machine() { return {machine::look_at_processors(), machine::MemoryGauge().look()}; }
+MachineView see_machine() {
+  return {machine::look_at_processors(), machine::MemoryGauge().look(),
+          machine::look_at_slurm_job()};
+}
 
 void write_machine(const MachineView& view, const PoolOptions& pool, bool is_auto,
                    std::ostream& out) {
@@ -74,11 +84,13 @@ std::string machine_json(const MachineView& view, const PoolOptions& pool) {
   const machine::MemoryLook& memory = view.memory;
   Json json = {{"processors", view.processors.allowed}};
   json["processor_quota"] = view.processors.quota ? Json(*view.processors.quota) : Json();
+  json["job_processors"] = view.processors.job > 0 ? Json(view.processors.job) : Json();
   json["workers"] = pool.workers;
   json["memory_bytes"] = memory.total;
   json["available_bytes"] = memory.available;
   json["group_limit_bytes"] = memory.group ? Json(memory.group->limit) : Json();
   json["group_used_bytes"] = memory.group ? Json(memory.group->used) : Json();
+  json["job_bytes"] = memory.job > 0 ? Json(memory.job) : Json();
   json["reserve_bytes"] = room_at_start(view, pool).reserve;
   json["budget_bytes"] = pool.memory > 0 ? Json(pool.memory) : Json();
   json["workers_bytes"] = is_known(view, pool) ? Json(bytes_for_workers(view, pool)) : Json();

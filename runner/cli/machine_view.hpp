@@ -13,6 +13,7 @@ namespace joust::cli {
 struct MachineView {
   machine::Processors processors;
   machine::MemoryLook memory;
+  machine::SlurmJob job;  // where what both have of a job comes from
 };
 
 // Never fails.

@@ -18,10 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::optional<std::uint64_t> number_in(const fs::path& file) {
-  std::istringstream text(read_whole_file(file).value_or(""));
-  std::string word;
-  text >> word;
-  return parse_number<std::uint64_t>(word);  // nothing for "max"
+  return first_number(read_whole_file(file).value_or(""));
 }
 
 struct GroupFiles {
@@ -66,14 +63,25 @@ std::uint64_t stalled_time(const fs::path& pressure) {
 
 }  // namespace
 
-std::uint64_t MemoryLook::all() const { return group ? std::min(total, group->limit) : total; }
-
-std::uint64_t MemoryLook::left() const {
-  return group ? std::min(available, group->left()) : available;
+std::uint64_t MemoryLook::all() const {
+  std::uint64_t least = total;
+  if (group) least = std::min(least, group->limit);
+  if (job > 0) least = std::min(least, job);
+  return least;
 }
 
-MemoryGauge::MemoryGauge(const fs::path& root)
-    : proc_(root / "proc"), groups1_(own_groups("memory", root)), groups2_(own_groups("", root)) {
+std::uint64_t MemoryLook::left() const {
+  std::uint64_t least = available;
+  if (group) least = std::min(least, group->left());
+  if (job > 0) least = std::min(least, job);
+  return least;
+}
+
+MemoryGauge::MemoryGauge(const fs::path& root, const SlurmJob& job)
+    : proc_(root / "proc"),
+      groups1_(own_groups("memory", root)),
+      groups2_(own_groups("", root)),
+      job_(job.memory) {
   oom_kills_ = aging_oom_kills_ = count_oom_kills();
 }
 
@@ -93,6 +101,7 @@ MemoryLook MemoryGauge::look() const {
     take_least(look.group,
                read_group(group, {"memory.usage_in_bytes", {"memory.limit_in_bytes"}, "total_"}));
   }
+  if (!look.group || look.group->limit > job_) look.job = job_;
   const fs::path own = groups2_.empty() ? fs::path() : groups2_.front() / "memory.pressure";
   std::error_code ignored;
   const bool has_own = !own.empty() && fs::exists(own, ignored);
@@ -141,6 +150,11 @@ MemoryRoom room_for_workers(const MemoryLook& look, const MemoryRules& rules, st
     room.room = static_cast<std::int64_t>(look.left()) - static_cast<std::int64_t>(room.reserve);
     room.most = look.all() - std::min(look.all(), room.reserve);
     room.critical = look.left() < room.reserve / 2;
+    if (look.job > 0) {  // what is not the workers' is joust itself, which takes little
+      room.room = std::min(room.room, static_cast<std::int64_t>(look.job) -
+                                          static_cast<std::int64_t>(room.reserve + taken));
+      room.critical = room.critical || taken + room.reserve / 2 > look.job;
+    }
   }
   if (rules.budget > 0) {
     room.room = std::min(

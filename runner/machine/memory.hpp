@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/time.hpp"
+#include "runner/machine/slurm_job.hpp"
 
 namespace joust::machine {
 
@@ -24,8 +25,11 @@ struct MemoryLook {
   std::uint64_t available = 0;       // bytes that can be had without swapping (MemAvailable)
   std::optional<GroupMemory> group;  // nothing: no group limits it
   std::uint64_t stalled_us = 0;      // time in which all processes waited for memory, since boot
+  std::uint64_t job = 0;             // bytes that Slurm granted the job, where no group keeps it to
+                                     // that; 0: no such limit
 
-  // Of all that the machine, or the group, has; and what can still be had of it.
+  // Of all that the machine, the group or the job has; and what can still be had of it, where the
+  // job has taken nothing yet.
   std::uint64_t all() const;
   std::uint64_t left() const;
 };
@@ -35,7 +39,8 @@ class MemoryGauge {
  public:
   // `root` is where /proc and the files of the control groups are looked for. REQUIRES: this
   // process stays in its control groups.
-  explicit MemoryGauge(const std::filesystem::path& root = "/");
+  explicit MemoryGauge(const std::filesystem::path& root = "/",
+                       const SlurmJob& job = look_at_slurm_job());
 
   // Never fails.
   MemoryLook look() const;
@@ -53,6 +58,7 @@ class MemoryGauge {
   std::filesystem::path proc_;
   std::vector<std::filesystem::path> groups1_;
   std::vector<std::filesystem::path> groups2_;
+  std::uint64_t job_ = 0;
   std::uint64_t oom_kills_ = 0;        // that were told, or happened before
   std::uint64_t aging_oom_kills_ = 0;  // all that had happened by then
   TimePoint aging_since_{};

@@ -62,11 +62,13 @@ std::vector<std::uint32_t> allowed_processors() {
 
 std::uint32_t Processors::usable() const {
   const double granted = std::ceil(quota.value_or(allowed));
-  return std::max(1U, std::min(allowed, static_cast<std::uint32_t>(std::min(granted, 1e6))));
+  const auto least = std::min(allowed, static_cast<std::uint32_t>(std::min(granted, 1e6)));
+  return std::max(1U, job > 0 ? std::min(least, job) : least);
 }
 
-Processors look_at_processors(const fs::path& root) {
+Processors look_at_processors(const fs::path& root, const SlurmJob& job) {
   Processors processors;
+  processors.job = job.processors;
   processors.allowed = static_cast<std::uint32_t>(allowed_processors().size());
   if (processors.allowed == 0)
     processors.allowed = std::max(1U, std::thread::hardware_concurrency());

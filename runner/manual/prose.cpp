@@ -123,6 +123,15 @@ Prose replay_prose() {
 
 Prose export_prose() { return {{}, {kJournal, kTables}, {}, {}}; }
 
+Prose doctor_prose() {
+  return {{},
+          {},
+          {kNoCgroup, kPath},
+          {{"joust doctor", "Whether runs would work in this folder."},
+           {"joust doctor /scratch --workers 64",
+            "Whether 64 workers would, with runs below /scratch."}}};
+}
+
 Prose compare_prose() {
   return {
       {"Whether the specs are the same, where they differ, and which worlds have other results."},
@@ -138,7 +147,7 @@ const std::map<std::string, Prose>& prose() {
       {"joust report", report_prose()},   {"joust status", status_prose()},
       {"joust plan", plan_prose()},       {"joust worlds", worlds_prose()},
       {"joust replay", replay_prose()},   {"joust export", export_prose()},
-      {"joust compare", compare_prose()},
+      {"joust compare", compare_prose()}, {"joust doctor", doctor_prose()},
   };
   return all;
 }

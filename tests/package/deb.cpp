@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <regex>
 #include <sstream>
 
 #include "common/sanitizer.hpp"
@@ -127,14 +128,14 @@ TEST_CASE("man pages, completions, licence and changelog are where Debian has th
 TEST_CASE("the pages that the installed README names are installed, too") {
   const fs::path doc = package().usr() / "share" / "doc" / "joust";
   const std::string readme = read_text(doc / "README.md");
-  for (const char* page : {"runner/spec/README.md", "worker/worlds/command/README.md",
-                           "worker/worlds/plugin/README.md", "worker/worlds/agents/README.md",
-                           "worker/worlds/scml/AGENTS.md", "tools/python/SCML.md",
-                           "runner/cli/EVENTS.md", "runner/scoring/STATISTICS.md"}) {
-    CAPTURE(page);
-    CHECK(has(readme, page));
-    CHECK(fs::exists(doc / page));
+  const std::regex page("`((runner|worker|tools/python)/[^` ]+\\.md)`");
+  std::size_t pages = 0;
+  for (std::sregex_iterator at(readme.begin(), readme.end(), page), end; at != end; ++at) {
+    CAPTURE((*at)[1].str());
+    CHECK(fs::exists(doc / (*at)[1].str()));
+    ++pages;
   }
+  CHECK(pages >= 8);
 }
 
 TEST_CASE("the unpacked joust plans and plays the examples that came with it") {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
 #include "runner/machine/control_groups.hpp"
 #include "runner/machine/memory.hpp"
 #include "runner/machine/processors.hpp"
@@ -82,6 +84,8 @@ TEST_CASE("cpu.max of any group around counts, and a part of a processor is one"
   CHECK(machine::Processors{8, 0.2}.usable() == 1);
   CHECK(machine::Processors{2, 7.0}.usable() == 2);
   CHECK(machine::Processors{3, std::nullopt}.usable() == 3);
+  CHECK(machine::Processors{8, 3.5, 2}.usable() == 2);
+  CHECK(machine::Processors{2, std::nullopt, 4}.usable() == 2);
 }
 
 TEST_CASE("the quota of version 1 is read, and -1 is none") {
@@ -207,6 +211,70 @@ TEST_CASE("half of the reserve gone is critical") {
   CHECK(short_of.room == -static_cast<std::int64_t>(kGiB));
   CHECK(!short_of.critical);
   CHECK(machine::room_for_workers(look, {0, 5 * kGiB}, 0).critical);
+}
+
+// The environment of a job, as Slurm would set it.
+machine::SlurmJob job_with(const std::map<std::string, std::string>& variables) {
+  return machine::look_at_slurm_job([&variables](const char* name) -> const char* {
+    const auto found = variables.find(name);
+    return found == variables.end() ? nullptr : found->second.c_str();
+  });
+}
+
+TEST_CASE("a Slurm job has the processors of its task, or those of the node") {
+  const auto task =
+      job_with({{"SLURM_JOB_ID", "7"}, {"SLURM_CPUS_PER_TASK", "3"}, {"SLURM_CPUS_ON_NODE", "4"}});
+  CHECK(task.processors == 3);
+  CHECK(task.processors_from == "SLURM_CPUS_PER_TASK");
+  const auto node = job_with({{"SLURM_JOB_ID", "7"}, {"SLURM_CPUS_ON_NODE", "4"}});
+  CHECK(node.processors == 4);
+  CHECK(node.processors_from == "SLURM_CPUS_ON_NODE");
+  const ScratchFolder nothing;
+  CHECK(machine::look_at_processors(nothing.path(), node).job == 4);
+}
+
+TEST_CASE("a Slurm job has the memory of the node, or so much for each processor") {
+  CHECK(job_with({{"SLURM_JOB_ID", "7"}, {"SLURM_MEM_PER_NODE", "2048"}}).memory == 2 * kGiB);
+  const auto each =
+      job_with({{"SLURM_JOB_ID", "7"}, {"SLURM_MEM_PER_CPU", "1024"}, {"SLURM_CPUS_ON_NODE", "3"}});
+  CHECK(each.memory == 3 * kGiB);
+  CHECK(each.memory_from == "SLURM_MEM_PER_CPU");
+  CHECK(job_with({{"SLURM_JOB_ID", "7"}, {"SLURM_MEM_PER_NODE", "0"}}).memory == 0);  // all of it
+}
+
+TEST_CASE("outside of a job, and where the variables make no sense, Slurm limits nothing") {
+  const auto outside = job_with({{"SLURM_CPUS_PER_TASK", "3"}, {"SLURM_MEM_PER_NODE", "2048"}});
+  CHECK(outside.processors == 0);
+  CHECK(outside.memory == 0);
+  const auto senseless = job_with({{"SLURM_JOB_ID", "7"},
+                                   {"SLURM_CPUS_PER_TASK", "many"},
+                                   {"SLURM_CPUS_ON_NODE", "-1"},
+                                   {"SLURM_MEM_PER_CPU", "1024"}});
+  CHECK(senseless.processors == 0);
+  CHECK(senseless.memory == 0);
+}
+
+TEST_CASE("a job's memory limits its workers where no control group keeps them to it") {
+  const Root root;
+  root.version2("/job");
+  root.meminfo();
+  machine::SlurmJob job;
+  job.memory = 4 * kGiB;
+  machine::MemoryGauge gauge(root.folder.path(), job);
+  const machine::MemoryLook look = gauge.look();
+  CHECK(look.job == 4 * kGiB);
+  CHECK(look.all() == 4 * kGiB);
+  CHECK(look.left() == 4 * kGiB);
+  const auto room = machine::room_for_workers(look, {}, 3 * kGiB);
+  CHECK(room.reserve == machine::default_reserve(4 * kGiB));
+  CHECK(room.room == static_cast<std::int64_t>(kGiB) - static_cast<std::int64_t>(room.reserve));
+  CHECK(room.most == 4 * kGiB - room.reserve);
+  CHECK(!room.critical);
+  CHECK(machine::room_for_workers(look, {}, 4 * kGiB).critical);
+
+  root.put("sys/fs/cgroup/job/memory.current", "1000\n");
+  root.put("sys/fs/cgroup/job/memory.max", std::to_string(4 * kGiB) + "\n");
+  CHECK(gauge.look().job == 0);  // the group says the same, and knows what is used
 }
 
 TEST_CASE("where nothing is known of the machine only the grant counts") {

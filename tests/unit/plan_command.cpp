@@ -12,7 +12,7 @@ namespace joust {
 namespace {
 
 const cli::MachineView machine_of_test = {
-    {4, 2.5}, {16ULL << 30, 12ULL << 30, machine::GroupMemory{8ULL << 30, 1ULL << 30}, 0}};
+    {4, 2.5}, {16ULL << 30, 12ULL << 30, machine::GroupMemory{8ULL << 30, 1ULL << 30}, 0}, {}};
 
 spec::LoadedSpec nine_competitors() {
   std::string text = "[tournament]\nname = \"nine\"\nconfigs = 3\n[world]\nname = \"probe\"\n";
@@ -53,6 +53,27 @@ TEST_CASE("the plan tells its formula with the numbers, and what each key is") {
   has_line(
       "         3.3 GiB for each of 2. The first that plays shows what one takes; the others start "
       "while they fit.");
+}
+
+TEST_CASE("in a Slurm job the plan tells what the job was granted, and by which variables") {
+  cli::MachineView view = machine_of_test;
+  view.processors = {4, std::nullopt, 2};
+  view.memory.group.reset();
+  view.memory.job = 4ULL << 30;
+  view.job = {2, 4ULL << 30, "SLURM_CPUS_PER_TASK", "SLURM_MEM_PER_NODE"};
+  std::ostringstream out;
+  cli::plan_command(nine_competitors(), view, false, out);
+  CAPTURE(out.str());
+  CHECK(
+      out.str().find("4 processors may be used, Slurm grants this job 2: SLURM_CPUS_PER_TASK\n") !=
+      std::string::npos);
+  CHECK(out.str().find("4.0 GiB that can be had of 4.0 GiB, less 204.8 MiB that stays free (Slurm "
+                       "grants this job 4.0 GiB: SLURM_MEM_PER_NODE)\n") != std::string::npos);
+  out.str("");
+  cli::plan_command(nine_competitors(), view, true, out);
+  const auto machine = nlohmann::json::parse(out.str()).at("machine");
+  CHECK(machine.at("job_processors") == 2);
+  CHECK(machine.at("job_bytes") == 4ULL << 30);
 }
 
 TEST_CASE("letters beyond ASCII do not shift the columns") {
