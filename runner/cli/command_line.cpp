@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "common/text.hpp"
 #include "runner/cli/chaos_option.hpp"
 #include "runner/cli/shard_option.hpp"
 #include "runner/spec/schema.hpp"
@@ -25,6 +26,23 @@ void set_chaos(PlayOptions& options, const std::string& text) {
   } catch (const ChaosError& error) {
     throw CLI::ValidationError("--chaos", error.what());
   }
+}
+
+void add_scratch(CLI::App& command, PlayOptions& options) {
+  command
+      .add_option("--scratch", options.scratch.scratch,
+                  "A folder of this machine for the journal, where the run directory is on a "
+                  "network file\nsystem (default: $TMPDIR, /tmp, /var/tmp or /dev/shm)")
+      ->type_name(kFolderType);
+}
+
+void set_copy_every(PlayOptions& options, const std::string& text) {
+  const auto duration = parse_duration(text);
+  if (!duration || *duration < std::chrono::milliseconds(1)) {
+    throw CLI::ValidationError(
+        "--copy-every", "'" + text + "' is no duration of a millisecond or more, such as 30s");
+  }
+  options.scratch.copy_every = *duration;
 }
 
 void add_play_options(CLI::App& command, PlayOptions& options) {
@@ -54,6 +72,10 @@ void add_play_options(CLI::App& command, PlayOptions& options) {
           "Injure joust's own workers at random, to see that the tables do not change:\n"
           "kill=20/s,stop=2/s,seed=7 (SIGKILL and SIGSTOP, per second or /m, the seed)")
       ->excludes("--in-process");
+  add_scratch(command, options);
+  command.add_option_function<std::string>(
+      "--copy-every", [&options](const std::string& text) { set_copy_every(options, text); },
+      "How often that journal is copied to the run directory (default: 30s)");
   command
       .add_option("--worker-binary", options.worker_binary,
                   "The worker program to start, instead of the one that belongs to this joust")
@@ -114,6 +136,7 @@ void add_merge(CLI::App& app, MergeArguments& arguments) {
       ->type_name(kFolderType);
   command.add_flag("--json", arguments.show.json, "Print the final summary as JSON");
   command.add_flag("--quiet,-q", arguments.show.quiet, "No closing report");
+  add_scratch(command, arguments.show);
   command.footer(
       "The tables are those of a run that played all worlds itself, byte for byte. A world that "
       "several\nruns played must have the same result in each. Worlds that none of them played are "
