@@ -11,6 +11,10 @@ constexpr Entry kNoCgroup = {"JOUST_NO_CGROUP",
                              "When it is set, joust makes no control group for its workers."};
 constexpr Entry kPath = {"PATH",
                          "Where a program that the spec names without a slash is looked for."};
+constexpr Entry kTmpdir = {
+    "TMPDIR",
+    "Where the journal lies while a run goes on whose directory is on a network file system, "
+    "unless that is one, too. Next come /tmp, /var/tmp and /dev/shm."};
 
 constexpr Entry kJournal = {
     "DIR/run.db",
@@ -42,7 +46,7 @@ Prose joust_prose() {
        {"DIR/attempts/", "What a failed world printed, where it was stuck or crashed."},
        {"DIR/events.jsonl", "The course of the run, line by line."},
        kStatusFile},
-      {kNoColor, kNoCgroup, kPath},
+      {kNoColor, kNoCgroup, kPath, kTmpdir},
       {{"joust plan first.toml",
         "How many worlds there are to play, and every key with its value."},
        {"joust run first.toml", "Play them; the results go to runs/first."},
@@ -59,7 +63,7 @@ Prose run_prose() {
        "SIGUSR1 prints what each worker does, with the stacks of all its threads; the run goes "
        "on."},
       {kJournal, kStatusFile, kTables},
-      {kNoColor, kNoCgroup, kPath},
+      {kNoColor, kNoCgroup, kPath, kTmpdir},
       {{"joust run first.toml --workers 4", "Play with four worker processes."},
        {"joust run first.toml --out runs/hurt --chaos kill=20/s,stop=2/s,seed=7",
         "Injure the own workers at random, and see that the tables do not change."},
@@ -73,7 +77,7 @@ Prose resume_prose() {
            "that decides results, nothing is played, and the message says what was changed.",
            "Signals do what they do to joust run."},
           {kJournal, kStatusFile, kTables},
-          {kNoColor, kNoCgroup, kPath},
+          {kNoColor, kNoCgroup, kPath, kTmpdir},
           {}};
 }
 
