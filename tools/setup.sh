@@ -3,7 +3,9 @@
 #   tools/setup.sh          compiler, build tools and libraries
 #   tools/setup.sh FOR...   the same and what these need: lint (clang-format, clang-tidy), fuzz (Clang),
 #                           browser (Chromium, for the test of the HTML report), python (for all tests of the
-#                           package for worlds in Python, and the engines of the chess example)
+#                           package for worlds in Python, and the engines of the chess example),
+#                           package (what makes a Debian package, and what all tests of the man pages and of
+#                           the completions need)
 # JOUST_SKIP_SETUP=1 turns it off, for a machine that has the same things from elsewhere.
 set -euo pipefail
 
@@ -19,8 +21,9 @@ for purpose in "$@"; do
     fuzz) packages+=(clang-14 libclang-rt-14-dev llvm-14) ;;
     browser) packages+=(chromium) ;;
     python) packages+=(python3-pip python3-setuptools python3-wheel mypy stockfish gnuchess) ;;
+    package) packages+=(dpkg-dev file groff-base zsh fish) ;;
     *)
-      echo "setup.sh: unknown argument '$purpose'; there are: lint fuzz browser python" >&2
+      echo "setup.sh: unknown argument '$purpose'; there are: lint fuzz browser python package" >&2
       exit 2
       ;;
   esac

@@ -38,8 +38,8 @@ _joust() {
       no_options=1
     elif [[ $word == -* && ! $no_options ]]; then
       _joust_value
-    elif [[ ! $command ]]; then
-      command=$word
+    elif _joust_has_commands; then
+      command=${command:+$command }$word
     else
       place=$((place + 1))
     fi
@@ -86,33 +86,46 @@ std::string kind_of(const Argument& argument) {
   return "kind=any";
 }
 
+// "submit slurm" for "joust submit slurm"; nothing for the program itself.
+std::string typed_after(const Command& program, const Command& command) {
+  return command.path.substr(std::min(command.path.size(), program.path.size() + 1));
+}
+
 // One entry per option with a value.
-std::string value_cases(const std::string& command, const std::vector<Argument>& options) {
+std::string value_cases(const std::string& typed, const Command& command) {
   std::string cases;
-  for (const Argument& option : options) {
+  for (const Argument& option : command.options) {
     if (option.value.empty()) continue;
     std::string pattern;
     for (const std::string& name : option.names) {
-      pattern += fmt::format("{}'{} {}'", pattern.empty() ? "" : " | ", command, name);
+      pattern += fmt::format("{}'{} {}'", pattern.empty() ? "" : " | ", typed, name);
     }
     cases += fmt::format("    {}) {} ;;\n", pattern, kind_of(option));
   }
   return cases;
 }
 
-std::string option_case(const std::string& command, const std::vector<Argument>& options) {
+std::string option_case(const std::string& typed, const Command& command) {
   std::vector<std::string> names;
-  for (const Argument& option : options) {
+  for (const Argument& option : command.options) {
     names.insert(names.end(), option.names.begin(), option.names.end());
   }
-  return fmt::format("    '{}') values='{}' ;;\n", command, list_of(names));
+  return fmt::format("    '{}') values='{}' ;;\n", typed, list_of(names));
 }
 
-std::string place_cases(const Command& command) {
+// What may stand at each place: a command, where there are some, or what the command asks for.
+std::string place_cases(const std::string& typed, const Command& command) {
+  if (!command.commands.empty()) {
+    std::vector<std::string> names;
+    for (const Command& next : command.commands) {
+      names.push_back(next.path.substr(command.path.size() + 1));
+    }
+    return fmt::format("    '{} 0') kind=words values='{}' ;;\n", typed, list_of(names));
+  }
   std::string cases;
   for (std::size_t place = 0; place < command.positionals.size(); ++place) {
     const Argument& argument = command.positionals[place];
-    cases += fmt::format("    '{} '{}) {} ;;\n", command.name,
+    cases += fmt::format("    '{} '{}) {} ;;\n", typed,
                          argument.repeats ? "*" : std::to_string(place), kind_of(argument));
   }
   return cases;
@@ -125,20 +138,22 @@ std::string switch_on(const std::string& name, const std::string& subject,
 
 }  // namespace
 
-std::string bash_completion(const Program& program) {
-  std::vector<std::string> commands;
-  std::string values = value_cases("", program.self.options);
-  std::string options = option_case("", program.self.options);
+std::string bash_completion(const Command& program) {
+  std::string groups;
+  std::string values;
+  std::string options;
   std::string places;
-  for (const Command& command : program.commands) {
-    commands.push_back(command.name);
-    values += value_cases(command.name, command.options);
-    options += option_case(command.name, command.options);
-    places += place_cases(command);
+  for (const Command* command : with_all_below(program)) {
+    const std::string typed = typed_after(program, *command);
+    if (!command->commands.empty()) groups += fmt::format("    '{}') return 0 ;;\n", typed);
+    values += value_cases(typed, *command);
+    options += option_case(typed, *command);
+    places += place_cases(typed, *command);
   }
-  places = fmt::format("    ' 0') kind=words values='{}' ;;\n", list_of(commands)) + places;
+  groups += "    *) return 1 ;;\n";
   return "# Completion of joust for bash, made from its command line when it was built.\n"
          "# The functions set variables of _joust.\n" +
+         switch_on("_joust_has_commands", "$command", groups) +
          switch_on("_joust_value", "$command $word", values) +
          switch_on("_joust_options", "$command", options) +
          switch_on("_joust_place", "$command $place", places) + kProgram;

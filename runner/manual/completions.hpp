@@ -7,8 +7,8 @@
 
 namespace joust::manual {
 
-std::string bash_completion(const Program& program);  // for share/bash-completion/completions/joust
-std::string zsh_completion(const Program& program);   // for _joust in a folder of $fpath
-std::string fish_completion(const Program& program);  // for vendor_completions.d/joust.fish
+std::string bash_completion(const Command& program);  // for share/bash-completion/completions/joust
+std::string zsh_completion(const Command& program);   // for _joust in a folder of $fpath
+std::string fish_completion(const Command& program);  // for vendor_completions.d/joust.fish
 
 }  // namespace joust::manual

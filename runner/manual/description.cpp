@@ -81,35 +81,42 @@ std::vector<ExitCode> read_exit_codes(const std::string& list) {
 
 void read_footer(const std::string& footer, Command& command) {
   const std::string text = one_paragraph(footer);
-  const std::size_t codes = text.find(kExitCodes);
+  const std::size_t codes = std::min(text.find(kExitCodes), text.size());
   const std::string notes = CLI::detail::trim_copy(text.substr(0, codes));
   if (!notes.empty()) command.notes.push_back(notes);
-  if (codes == std::string::npos) {
-    throw std::runtime_error("the footer of '" + command.name + "' names no exit codes");
-  }
+  if (codes == text.size()) return;
   command.exit_codes = read_exit_codes(text.substr(codes + kExitCodes.size()));
 }
 
-Command describe_command(const CLI::App& app) {
+Command describe_below(const CLI::App& app, const std::string& before,
+                       const std::vector<ExitCode>& exit_codes) {
   Command command;
-  command.name = app.get_name();
+  command.path = before + app.get_name();
   command.summary = one_paragraph(app.get_description());
-  if (command.summary.empty()) throw std::runtime_error(command.name + " has no description");
+  if (command.summary.empty())
+    throw std::runtime_error("'" + command.path + "' has no description");
+  command.exit_codes = exit_codes;
   read_footer(app.get_footer(), command);
   for (const CLI::Option* option : app.get_options(is_shown<CLI::Option>)) {
     (option->get_positional() ? command.positionals : command.options).push_back(describe(*option));
+  }
+  for (const CLI::App* next : app.get_subcommands(is_shown<CLI::App>)) {
+    command.commands.push_back(describe_below(*next, command.path + ' ', command.exit_codes));
   }
   return command;
 }
 
 }  // namespace
 
-Program describe(const CLI::App& app) {
-  Program program{describe_command(app), {}};
-  for (const CLI::App* command : app.get_subcommands(is_shown<CLI::App>)) {
-    program.commands.push_back(describe_command(*command));
+Command describe(const CLI::App& app) { return describe_below(app, "", {}); }
+
+std::vector<const Command*> with_all_below(const Command& command) {
+  std::vector<const Command*> all = {&command};
+  for (const Command& next : command.commands) {
+    const auto below = with_all_below(next);
+    all.insert(all.end(), below.begin(), below.end());
   }
-  return program;
+  return all;
 }
 
 }  // namespace joust::manual

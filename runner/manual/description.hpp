@@ -32,21 +32,21 @@ struct ExitCode {
 };
 
 struct Command {
-  std::string name;  // "joust", "run"
+  std::string path;  // as it is typed: "joust", "joust run"
   std::string summary;
   std::vector<std::string> notes;  // paragraphs
   std::vector<ExitCode> exit_codes;
   std::vector<Argument> options;
   std::vector<Argument> positionals;
-};
-
-struct Program {
-  Command self;
-  std::vector<Command> commands;
+  std::vector<Command> commands;  // one of them follows, where there are any
 };
 
 // Throws std::runtime_error for what has no place in a manual: an option or a command without a
-// description, a footer whose exit codes cannot be told apart.
-Program describe(const CLI::App& app);
+// description, a footer whose exit codes cannot be told apart. A command whose footer names no exit
+// codes has those of the one above it.
+Command describe(const CLI::App& app);
+
+// A command and all below it, each before those that follow it.
+std::vector<const Command*> with_all_below(const Command& command);
 
 }  // namespace joust::manual

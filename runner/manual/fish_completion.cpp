@@ -33,30 +33,38 @@ std::string option_line(const std::string& condition, const Argument& option) {
   return line + " -d " + quote(option.text) + '\n';
 }
 
+std::string lines_of(const Command& command) {
+  const std::string condition =
+      (command.commands.empty() ? "__joust_in " : "__joust_at ") + command.path;
+  std::string text = "\n";
+  for (const Argument& option : command.options) text += option_line(condition, option);
+  for (const Command& next : command.commands) {
+    text += "complete -c joust -n " + quote(condition) + " -a " +
+            next.path.substr(command.path.size() + 1) + " -d " + quote(next.summary) + '\n';
+  }
+  for (const Argument& argument : command.positionals) {
+    if (argument.path == PathKind::none && argument.choices.empty()) continue;
+    text += "complete -c joust -n " + quote(condition) + value_of(argument, "") + " -d " +
+            quote(argument.text) + '\n';
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string fish_completion(const Program& program) {
+std::string fish_completion(const Command& program) {
   std::string text =
       "# Completion of joust for fish, made from its command line when it was built.\n\n"
-      "function __joust_command --description 'Whether that command of joust is being typed'\n"
-      "  set -l tokens (commandline -opc)\n"
-      "  test \"$tokens[2]\" = \"$argv[1]\"\n"
+      "function __joust_at --description 'Whether just these words have been typed'\n"
+      "  set -l words (commandline -opc)\n"
+      "  test \"$words[2..]\" = \"$argv[2..]\"\n"
+      "end\n\n"
+      "function __joust_in --description 'Whether these words have been typed, and maybe more'\n"
+      "  set -l words (commandline -opc)\n"
+      "  string match -q -- \"$argv[2..] *\" \"$words[2..] \"\n"
       "end\n\n"
       "complete -c joust -f\n";
-  for (const Argument& option : program.self.options) {
-    text += option_line("__joust_command ''", option);
-  }
-  for (const Command& command : program.commands) {
-    const std::string condition = "__joust_command " + command.name;
-    text += fmt::format("\ncomplete -c joust -n \"__joust_command ''\" -a {} -d {}\n", command.name,
-                        quote(command.summary));
-    for (const Argument& option : command.options) text += option_line(condition, option);
-    for (const Argument& argument : command.positionals) {
-      if (argument.path == PathKind::none && argument.choices.empty()) continue;
-      text += "complete -c joust -n " + quote(condition) + value_of(argument, "") + " -d " +
-              quote(argument.text) + '\n';
-    }
-  }
+  for (const Command* command : with_all_below(program)) text += lines_of(*command);
   return text;
 }
 

@@ -26,11 +26,10 @@ void write(const fs::path& file, const std::string& text) {
 
 void write_all(const fs::path& folder) {
   const cli::CommandLine line;
-  const manual::Program program = manual::describe(*line.app);
-  const fs::path pages = folder / "man" / "man1";
-  write(pages / (program.self.name + ".1"), manual::man_page(program, program.self));
-  for (const manual::Command& command : program.commands) {
-    write(pages / (manual::page_name(program, command) + ".1"), manual::man_page(program, command));
+  const manual::Command program = manual::describe(*line.app);
+  for (const manual::Command* command : manual::with_all_below(program)) {
+    write(folder / "man" / "man1" / (manual::page_name(*command) + ".1"),
+          manual::man_page(program, *command));
   }
   write(folder / "bash-completion" / "completions" / "joust", manual::bash_completion(program));
   write(folder / "zsh" / "vendor-completions" / "_joust", manual::zsh_completion(program));

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runner/manual/prose.hpp"
 
 namespace joust::manual {
@@ -81,20 +83,19 @@ std::string tagged(const std::string& tag, const std::string& text) {
   return ".TP\n" + tag + '\n' + fill(text);
 }
 
-std::string call(const Program& program, const Command& command) {
-  const bool is_self = command.name == program.self.name;
-  return is_self ? command.name : program.self.name + ' ' + command.name;
-}
-
-// How the command is called: SPEC, [NAME], DIR...
-std::string synopsis(const Program& program, const Command& command) {
-  std::string line = bold(call(program, command));
-  if (command.name == program.self.name) {
-    line += " " + italic("COMMAND") + " [" + italic("OPTION") + "]... [" + italic("ARGUMENT") +
-            "]...\n.br\n" + bold(command.name);
-    return line + " [" + italic("OPTION") + "]\n";
+// How the command is called: SPEC, [NAME], DIR..., and the options that it cannot do without.
+std::string synopsis(const Command& command) {
+  const std::string call = bold(command.path);
+  const std::string options = " [" + italic("OPTION") + "]...";
+  if (!command.commands.empty()) {
+    return call + ' ' + italic("COMMAND") + options + " [" + italic("ARGUMENT") + "]...\n.br\n" +
+           call + " [" + italic("OPTION") + "]\n";
   }
-  line += " [" + italic("OPTION") + "]...";
+  std::string line = call;
+  for (const Argument& option : command.options) {
+    if (option.required) line += ' ' + bold(option.names.back()) + ' ' + italic(option.value);
+  }
+  line += options;
   for (const Argument& argument : command.positionals) {
     const std::string name = italic(argument.names.front()) + (argument.repeats ? "..." : "");
     line += argument.required ? ' ' + name : " [" + name + ']';
@@ -118,11 +119,10 @@ std::string option_entry(const Argument& option) {
 }
 
 // What whatis(1) shows. The program's own summary is a sentence with its name, and goes on.
-std::string short_summary(const Program& program, const Command& command) {
-  std::string summary = command.summary;
-  if (command.name != program.self.name) return summary;
-  if (summary.starts_with(command.name + ' ')) summary.erase(0, command.name.size() + 1);
-  return summary.substr(0, summary.find(','));
+std::string short_summary(const Command& command) {
+  const std::string own_name = command.path + ' ';
+  if (!command.summary.starts_with(own_name)) return command.summary;
+  return command.summary.substr(own_name.size(), command.summary.find(',') - own_name.size());
 }
 
 std::string section(const std::string& title, const std::string& body) {
@@ -146,46 +146,45 @@ std::string entries(const std::vector<Entry>& list) {
   return text;
 }
 
-std::string commands(const Program& program) {
+std::string commands(const Command& command) {
   std::string text;
-  for (const Command& command : program.commands) {
-    text += tagged(bold(call(program, command)), sentence(command.summary));
+  for (const Command& next : command.commands) {
+    text += tagged(bold(next.path), sentence(next.summary));
   }
   return text;
 }
 
-std::string see_also(const Program& program, const Command& command) {
+std::string see_also(const Command& program, const Command& command) {
   std::vector<std::string> pages;
-  if (command.name != program.self.name) pages.push_back(bold(program.self.name) + "(1)");
-  for (const Command& other : program.commands) {
-    if (other.name != command.name) pages.push_back(bold(page_name(program, other)) + "(1)");
+  for (const Command* other : with_all_below(program)) {
+    if (other->path != command.path) pages.push_back(bold(page_name(*other)) + "(1)");
   }
   return join(pages, ",\n") + '\n';
 }
 
 }  // namespace
 
-std::string page_name(const Program& program, const Command& command) {
-  const bool is_self = command.name == program.self.name;
-  return is_self ? command.name : program.self.name + '-' + command.name;
+std::string page_name(const Command& command) {
+  std::string name = command.path;
+  std::replace(name.begin(), name.end(), ' ', '-');
+  return name;
 }
 
-std::string man_page(const Program& program, const Command& command) {
-  const bool is_self = command.name == program.self.name;
-  const Prose prose = prose_of(command.name);
+std::string man_page(const Command& program, const Command& command) {
+  const Prose prose = prose_of(command.path);
   std::string options;
   for (const Argument& option : command.options) options += option_entry(option);
   std::string codes;
   for (const ExitCode& code : command.exit_codes) {
     codes += tagged(bold(code.number), capitalised(sentence(code.meaning)));
   }
-  const std::string name = page_name(program, command);
+  const std::string name = escape(page_name(command));
   return fmt::format(".TH {} 1 \"\" \"joust " JOUST_VERSION "\" \"User Commands\"\n.nh\n.ad l\n",
-                     escape(name)) +
-         section("NAME", escape(name) + " \\- " + escape(short_summary(program, command)) + '\n') +
-         section("SYNOPSIS", synopsis(program, command)) +
+                     name) +
+         section("NAME", name + " \\- " + escape(short_summary(command)) + '\n') +
+         section("SYNOPSIS", synopsis(command)) +
          section("DESCRIPTION", description(command, prose)) +
-         (is_self ? section("COMMANDS", commands(program)) : "") + section("OPTIONS", options) +
+         section("COMMANDS", commands(command)) + section("OPTIONS", options) +
          section("EXIT STATUS", codes) + section("FILES", entries(prose.files)) +
          section("ENVIRONMENT", entries(prose.environment)) +
          section("EXAMPLES", entries(prose.examples)) +

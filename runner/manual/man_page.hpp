@@ -8,9 +8,9 @@
 namespace joust::manual {
 
 // The name of a command's page: "joust-run", and "joust" for the program's own.
-std::string page_name(const Program& program, const Command& command);
+std::string page_name(const Command& command);
 
-// REQUIRES: `command` is one of `program`, or its own.
-std::string man_page(const Program& program, const Command& command);
+// REQUIRES: `command` is `program` or below it.
+std::string man_page(const Command& program, const Command& command);
 
 }  // namespace joust::manual

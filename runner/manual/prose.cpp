@@ -11,6 +11,10 @@ constexpr Entry kNoCgroup = {"JOUST_NO_CGROUP",
                              "When it is set, joust makes no control group for its workers."};
 constexpr Entry kPath = {"PATH",
                          "Where a program that the spec names without a slash is looked for."};
+constexpr Entry kTmpdir = {
+    "TMPDIR",
+    "Where the journal lies while a run goes on whose directory is on a network file system, "
+    "unless that is one, too. Next come /tmp, /var/tmp and /dev/shm."};
 
 constexpr Entry kJournal = {
     "DIR/run.db",
@@ -42,7 +46,7 @@ Prose joust_prose() {
        {"DIR/attempts/", "What a failed world printed, where it was stuck or crashed."},
        {"DIR/events.jsonl", "The course of the run, line by line."},
        kStatusFile},
-      {kNoColor, kNoCgroup, kPath},
+      {kNoColor, kNoCgroup, kPath, kTmpdir},
       {{"joust plan first.toml",
         "How many worlds there are to play, and every key with its value."},
        {"joust run first.toml", "Play them; the results go to runs/first."},
@@ -59,10 +63,12 @@ Prose run_prose() {
        "SIGUSR1 prints what each worker does, with the stacks of all its threads; the run goes "
        "on."},
       {kJournal, kStatusFile, kTables},
-      {kNoColor, kNoCgroup, kPath},
+      {kNoColor, kNoCgroup, kPath, kTmpdir},
       {{"joust run first.toml --workers 4", "Play with four worker processes."},
        {"joust run first.toml --out runs/hurt --chaos kill=20/s,stop=2/s,seed=7",
-        "Injure the own workers at random, and see that the tables do not change."}}};
+        "Injure the own workers at random, and see that the tables do not change."},
+       {"joust run first.toml --shard 1/4",
+        "Play a quarter of the worlds; joust merge joins it with the others."}}};
 }
 
 Prose resume_prose() {
@@ -71,8 +77,16 @@ Prose resume_prose() {
            "that decides results, nothing is played, and the message says what was changed.",
            "Signals do what they do to joust run."},
           {kJournal, kStatusFile, kTables},
-          {kNoColor, kNoCgroup, kPath},
+          {kNoColor, kNoCgroup, kPath, kTmpdir},
           {}};
+}
+
+Prose merge_prose() {
+  return {{},
+          {kJournal, kTables},
+          {kNoColor},
+          {{"joust merge runs/first-shard-* --out runs/first",
+            "After joust run first.toml --shard 1/2, and 2/2 on another machine."}}};
 }
 
 Prose report_prose() {
@@ -113,6 +127,15 @@ Prose replay_prose() {
 
 Prose export_prose() { return {{}, {kJournal, kTables}, {}, {}}; }
 
+Prose doctor_prose() {
+  return {{},
+          {},
+          {kNoCgroup, kPath},
+          {{"joust doctor", "Whether runs would work in this folder."},
+           {"joust doctor /scratch --workers 64",
+            "Whether 64 workers would, with runs below /scratch."}}};
+}
+
 Prose compare_prose() {
   return {
       {"Whether the specs are the same, where they differ, and which worlds have other results."},
@@ -123,24 +146,26 @@ Prose compare_prose() {
 
 const std::map<std::string, Prose>& prose() {
   static const std::map<std::string, Prose> all = {
-      {"joust", joust_prose()},     {"run", run_prose()},       {"resume", resume_prose()},
-      {"report", report_prose()},   {"status", status_prose()}, {"plan", plan_prose()},
-      {"worlds", worlds_prose()},   {"replay", replay_prose()}, {"export", export_prose()},
-      {"compare", compare_prose()},
+      {"joust", joust_prose()},           {"joust run", run_prose()},
+      {"joust resume", resume_prose()},   {"joust merge", merge_prose()},
+      {"joust report", report_prose()},   {"joust status", status_prose()},
+      {"joust plan", plan_prose()},       {"joust worlds", worlds_prose()},
+      {"joust replay", replay_prose()},   {"joust export", export_prose()},
+      {"joust compare", compare_prose()}, {"joust doctor", doctor_prose()},
   };
   return all;
 }
 
 }  // namespace
 
-Prose prose_of(const std::string& command) {
-  const auto found = prose().find(command);
+Prose prose_of(const std::string& path) {
+  const auto found = prose().find(path);
   return found == prose().end() ? Prose{} : found->second;
 }
 
 std::vector<std::string> commands_with_prose() {
   std::vector<std::string> commands;
-  for (const auto& [command, text] : prose()) commands.push_back(command);
+  for (const auto& [path, text] : prose()) commands.push_back(path);
   return commands;
 }
 

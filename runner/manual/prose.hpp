@@ -19,8 +19,8 @@ struct Prose {
   std::vector<Entry> examples;
 };
 
-// Of the page "joust" or of a command; empty where there is nothing to add.
-Prose prose_of(const std::string& command);
+// Of "joust" or of a command ("joust run"); empty where there is nothing to add.
+Prose prose_of(const std::string& path);
 
 // The commands that have some; all of them should exist.
 std::vector<std::string> commands_with_prose();

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runner/manual/completions.hpp"
 
 namespace joust::manual {
@@ -46,34 +48,38 @@ std::string option_lines(const Argument& option) {
   return lines;
 }
 
-std::string argument_lines(const std::vector<Argument>& options,
-                           const std::vector<Argument>& positionals) {
+std::string argument_lines(const Command& command) {
   std::string lines;
-  for (const Argument& option : options) lines += option_lines(option);
-  for (std::size_t place = 0; place < positionals.size(); ++place) {
-    const Argument& argument = positionals[place];
-    lines += fmt::format(
-        "        '{}{}' \\\n",
-        argument.repeats ? "*" : fmt::format("{}{}", place + 1, argument.required ? "" : ":"),
-        value_of(argument, argument.names.front()));
+  for (const Argument& option : command.options) lines += option_lines(option);
+  for (std::size_t place = 0; place < command.positionals.size(); ++place) {
+    const Argument& argument = command.positionals[place];
+    const std::string where =
+        argument.repeats ? "*" : fmt::format("{}{}", place + 1, argument.required ? "" : ":");
+    lines += "        '" + where + value_of(argument, argument.names.front()) + "' \\\n";
   }
   return lines;
 }
 
-}  // namespace
+std::string function_name(const Command& command) {
+  std::string name = "_" + command.path;
+  std::replace(name.begin(), name.end(), ' ', '_');
+  return name;
+}
 
-std::string zsh_completion(const Program& program) {
-  std::string commands;
-  std::string cases;
-  for (const Command& command : program.commands) {
-    commands += fmt::format("    '{}:{}'\n", command.name, escape(command.summary));
-    cases += fmt::format("    {})\n      _arguments -s \\\n{}        && ret=0\n      ;;\n",
-                         command.name, argument_lines(command.options, command.positionals));
+// Completes what follows the command; its own commands by their functions.
+std::string function(const Command& command) {
+  const std::string name = function_name(command);
+  if (command.commands.empty()) {
+    return fmt::format("\n{}() {{\n  _arguments -s \\\n{}        && return 0\n}}\n", name,
+                       argument_lines(command));
+  }
+  std::string names;
+  for (const Command& next : command.commands) {
+    names += fmt::format("    '{}:{}'\n", next.path.substr(command.path.size() + 1),
+                         escape(next.summary));
   }
   return fmt::format(
-      "#compdef joust\n"
-      "# Completion of joust for zsh, made from its command line when it was built.\n\n"
-      "_joust() {{\n"
+      "\n{}() {{\n"
       "  local curcontext=$curcontext state line ret=1\n"
       "  typeset -A opt_args\n"
       "  local -a commands=(\n{}  )\n"
@@ -81,12 +87,23 @@ std::string zsh_completion(const Program& program) {
       "        '1: :->command' \\\n"
       "        '*:: :->arguments' \\\n"
       "        && ret=0\n"
-      "  [[ $state == command ]] && _describe -t commands 'command of joust' commands && ret=0\n"
-      "  [[ $state == arguments ]] && case $line[1] in\n{}  esac\n"
+      "  case $state in\n"
+      "    command) _describe -t commands 'command of {}' commands && ret=0 ;;\n"
+      "    arguments) _call_function ret {}_$line[1] ;;\n"
+      "  esac\n"
       "  return ret\n"
-      "}}\n\n"
-      "_joust \"$@\"\n",
-      commands, argument_lines(program.self.options, {}), cases);
+      "}}\n",
+      name, names, argument_lines(command), command.path, name);
+}
+
+}  // namespace
+
+std::string zsh_completion(const Command& program) {
+  std::string text =
+      "#compdef joust\n"
+      "# Completion of joust for zsh, made from its command line when it was built.\n";
+  for (const Command* command : with_all_below(program)) text += function(*command);
+  return text + "\n_joust \"$@\"\n";
 }
 
 }  // namespace joust::manual

@@ -16,12 +16,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Optional
 
 from page import Block, logical_lines, read_page
 
 COMMAND_LIMIT = 100  # seconds, for one command on a busy machine
 MENTION = re.compile(r"`joust ([a-z]+)([^`]*)`")
 OPTION = re.compile(r"--[a-z][a-z-]*")
+SUBCOMMAND = re.compile(r"^  ([a-z]+) ", re.M)  # in the help
 
 
 class Shell:
@@ -106,6 +108,15 @@ class Reader:
         return True
 
 
+def help_of(joust: Path, command: str, helps: dict) -> Optional[str]:
+    """What joust says of that command, asked once; None: there is no such command."""
+    if command not in helps:
+        asked = subprocess.run([str(joust), *command.split(), "--help"], capture_output=True, check=False, text=True,
+                               timeout=COMMAND_LIMIT)
+        helps[command] = asked.stdout if asked.returncode == 0 else None
+    return helps[command]
+
+
 def check_mentions(prose: list, joust: Path) -> list:
     """Commands of joust that the text speaks of, such as `joust report DIR --format text`: there are such commands, and
     they have such options."""
@@ -113,16 +124,15 @@ def check_mentions(prose: list, joust: Path) -> list:
     helps: dict = {}
     for line, text in prose:
         for command, rest in MENTION.findall(text):
-            if command not in helps:
-                asked = subprocess.run([str(joust), command, "--help"], capture_output=True, check=False, text=True,
-                                       timeout=COMMAND_LIMIT)
-                helps[command] = set(OPTION.findall(asked.stdout)) if asked.returncode == 0 else None
-            known = helps[command]
+            below = re.match(r" ([a-z]+)", rest)  # joust submit slurm
+            if below and below[1] in SUBCOMMAND.findall(help_of(joust, command, helps) or ""):
+                command += " " + below[1]
+            known = help_of(joust, command, helps)
             if known is None:
                 errors.append(f"line {line}: there is no command 'joust {command}'")
                 continue
             for option in OPTION.findall(rest.partition(" -- ")[0]):
-                if option not in known:
+                if option not in OPTION.findall(known):
                     errors.append(f"line {line}: 'joust {command}' has no option {option}")
     return errors
 

@@ -140,12 +140,16 @@ class Pages(unittest.TestCase):
     def test_commands_and_options_that_the_text_speaks_of_exist(self):
         with tempfile.TemporaryDirectory() as folder:
             joust = Path(folder) / "joust"
-            joust.write_text("#!/bin/sh\n[ $1 = run ] && echo '--out,-o TEXT  where'\n")
+            joust.write_text("#!/bin/sh\ncase \"$*\" in\n'run --help') echo '--out,-o TEXT  where' ;;\n"
+                             "'send --help') echo '  far   to others' ;;\n"
+                             "'send far --help') echo '--fast  at once' ;;\n*) exit 2 ;;\nesac\n")
             joust.chmod(0o755)
             prose = [(1, "`joust run SPEC --out DIR` and `joust run`"), (2, "`joust run --fast`"),
-                     (3, "`joust fly DIR`"), (4, "joust fly, `joust COMMAND --help`, `joustabout`")]
+                     (3, "`joust fly DIR`"), (4, "joust fly, `joust COMMAND --help`, `joustabout`"),
+                     (5, "`joust send far --fast`, `joust send far --slow`, `joust send near`, `joust send --fast`")]
             self.assertEqual(check_mentions(prose, joust), [
-                "line 2: 'joust run' has no option --fast", "line 3: there is no command 'joust fly'"])
+                "line 2: 'joust run' has no option --fast", "line 3: there is no command 'joust fly'",
+                "line 5: 'joust send far' has no option --slow", "line 5: 'joust send' has no option --fast"])
 
     def test_every_page_has_a_test(self):
         """CMake passes the pages for which it has registered one."""

@@ -3,6 +3,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
+#include <sstream>
+
 #include "runner/cli/command_line.hpp"
 #include "runner/manual/completions.hpp"
 #include "runner/manual/man_page.hpp"
@@ -14,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-manual::Program described() {
+manual::Command described() {
   const cli::CommandLine line;
   return manual::describe(*line.app);
 }
@@ -29,12 +32,13 @@ Finished call(const std::string& program, const std::vector<std::string>& argume
 
 // What bash offers for the last of the words, in which it has already broken the line; where it
 // offers files, the option of compopt that says so.
-std::string completed(const std::vector<std::string>& words) {
+std::string completed(const std::vector<std::string>& words,
+                      const manual::Command& program = described()) {
   const ScratchFolder folder;
   const fs::path script = folder.path() / "drive.sh";
   std::string quoted;
   for (const std::string& word : words) quoted += " '" + word + "'";
-  write_text(script, manual::bash_completion(described()) +
+  write_text(script, manual::bash_completion(program) +
                          "compopt() { echo \"$*\"; }\n"
                          "COMP_WORDS=(joust" +
                          quoted +
@@ -54,7 +58,7 @@ std::string completed(const std::vector<std::string>& words) {
 
 TEST_CASE("bash completes commands, options, choices, files and folders") {
   CHECK(completed({"rep"}) == "report replay");
-  CHECK(has(completed({""}), "run resume merge report"));
+  CHECK(has(completed({""}), "run resume "));
   CHECK(completed({"--v"}) == "--version");
   CHECK(completed({"report", "--fo"}) == "--format");
   CHECK(completed({"run", "--n"}) == "--name --no-pin --nice");
@@ -70,6 +74,24 @@ TEST_CASE("bash completes commands, options, choices, files and folders") {
   CHECK(completed({"run", "--seed", ""}).empty());
   CHECK(completed({"run", "--", "--o"}) == "-o default");
   CHECK(completed({"fly", ""}).empty());
+}
+
+TEST_CASE("bash completes commands of commands") {
+  CLI::App app("plays", "joust");
+  app.add_subcommand("list", "Lists");
+  CLI::App* submit = app.add_subcommand("submit", "Submits");
+  CLI::App* slurm = submit->add_subcommand("slurm", "To Slurm");
+  std::string spec;
+  slurm->add_option("SPEC", spec, "The spec")->type_name(cli::kFileType);
+  slurm->add_option("--kind", spec, "Which")->check(CLI::IsMember({"quick", "slow"}));
+  const manual::Command program = manual::describe(app);
+  CHECK(completed({"s"}, program) == "submit");
+  CHECK(completed({"submit", ""}, program) == "slurm");
+  CHECK(completed({"submit", "--"}, program) == "--help");
+  CHECK(completed({"submit", "slurm", "--k"}, program) == "--kind");
+  CHECK(completed({"submit", "slurm", "--kind", "s"}, program) == "slow");
+  CHECK(completed({"submit", "slurm", "sp"}, program) == "-o default");
+  CHECK(completed({"list", ""}, program).empty());
 }
 
 TEST_CASE("bash completes behind equal signs and colons, at which it breaks words") {
@@ -89,16 +111,14 @@ TEST_CASE("groff formats every page without a warning") {
     return;
   }
   const ScratchFolder folder;
-  const manual::Program program = described();
-  std::vector<manual::Command> commands = program.commands;
-  commands.push_back(program.self);
-  for (const manual::Command& command : commands) {
-    const fs::path file = folder.path() / (manual::page_name(program, command) + ".1");
-    write_text(file, manual::man_page(program, command));
+  const manual::Command program = described();
+  for (const manual::Command* command : manual::with_all_below(program)) {
+    const fs::path file = folder.path() / (manual::page_name(*command) + ".1");
+    write_text(file, manual::man_page(program, *command));
     const Finished page = call("groff", {"-man", "-Tutf8", "-ww", "-P-cbou", file.string()});
     CHECK(page.code == 0);
     CHECK(page.err == "");
-    for (const manual::Argument& option : command.options) {
+    for (const manual::Argument& option : command->options) {
       CHECK(has(page.out, fmt::format("{}", fmt::join(option.names, ", "))));
     }
   }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include "tests/support/built_example.hpp"
 #include "tests/support/process_joust.hpp"
 #include "tests/support/process_spec.hpp"
 
@@ -10,15 +11,6 @@ namespace joust::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-void run_cmake(const std::vector<std::string>& arguments) {
-  JoustOptions cmake;
-  cmake.program = "/usr/bin/cmake";
-  const Finished finished = joust(arguments, cmake, seconds(120));
-  CAPTURE(finished.out);
-  CAPTURE(finished.err);
-  REQUIRE(finished.code == 0);
-}
 
 // An installed joust, and a folder that is no part of its tree.
 struct Elsewhere {
@@ -33,12 +25,7 @@ struct Elsewhere {
     options.folder = example;
   }
 
-  void build() const {
-    run_cmake({"-S", example, "-B", example / "build", "-G", "Ninja",
-               "-DCMAKE_PREFIX_PATH=" + prefix.string(),
-               "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Wconversion -Werror"});
-    run_cmake({"--build", example / "build"});
-  }
+  void build() const { build_example(example, prefix); }
 };
 
 TEST_CASE(

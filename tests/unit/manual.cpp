@@ -44,16 +44,22 @@ std::string in_page(const std::string& name) {
   return "\\fB" + text + "\\fR";
 }
 
+// The function of zsh that completes a command.
+std::string function_of(const Command& command) {
+  std::string name = "_" + command.path;
+  std::replace(name.begin(), name.end(), ' ', '_');
+  return name;
+}
+
 // All that the command line has of one command, looked for in what was made from it.
-void check_command(const CLI::App& app, const Program& program, const Command& command) {
+void check_command(const CLI::App& app, const Command& program, const Command& command) {
   const std::string page = man_page(program, command);
   const std::string options = between(page, ".SH OPTIONS", ".SH EXIT STATUS");
+  const std::string typed = command.path.substr(std::min(command.path.size(), std::size_t{6}));
   const std::string bash = between(bash_completion(program), "_joust_options()", "}");
-  const std::string bash_line = between(bash, "    '" + app.get_name() + "')", " ");
-  const std::string zsh =
-      between(zsh_completion(program), "    " + app.get_name() + ")", "      ;;");
+  const std::string bash_line = between(bash, "    '" + typed + "')", " ");
+  const std::string zsh = between(zsh_completion(program), function_of(command) + "()", "}");
   const std::string fish = fish_completion(program);
-  CHECK(has(page, ".SH NAME\njoust\\-" + app.get_name() + " \\- "));
   for (const std::string& name : option_names(app)) {
     CAPTURE(name);
     CHECK(has(options, in_page(name)));
@@ -65,8 +71,9 @@ void check_command(const CLI::App& app, const Program& program, const Command& c
     std::istringstream lines(fish);
     bool is_there = false;
     for (std::string line; std::getline(lines, line);) {
-      is_there |=
-          has(line, "'__joust_command " + app.get_name() + "'") && has(line, switched + ' ');
+      is_there |= (has(line, "__joust_in " + command.path + "'") ||
+                   has(line, "__joust_at " + command.path + "'")) &&
+                  has(line, switched + ' ');
     }
     CHECK(is_there);
   }
@@ -78,32 +85,44 @@ void check_command(const CLI::App& app, const Program& program, const Command& c
   }
 }
 
+// The same of all below it.
+void check_all(const CLI::App& app, const Command& program, const Command& command) {
+  CAPTURE(command.path);
+  check_command(app, program, command);
+  const auto next = app.get_subcommands([](const CLI::App*) { return true; });
+  REQUIRE(next.size() == command.commands.size());
+  const std::string page = man_page(program, command);
+  const std::string bash = bash_completion(program);
+  const std::string typed = command.path.substr(std::min(command.path.size(), std::size_t{6}));
+  for (std::size_t i = 0; i < next.size(); ++i) {
+    const std::string& path = command.commands[i].path;
+    const std::string name = next[i]->get_name();
+    CAPTURE(name);
+    CHECK(path == command.path + " " + name);
+    CHECK(has(page, ".TP\n\\fB" + path + "\\fR\n"));
+    CHECK(has(page, in_page(page_name(command.commands[i])) + "(1)"));
+    CHECK(has(between(between(bash, "_joust_place()", "}"), "    '" + typed + " 0')", "    '"),
+              name));
+    CHECK(has(between(zsh_completion(program), function_of(command) + "()", "}"),
+              "    '" + name + ":"));
+    CHECK(has(fish_completion(program), "'__joust_at " + command.path + "' -a " + name + " -d "));
+    check_all(*next[i], program, command.commands[i]);
+  }
+}
+
 TEST_CASE("every command and option of joust is in its page and in each completion") {
   const cli::CommandLine line;
-  const Program program = describe(*line.app);
-  const auto commands = line.app->get_subcommands([](const CLI::App*) { return true; });
-  REQUIRE(commands.size() >= 9);
-  REQUIRE(commands.size() == program.commands.size());
-  const std::string own_page = man_page(program, program.self);
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    const std::string name = commands[i]->get_name();
-    CAPTURE(name);
-    check_command(*commands[i], program, program.commands[i]);
-    CHECK(has(own_page, ".TP\n\\fBjoust " + name + "\\fR\n"));
-    CHECK(has(own_page, "\\fBjoust\\-" + name + "\\fR(1)"));
-    CHECK(has(between(bash_completion(program), "    ' 0')", "    '"), name));
-    CHECK(has(zsh_completion(program), "    '" + name + ":"));
-    CHECK(has(fish_completion(program), "\"__joust_command ''\" -a " + name + " -d "));
-  }
-  for (const std::string& name : option_names(*line.app)) CHECK(has(own_page, in_page(name)));
+  const Command program = describe(*line.app);
+  REQUIRE(program.commands.size() >= 9);
+  check_all(*line.app, program, program);
 }
 
 TEST_CASE("every page has its sections, in the order that is usual") {
   const cli::CommandLine line;
-  const Program program = describe(*line.app);
-  for (const Command& command : program.commands) {
-    const std::string page = man_page(program, command);
-    CAPTURE(command.name);
+  const Command program = describe(*line.app);
+  for (const Command* command : with_all_below(program)) {
+    const std::string page = man_page(program, *command);
+    CAPTURE(command->path);
     std::size_t at = 0;
     for (const char* title :
          {"NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "SEE ALSO"}) {
@@ -117,18 +136,19 @@ TEST_CASE("every page has its sections, in the order that is usual") {
 
 TEST_CASE("whatever the manual has words of its own about is a command of joust") {
   const cli::CommandLine line;
-  const Program program = describe(*line.app);
-  for (const std::string& name : commands_with_prose()) {
-    CAPTURE(name);
-    CHECK((name == "joust" ||
-           std::any_of(program.commands.begin(), program.commands.end(),
-                       [&](const Command& command) { return command.name == name; })));
+  const Command program = describe(*line.app);
+  const auto commands = with_all_below(program);
+  for (const std::string& path : commands_with_prose()) {
+    CAPTURE(path);
+    CHECK(std::any_of(commands.begin(), commands.end(),
+                      [&](const Command* command) { return command->path == path; }));
   }
 }
 
 TEST_CASE("the exit codes of a page are those of the help") {
   const cli::CommandLine line;
-  const std::string page = man_page(describe(*line.app), describe(*line.app).self);
+  const Command program = describe(*line.app);
+  const std::string page = man_page(program, program);
   const std::string codes = between(page, ".SH EXIT STATUS", ".SH FILES");
   for (const char* number : {"0", "1", "2", "3", "4", "5", "130/143"}) {
     CHECK(has(codes, ".TP\n\\fB" + std::string(number) + "\\fR\n"));
@@ -142,6 +162,7 @@ struct Made {
   CLI::App app{"made plays tests, and more", "made"};
   CLI::App* command = nullptr;
   std::string text;
+  std::string needed;
   std::vector<std::string> texts;
   unsigned number = 0;
   bool fast = false;
@@ -155,15 +176,16 @@ struct Made {
     command->add_flag("--fast", fast, "Fast")->excludes("--many");
     command->add_option("--hidden", text)->group("");
     command->add_option("WHAT", text, "What")->required();
+    command->add_option("--need", needed, "Needed")->required();
     command->add_option("WHERE", texts, "Where")->type_name(cli::kFolderType)->expected(1, -1);
   }
 };
 
 TEST_CASE("what a command line says is read from it") {
-  const Program program = describe(Made().app);
+  const Command program = describe(Made().app);
   REQUIRE(program.commands.size() == 1);
   const Command& go = program.commands[0];
-  REQUIRE(go.options.size() == 4);  // with --help, and without what is hidden
+  REQUIRE(go.options.size() == 5);  // with --help, and without what is hidden
   CHECK(go.options[1].names == std::vector<std::string>{"-k", "--kind"});
   CHECK(go.options[1].value == "TEXT");
   CHECK(go.options[1].choices == std::vector<std::string>{"a:1", "b"});
@@ -179,17 +201,36 @@ TEST_CASE("what a command line says is read from it") {
   CHECK(go.positionals[1].repeats);
   CHECK(go.positionals[1].path == PathKind::folder);
   CHECK(go.notes == std::vector<std::string>{"More of it."});
-  REQUIRE(program.self.exit_codes.size() == 2);
-  CHECK(program.self.exit_codes[0].meaning == "all is well; nearly so");
-  CHECK(program.self.exit_codes[1].number == "3");
-  CHECK(program.self.exit_codes[1].meaning == "'it' is not");
+  REQUIRE(program.exit_codes.size() == 2);
+  CHECK(program.exit_codes[0].meaning == "all is well; nearly so");
+  CHECK(program.exit_codes[1].number == "3");
+  CHECK(program.exit_codes[1].meaning == "'it' is not");
+}
+
+TEST_CASE("commands of commands are found, with the exit codes of those above them") {
+  Made made;
+  CLI::App* last = made.command->add_subcommand("far", "Far");
+  last->footer("Nothing about codes.");
+  const Command program = describe(made.app);
+  const auto all = with_all_below(program);
+  REQUIRE(all.size() == 3);
+  CHECK(all[2]->path == "made go far");
+  CHECK(all[2]->notes == std::vector<std::string>{"Nothing about codes."});
+  REQUIRE(all[2]->exit_codes.size() == 1);
+  CHECK(all[2]->exit_codes[0].meaning == "gone");
+  CHECK(page_name(*all[2]) == "made-go-far");
+  CHECK(has(man_page(program, *all[1]), ".SH COMMANDS\n.TP\n\\fBmade go far\\fR\nFar.\n"));
+  CHECK(has(bash_completion(program), "    'go 0') kind=words values='far' ;;\n"));
+  CHECK(has(zsh_completion(program), "\n_made_go_far() {\n"));
 }
 
 TEST_CASE("a page shows characters of roff's own language as they are") {
-  const Program program = describe(Made().app);
+  const Command program = describe(Made().app);
   const std::string page = man_page(program, program.commands[0]);
   CHECK(has(page, "\n\\&.begins with a dot, \\(aqquoted\\(aq [so: to say].\n"));
-  CHECK(has(page, "\\fBmade go\\fR [\\fIOPTION\\fR]... \\fIWHAT\\fR [\\fIWHERE\\fR...]\n"));
+  CHECK(has(page,
+            "\\fBmade go\\fR \\fB\\-\\-need\\fR \\fITEXT\\fR [\\fIOPTION\\fR]... \\fIWHAT\\fR "
+            "[\\fIWHERE\\fR...]\n"));
   CHECK(has(page, "\\fB\\-k\\fR, \\fB\\-\\-kind\\fR \\fITEXT\\fR\nWhich. One of: a:1, b.\n"));
   CHECK(has(page, "Fast. Not with \\-\\-many.\n"));
   CHECK(has(page, "How many. Must be UINT in [1 \\- 9]. Not with \\-\\-fast.\n"));
@@ -207,9 +248,6 @@ TEST_CASE("what cannot be described is an error that names it") {
   Made silent;
   silent.command->add_flag("--silent", silent.fast);
   CHECK(error_of(silent.app) == "'--silent' has no description");
-  Made lost;
-  lost.command->footer("It may fail.");
-  CHECK(error_of(lost.app) == "the footer of 'go' names no exit codes");
   Made odd;
   odd.command->footer("Exit codes: all of them; 2 bad.");
   CHECK(error_of(odd.app) == "these are no exit codes: 'all of them; 2 bad.'");
