@@ -7,11 +7,13 @@
 #include <optional>
 #include <string>
 
+#include "runner/cli/cancel_command.hpp"
 #include "runner/cli/compare_command.hpp"
 #include "runner/cli/export_command.hpp"
 #include "runner/cli/play_commands.hpp"
 #include "runner/cli/replay_command.hpp"
 #include "runner/cli/report_commands.hpp"
+#include "runner/cli/submit_command.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the library's name
 class App;
@@ -43,6 +45,8 @@ struct CommandLine {
   ExportArguments export_;
   PlanArguments plan;
   WorldsArguments worlds;
+  SubmitArguments submit;
+  CancelArguments cancel;
 
   CommandLine();
   CommandLine(const CommandLine&) = delete;  // `app` points into it

@@ -13,7 +13,9 @@
 #include "runner/cli/open_run.hpp"
 #include "runner/cli/run_history.hpp"
 #include "runner/cli/run_observer.hpp"
+#include "runner/cli/submit_command.hpp"
 #include "runner/cli/terminal.hpp"
+#include "runner/cluster/submission.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/journal/run_directory.hpp"
 #include "runner/os/find_worker.hpp"
@@ -301,6 +303,9 @@ int run_command(const RunArguments& arguments, const WorldRegistry& worlds) {
 }
 
 int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds) {
+  if (cluster::is_submission(arguments.dir)) {
+    return resubmit_command(arguments.dir, arguments.play.program);
+  }
   try {
     const journal::RunDirectory dir = journal::RunDirectory::open(arguments.dir);
     std::optional<journal::Reader> reader(arguments.dir);
