@@ -161,6 +161,17 @@ void Plan::seats(const PlanCell& cell, std::vector<std::uint32_t>& seats) const 
   std::rotate(seats.begin(), seats.begin() + cell.rotation, seats.end());
 }
 
+std::vector<std::uint64_t> Plan::worlds_here_by_competitor() const {
+  if (shard().is_whole()) return std::vector(shape_.competitors, worlds_per_competitor_);
+  std::vector<std::uint64_t> worlds(shape_.competitors);
+  std::vector<std::uint32_t> members;
+  for (std::uint64_t position = 0; position < worlds_here(); ++position) {
+    seats(cell(shard().task(position)), members);
+    for (const std::uint32_t member : members) ++worlds[member];
+  }
+  return worlds;
+}
+
 std::uint64_t Plan::config_seed(std::uint32_t config) const {
   return hash_numbers({shape_.seed, 1, config});
 }

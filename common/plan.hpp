@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "common/ids.hpp"
+#include "common/shard.hpp"
 
 namespace joust {
 
@@ -28,6 +29,7 @@ struct PlanShape {
   std::uint32_t configs = 1;      // G >= 1
   std::uint32_t runs = 1;         // R >= 1
   std::uint64_t seed = 0;         // of the tournament
+  Shard shard = {};               // the part of it that is played here
 };
 
 struct PlanCell {
@@ -49,6 +51,12 @@ class Plan {
   std::uint64_t worlds() const { return worlds_; }
   std::uint64_t worlds_per_competitor() const { return worlds_per_competitor_; }
   std::uint64_t sets() const { return sets_; }
+
+  const Shard& shard() const { return shape_.shard; }
+  std::uint64_t worlds_here() const { return shard().size(worlds_); }  // of the shard
+  // Of the shard, by competitor. Takes as long as Plan::seats for each of its worlds, unless it is
+  // the whole.
+  std::vector<std::uint64_t> worlds_here_by_competitor() const;
 
   PlanCell cell(TaskIndex task) const;         // REQUIRES task < worlds()
   TaskIndex task(const PlanCell& cell) const;  // the inverse

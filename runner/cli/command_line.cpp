@@ -1,8 +1,10 @@
 #include "runner/cli/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
 #include "runner/cli/chaos_option.hpp"
+#include "runner/cli/shard_option.hpp"
 #include "runner/spec/schema.hpp"
 
 namespace joust::cli {
@@ -56,12 +58,35 @@ void add_play_options(CLI::App& command, PlayOptions& options) {
                      "The worker program to start, instead of the one that belongs to this joust");
 }
 
+std::optional<std::string> own_environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+void set_shard(RunArguments& arguments, const std::string& text) {
+  try {
+    arguments.shard = parse_shard(text, own_environment);
+  } catch (const ShardError& error) {
+    throw CLI::ValidationError("--shard", error.what());
+  }
+}
+
 void add_run(CLI::App& app, RunArguments& arguments) {
   CLI::App& command = *app.add_subcommand("run", "Play a tournament");
-  command.add_option("SPEC", arguments.spec, "The tournament's spec file (TOML)")->required();
-  command.add_option("--out,-o", arguments.out, "The run directory to make (default: runs/<name>)");
+  command
+      .add_option("SPEC", arguments.spec,
+                  "The tournament's spec file (TOML); or a run directory: then what it recorded is "
+                  "played anew")
+      ->required();
+  command.add_option("--out,-o", arguments.out,
+                     "The run directory to make (default: runs/<name>, of a shard "
+                     "runs/<name>-shard-I-of-N)");
   command.add_option("--name", arguments.name, "The tournament's name, instead of the spec's");
   command.add_option("--seed", arguments.seed, "The tournament's seed, instead of the spec's");
+  command.add_option_function<std::string>(
+      "--shard", [&arguments](const std::string& text) { set_shard(arguments, text); },
+      "Play only part I/N of the worlds (I from 1 to N), to be joined by 'joust merge'; auto/N "
+      "takes\nI from SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or CI_NODE_INDEX");
   add_play_options(command, arguments.play);
 }
 

@@ -18,14 +18,13 @@ spec::Overrides recorded_overrides(const journal::RunIdentity& identity) {
   spec::Overrides overrides;
   overrides.name = recorded("name");
   overrides.seed = recorded("seed");
+  overrides.shard = identity.shard;
   return overrides;
 }
 
 spec::LoadedSpec load_spec_of(const journal::RunIdentity& identity,
                               const std::filesystem::path& dir, const WorldRegistry& worlds,
-                              const spec::WorkerOverrides& workers) {
-  spec::Overrides overrides = recorded_overrides(identity);
-  overrides.workers = workers;
+                              const spec::Overrides& overrides) {
   spec::LoadedSpec spec = spec::load(dir / "spec.toml", worlds, overrides, dir / "inputs");
   const auto differences = journal::differences(identity.deciding, spec.deciding());
   if (differences.empty()) return spec;
@@ -48,13 +47,26 @@ journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overr
   if (overrides.seed) identity.overrides["seed"] = *overrides.seed;
   identity.deciding = spec.deciding();
   identity.worlds = Plan(spec.tournament.shape).worlds();
+  identity.shard = spec.tournament.shape.shard;
   return identity;
 }
 
 spec::LoadedSpec load_recorded_spec(const journal::Reader& reader, const std::filesystem::path& dir,
                                     const WorldRegistry& worlds,
                                     const spec::WorkerOverrides& workers) {
-  return load_spec_of(journal::read_identity(reader, dir), dir, worlds, workers);
+  const journal::RunIdentity identity = journal::read_identity(reader, dir);
+  spec::Overrides overrides = recorded_overrides(identity);
+  overrides.workers = workers;
+  return load_spec_of(identity, dir, worlds, overrides);
+}
+
+spec::LoadedSpec load_to_play_anew(const journal::Reader& reader, const std::filesystem::path& dir,
+                                   const WorldRegistry& worlds, spec::Overrides& overrides) {
+  const journal::RunIdentity identity = journal::read_identity(reader, dir);
+  const spec::Overrides recorded = recorded_overrides(identity);
+  if (!overrides.name) overrides.name = recorded.name;
+  overrides.seed = recorded.seed;
+  return load_spec_of(identity, dir, worlds, overrides);
 }
 
 ViewedRun open_to_view(const std::filesystem::path& dir, const WorldRegistry& worlds) {
@@ -67,7 +79,7 @@ ViewedRun open_to_view(const std::filesystem::path& dir, const WorldRegistry& wo
             fmt::format("{}; {} is used as it is", error.what(), (dir / "spec.toml").string())};
   }
   try {
-    return {load_spec_of(*identity, dir, worlds, {}), std::move(reader), ""};
+    return {load_spec_of(*identity, dir, worlds, recorded_overrides(*identity)), std::move(reader), ""};
   } catch (const spec::SpecError& error) {
     return {spec::load_text(dir / "run.db", identity->spec_text, worlds,
                             recorded_overrides(*identity), dir / "inputs"),

@@ -22,6 +22,11 @@ spec::LoadedSpec load_recorded_spec(const journal::Reader& reader, const std::fi
                                     const WorldRegistry& worlds,
                                     const spec::WorkerOverrides& workers = {});
 
+// The same, to be played by another run: `overrides` may name it and choose a shard; the seed is
+// the recorded one, and the name, too, unless one is given. They become what that run records.
+spec::LoadedSpec load_to_play_anew(const journal::Reader& reader, const std::filesystem::path& dir,
+                                   const WorldRegistry& worlds, spec::Overrides& overrides);
+
 // A run that is only looked at, as far as it can be read.
 struct ViewedRun {
   spec::LoadedSpec spec;

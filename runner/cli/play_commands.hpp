@@ -23,10 +23,11 @@ struct PlayOptions {
 };
 
 struct RunArguments {
-  std::filesystem::path spec;
-  std::filesystem::path out;  // empty: runs/<name>
+  std::filesystem::path spec;  // or a run directory, whose spec is played anew
+  std::filesystem::path out;   // empty: runs/<name>, of a shard runs/<name>-shard-3-of-8
   std::optional<std::string> name;
   std::optional<std::string> seed;
+  Shard shard = {};
   PlayOptions play;
 };
 

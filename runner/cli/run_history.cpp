@@ -1,5 +1,7 @@
 #include "runner/cli/run_history.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "common/result_codec.hpp"
@@ -8,6 +10,16 @@
 
 namespace joust::cli {
 namespace {
+
+// The shards' journals are told apart by what they record, so this is no common mistake.
+std::uint64_t position_of(TaskIndex task, const Plan& plan) {
+  const Shard& shard = plan.shard();
+  if (shard.has(task)) return shard.position(task);
+  throw journal::JournalError(fmt::format(
+      "the journal tells of task {}, which is not of its shard {}: run.db was damaged, or written "
+      "by another version of joust",
+      task, shard_text(shard)));
+}
 
 void strike_for_forfeits(const journal::ResultRow& row, Disqualification& rule,
                          std::uint64_t worlds) {
@@ -41,7 +53,7 @@ void strike_for_failures(const journal::Reader& reader, const Tournament& tourna
                          const Plan& plan, core::LedgerHistory& history) {
   const report::JournalRecord record(reader);
   for (const auto& [task, culprit] : report::disqualifying_culprits(record, tournament, plan)) {
-    if (!history.done.contains(task)) history.disqualification->strike(task, culprit);
+    if (!history.done.contains(plan.shard().position(task))) history.disqualification->strike(task, culprit);
   }
 }
 
@@ -49,6 +61,7 @@ void strike_for_failures(const journal::Reader& reader, const Tournament& tourna
 
 core::LedgerHistory empty_history(const Tournament& tournament) {
   core::LedgerHistory history;
+  history.shard = tournament.shape.shard;
   if (tournament.disqualify_after > 0) {
     history.disqualification.emplace(Plan(tournament.shape), tournament.disqualify_after);
   }
@@ -59,14 +72,17 @@ core::LedgerHistory read_history(const journal::Reader& reader, const Tournament
                                  const Plan& plan) {
   core::LedgerHistory history = empty_history(tournament);
   reader.for_each_result([&](const journal::ResultRow& row) {
-    history.done.insert(row.task);
+    history.done.insert(position_of(row.task, plan));
     if (history.disqualification) {
       strike_for_forfeits(row, *history.disqualification, plan.worlds());
     }
   });
-  for (const auto& row : reader.quarantined()) history.quarantined.insert(row.task);
+  for (const auto& row : reader.quarantined()) {
+    history.quarantined.insert(position_of(row.task, plan));
+  }
   reader.for_each_failed_attempt([&](const journal::FailedAttempt& row) {
-    const bool is_over = history.done.contains(row.task) || history.quarantined.contains(row.task);
+    const std::uint64_t position = position_of(row.task, plan);
+    const bool is_over = history.done.contains(position) || history.quarantined.contains(position);
     if (!row.charged || is_over) return;
     note_failure(row, history);
     if (history.disqualification && row.culprit) note_culprit(row, plan, history);

@@ -18,6 +18,7 @@ void shift_keys(std::multimap<TimePoint, Pick>& waiting, Duration gap) {
 
 Ledger::Ledger(const LedgerRules& rules, LedgerHistory history)
     : rules_(rules),
+      shard_(history.shard),
       done_(std::move(history.done)),
       quarantined_(std::move(history.quarantined)),
       failures_(std::move(history.failures)),
@@ -46,16 +47,17 @@ Pick Ledger::pick(TaskIndex task) const {
 // Moves fresh_ on to a task that may be handed out.
 void Ledger::find_fresh() {
   while (fresh_ < rules_.tasks) {
-    const TaskIndex free =
+    const TaskIndex task = shard_.task(fresh_);
+    const std::uint64_t free =
         std::max(done_.first_missing(fresh_), quarantined_.first_missing(fresh_));
     if (free != fresh_) {
       fresh_ = free;
-    } else if (failures_.contains(fresh_) || in_hand_.contains(fresh_)) {
+    } else if (failures_.contains(task) || in_hand_.contains(task)) {
       ++fresh_;  // waits for another try, or is having it
-    } else if (is_all_void_from(fresh_)) {
+    } else if (is_all_void_from(task)) {
       passed_over_ = tasks() - done() - quarantined() - leased_ - queued() - void_tries_.size();
       fresh_ = rules_.tasks;
-    } else if (is_void(fresh_)) {
+    } else if (is_void(task)) {
       ++passed_over_;
       ++fresh_;
     } else {
@@ -67,8 +69,9 @@ void Ledger::find_fresh() {
 std::optional<Pick> Ledger::next_fresh() {
   find_fresh();
   if (fresh_ >= rules_.tasks) return std::nullopt;
-  if (disqualification_) in_hand_.insert(fresh_);
-  return pick(fresh_++);
+  const TaskIndex task = shard_.task(fresh_++);
+  if (disqualification_) in_hand_.insert(task);
+  return pick(task);
 }
 
 bool Ledger::is_void(TaskIndex task) const {
@@ -168,7 +171,7 @@ bool Ledger::finish(TaskIndex task) {
   starved_.erase(task);
   culprits_.erase(task);
   in_hand_.erase(task);
-  return done_.insert(task);
+  return done_.insert(shard_.position(task));
 }
 
 bool Ledger::fail(const Failure& failure, TimePoint now) {
@@ -178,7 +181,7 @@ bool Ledger::fail(const Failure& failure, TimePoint now) {
   failures_[task] = attempt;
   starved_.erase(task);
   if (attempt >= rules_.attempts) {
-    quarantined_.insert(task);
+    quarantined_.insert(shard_.position(task));
     failures_.erase(task);
     in_hand_.erase(task);
     return true;

@@ -13,6 +13,7 @@
 
 #include "common/disqualification.hpp"
 #include "common/ids.hpp"
+#include "common/shard.hpp"
 #include "common/time.hpp"
 #include "runner/core/interval_set.hpp"
 
@@ -28,18 +29,20 @@ struct Pick {
 
 // What a journal says about earlier sessions.
 struct LedgerHistory {
-  IntervalSet done;
-  IntervalSet quarantined;
+  Shard shard = {};         // whose tasks they are
+  IntervalSet done;         // positions in the shard, which are close together
+  IntervalSet quarantined;  // likewise
   std::unordered_map<TaskIndex, AttemptNumber>
       failures;  // charged attempts of tasks in neither set
   std::unordered_map<TaskIndex, std::uint32_t> culprits = {};  // of these: the seat named last
   std::set<TaskIndex> starved = {};  // of these: whose last failure was for want of memory
-  // With the strikes of earlier sessions; nothing: nobody is ever disqualified.
+  // With the strikes of earlier sessions; nothing: nobody is ever disqualified. REQUIRES: not of a
+  // shard, which knows too little.
   std::optional<Disqualification> disqualification = {};
 };
 
 struct LedgerRules {
-  std::uint64_t tasks = 0;
+  std::uint64_t tasks = 0;  // of the shard
   AttemptNumber attempts = 3;
   Duration retry_backoff{0};
 };
@@ -123,16 +126,17 @@ class Ledger {
   Pick pick(TaskIndex task) const;
 
   LedgerRules rules_;
-  IntervalSet done_;
-  IntervalSet quarantined_;
+  Shard shard_;
+  IntervalSet done_;         // positions in the shard
+  IntervalSet quarantined_;  // likewise
   std::unordered_map<TaskIndex, AttemptNumber> failures_;
   std::deque<Pick> given_back_;
   std::multimap<TimePoint, Pick> waiting_;  // by when they are due
   std::multimap<TimePoint, Pick> alone_;    // last attempts, by when they are due
   std::multimap<TimePoint, Pick> solo_;     // those that want the whole machine
   std::set<TaskIndex> starved_;             // tasks that last failed for want of memory
-  TaskIndex fresh_ = 0;  // the next task that was never handed out this session; below tasks() once
-                         // it was looked for, unless there is none
+  std::uint64_t fresh_ = 0;  // position of the next task that was never handed out this session;
+                             // below tasks() once it was looked for, unless there is none
   std::uint64_t leased_ = 0;
 
   // What follows is used only where competitors may be disqualified.

@@ -11,6 +11,7 @@
 namespace joust::journal {
 namespace {
 
+constexpr const char* kShard = "shard";
 constexpr std::string_view kInput = "input.";
 constexpr std::string_view kOverride = "override.";
 constexpr std::string_view kDeciding = "deciding.";
@@ -47,6 +48,7 @@ void write_identity(const Database& database, const RunIdentity& identity) {
        fmt::format("{}", std::chrono::duration_cast<std::chrono::milliseconds>(now).count())},
       {"made_by", "joust " JOUST_VERSION},
   };
+  if (!identity.shard.is_whole()) meta[kShard] = shard_text(identity.shard);
   add_all(kInput, identity.inputs, meta);
   add_all(kOverride, identity.overrides, meta);
   add_all(kDeciding, identity.deciding, meta);
@@ -66,7 +68,8 @@ RunIdentity read_identity(const Reader& reader, const std::filesystem::path& dir
                        .inputs = all_under(kInput, meta),
                        .overrides = all_under(kOverride, meta),
                        .deciding = all_under(kDeciding, meta),
-                       .worlds = 0};
+                       .worlds = 0,
+                       .shard = {}};
   const std::string worlds = value_or_none(meta, "worlds");
   const auto number = parse_number<std::uint64_t>(worlds);
   if (!number) {
@@ -74,6 +77,14 @@ RunIdentity read_identity(const Reader& reader, const std::filesystem::path& dir
                                    (dir / "run.db").string(), worlds));
   }
   identity.worlds = *number;
+  if (const auto shard = meta.find(kShard); shard != meta.end()) {
+    const auto known = shard_from(shard->second);
+    if (!known) {
+      throw JournalError(fmt::format("{}: its shard is recorded as '{}'",
+                                     (dir / "run.db").string(), shard->second));
+    }
+    identity.shard = *known;
+  }
   return identity;
 }
 

@@ -14,12 +14,14 @@
 //   input.<file name>      the content of each file under inputs/
 //   override.<key>         each command-line value that decides results
 //   deciding.<key>         each value that decides results
+//   shard                  "3/8" (common/shard.hpp), where it is not the whole tournament
 //   made_at, made_by       milliseconds since 1970; "joust 0.1.0"
 
 #include <filesystem>
 #include <map>
 #include <string>
 
+#include "common/shard.hpp"
 #include "common/unique_fd.hpp"
 #include "runner/journal/journal.hpp"
 
@@ -38,7 +40,8 @@ struct RunIdentity {
   std::map<std::string, std::string>
       overrides;  // command-line values that decide results, e.g. "seed"
   std::map<std::string, std::string> deciding;  // key -> value of everything that decides results
-  std::uint64_t worlds = 0;
+  std::uint64_t worlds = 0;  // of the whole tournament
+  Shard shard = {};
 };
 
 // Holds the lock (flock on the folder itself: the kernel drops it when the process dies, and

@@ -50,7 +50,7 @@ class InProcessRun {
  public:
   InProcessRun(InProcessSetup setup, World& world, Recorder& recorder, Observer& observer)
       : decoder_(setup.shape),
-        ledger_({decoder_.plan().worlds(), setup.pool.attempts, Duration::zero()},
+        ledger_({decoder_.plan().worlds_here(), setup.pool.attempts, Duration::zero()},
                 std::move(setup.history)),
         world_(world),
         recorder_(recorder),

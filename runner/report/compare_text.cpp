@@ -33,7 +33,7 @@ class ComparisonText {
       const scoring::Coverage& coverage = run.standings.coverage;
       page_.labelled(i == 0 ? "runs" : "", fmt::format("{}: {}  ({}, {} of {}, {})", i + 1, run.dir,
                                                        state_name(run.state), coverage.done,
-                                                       counted(coverage.expected, "world"),
+                                                       expected_worlds(coverage),
                                                        metric_name(run.standings.metric)));
       if (coverage.unusable > 0) {
         item(page_.paint().alarm(counted(coverage.unusable, "score") + " unusable"));

@@ -89,9 +89,9 @@ class JunitReport {
     xml_.open("testsuite",
               {{"name", report_.name},
                {"time", time_text(seconds)},
-               {"tests", std::to_string(plan_.worlds())},
+               {"tests", std::to_string(plan_.worlds_here())},
                {"errors", "0"},
-               {"skipped", std::to_string(plan_.worlds() - snapshot_.done() - failures)},
+               {"skipped", std::to_string(plan_.worlds_here() - snapshot_.done() - failures)},
                {"failures", std::to_string(failures)}});
     write_properties();
     while (next_ < plan_.worlds()) write_batch();
@@ -161,6 +161,7 @@ class JunitReport {
   // The worlds from next_ up to `end`, none of which is done.
   void write_unfinished(TaskIndex end) {
     for (; next_ < end; ++next_) {
+      if (!plan_.shard().has(next_)) continue;
       const auto given_up = snapshot_.quarantined().find(next_);
       if (given_up != snapshot_.quarantined().end()) {
         write_quarantined(next_, given_up->second);

@@ -92,7 +92,7 @@ std::string missing_text(const Report& report) {
   if (coverage.missing() > 0) {
     sentences.push_back(fmt::format(
         "{} of {} {} no result ({} failed at every attempt, {} not played{}).", coverage.missing(),
-        counted(coverage.expected, "world"), coverage.missing() == 1 ? "has" : "have",
+        expected_worlds(coverage), coverage.missing() == 1 ? "has" : "have",
         coverage.quarantined, coverage.unplayed(),
         coverage.voided > 0 ? fmt::format(", {} void", coverage.voided) : ""));
   }

@@ -102,11 +102,18 @@ std::string_view state_name(RunState state) {
   return kNames[static_cast<std::size_t>(state)];
 }
 
+std::string expected_worlds(const scoring::Coverage& coverage) {
+  const std::string worlds = counted(coverage.expected, "world");
+  const Shard& shard = coverage.shard;
+  return shard.is_whole() ? worlds : fmt::format("{} of shard {}", worlds, shard_text(shard));
+}
+
 std::string basis(const scoring::Coverage& coverage) {
-  std::string text = coverage.missing() == 0
-                         ? fmt::format("of all {}", counted(coverage.expected, "world"))
-                         : fmt::format("of {} of {}; {} missing", coverage.done,
-                                       counted(coverage.expected, "world"), coverage.missing());
+  const std::string expected = expected_worlds(coverage);
+  std::string text =
+      coverage.missing() == 0
+          ? fmt::format("of all {}", expected)
+          : fmt::format("of {} of {}; {} missing", coverage.done, expected, coverage.missing());
   if (coverage.voided > 0) text += fmt::format(", {} of them void", coverage.voided);
   if (coverage.unusable > 0) {
     text += fmt::format("; {} unusable", counted(coverage.unusable, "score"));

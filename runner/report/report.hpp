@@ -145,6 +145,9 @@ std::optional<std::string> partial_line(const Report& report);
 // "DAMAGED: ..." when part of the journal could not be read: what is missing may have been played.
 std::optional<std::string> damage_line(const Report& report);
 
+// "756 worlds", "95 worlds of shard 3/8".
+std::string expected_worlds(const scoring::Coverage& coverage);
+
 // "of 743 of 756 worlds; 13 missing": what the standings rest on.
 std::string basis(const scoring::Coverage& coverage);
 

@@ -62,7 +62,7 @@ class TextReport {
     const std::string workers =
         report_.pool_size ? ", " + counted(*report_.pool_size, "worker") : std::string();
     return fmt::format("{}: {}, {} in each, {}, {}; {}{}",
-                       counted(report_.standings.coverage.expected, "world"),
+                       expected_worlds(report_.standings.coverage),
                        counted(shape.competitors, "competitor"), shape.per_world,
                        counted(shape.configs, "configuration"), counted(shape.runs, "run"),
                        metric_name(report_.standings.metric), workers);

@@ -89,6 +89,7 @@ Json shape_json(const Report& report) {
   json["per_world"] = shape.per_world;
   json["configs"] = shape.configs;
   json["runs"] = shape.runs;
+  json["shard"] = shape.shard.is_whole() ? Json(nullptr) : Json(shard_text(shape.shard));
   json["workers"] = report.pool_size ? Json(*report.pool_size) : Json(nullptr);
   return json;
 }

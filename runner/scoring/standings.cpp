@@ -27,6 +27,7 @@ class Accumulator {
         on_world_(on_world),
         scores_(competitors_.size(), with_blocks),
         worlds_done_(competitors_.size()),
+        worlds_expected_(plan.worlds_here_by_competitor()),
         unusable_(competitors_.size()),
         forfeits_(competitors_.size()) {
     if (with_blocks) blocks_.emplace(plan.shape().configs, plan.shape().competitors);
@@ -74,7 +75,7 @@ class Accumulator {
     standing.summary = summaries_[competitor];
     standing.value = metric_value(metric, standing.summary);
     standing.worlds_done = worlds_done_[competitor];
-    standing.worlds_expected = plan_.worlds_per_competitor();
+    standing.worlds_expected = worlds_expected_[competitor];
     standing.unusable = unusable_[competitor];
     standing.forfeits = forfeits_[competitor];
     standing.disqualified_at = strikes_.out_at(competitor);
@@ -155,6 +156,7 @@ class Accumulator {
   std::vector<Summary> summaries_;            // by competitor
   std::vector<std::uint32_t> by_appearance_;  // competitors, as their first seats came
   std::vector<std::uint64_t> worlds_done_;
+  std::vector<std::uint64_t> worlds_expected_;
   std::vector<std::uint64_t> unusable_;
   std::vector<std::uint64_t> forfeits_;
   std::vector<std::uint32_t> seats_;  // of the world being added
@@ -247,7 +249,8 @@ Standings compute_standings(const Tournament& tournament, const Plan& plan,
     standings.coverage.voided = rule->count_void();
   }
   standings.metric = tournament.metric;
-  standings.coverage.expected = plan.worlds();
+  standings.coverage.shard = plan.shard();
+  standings.coverage.expected = plan.worlds_here();
   standings.coverage.done = accumulator.worlds();
   standings.coverage.quarantined = given_up.size();
   for (std::uint32_t i = 0; i < tournament.setup.competitors.size(); ++i) {

@@ -25,11 +25,12 @@ namespace joust::scoring {
 
 // How much of the plan the standings rest on.
 struct Coverage {
-  std::uint64_t expected = 0;     // worlds in the plan
+  std::uint64_t expected = 0;     // worlds in the plan, of this shard
   std::uint64_t done = 0;         // worlds with a counted result
   std::uint64_t quarantined = 0;  // worlds given up; they have no result
   std::uint64_t voided = 0;       // worlds that do not count: somebody in them was disqualified
   std::uint64_t unusable = 0;     // scores in done worlds that are NaN, infinite or absent
+  Shard shard = {};
 
   std::uint64_t missing() const { return expected - done; }
   std::uint64_t unplayed() const { return missing() - quarantined - voided; }

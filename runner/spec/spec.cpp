@@ -133,6 +133,24 @@ std::vector<std::string> warnings_about(const PoolOptions& pool, bool stall_time
   return warnings;
 }
 
+// Disqualification looks at all worlds: a shard plays all of its own, and merging leaves the void
+// ones out.
+void take_shard(const Shard& shard, std::uint64_t worlds, LoadedSpec& spec) {
+  if (shard.is_whole()) return;
+  Tournament& tournament = spec.tournament;
+  if (shard.count > worlds) {
+    throw SpecError(
+        fmt::format("--shard {}: the tournament has only {} worlds; make at most as many shards",
+                    shard_text(shard), worlds));
+  }
+  if (tournament.disqualify_after > 0) {
+    spec.warnings.push_back(
+        "'disqualify_after' has no effect on a shard; 'joust merge' disqualifies by all of them");
+    tournament.disqualify_after = 0;
+  }
+  tournament.shape.shard = shard;
+}
+
 // Each step needs what the ones before it found.
 LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
                    const Overrides& overrides, InputFiles files) {
@@ -186,6 +204,7 @@ LoadedSpec resolve(const Document& document, const WorldRegistry& worlds,
   if (std::string warning = placement_warning(tournament.pool); !warning.empty()) {
     spec.warnings.push_back(std::move(warning));
   }
+  take_shard(overrides.shard, world_count, spec);
   append(spec.keys, std::move(numbers.keys));
   append(spec.keys, std::move(competitors.keys));
   append(spec.keys, std::move(world.own.keys));

@@ -39,6 +39,7 @@ struct Overrides {  // from the command line
   std::optional<std::string> name;
   std::optional<std::string> seed;
   WorkerOverrides workers;
+  Shard shard = {};  // decides which worlds are played, but none of their results
 };
 
 struct LoadedSpec {

@@ -39,6 +39,32 @@ TEST_CASE("tasks come out in order, once each, and those of earlier sessions nev
   CHECK(!ledger.complete());
 }
 
+TEST_CASE("of a shard only its own tasks come out, in order, and none of earlier sessions") {
+  const Shard shard{2, 4};
+  constexpr std::uint64_t kTasks = 6;
+  LedgerHistory history;
+  history.shard = shard;
+  history.done.insert(0);  // positions
+  history.quarantined.insert(2);
+  history.failures[shard.task(3)] = 1;
+  Ledger ledger({kTasks, 3, 0s}, std::move(history));
+  CHECK(ledger.pending() == 4);
+  CHECK(taken(ledger, kStart).task == shard.task(3));  // left over, so first
+  for (const std::uint64_t position : {1U, 4U, 5U}) {
+    CHECK(taken(ledger, kStart).task == shard.task(position));
+  }
+  CHECK(!ledger.next(kStart, true));
+  CHECK(ledger.finish(shard.task(1)));
+  CHECK(ledger.done() == 2);
+  ledger.give_back({shard.task(4), 1});
+  CHECK(taken(ledger, kStart).task == shard.task(4));
+  CHECK(ledger.fail({shard.task(3), 3}, kStart));
+  CHECK(ledger.quarantined() == 2);
+  CHECK(ledger.finish(shard.task(4)));
+  CHECK(ledger.finish(shard.task(5)));
+  CHECK(ledger.complete());
+}
+
 TEST_CASE("what is given back comes out first, with the same attempt") {
   Ledger ledger({10, 3, 0s}, {});
   const Pick first = taken(ledger, kStart);
