@@ -1,6 +1,6 @@
 #pragma once
-// A part of a tournament's worlds that is played by itself, on another machine perhaps: shard I of N
-// has one of every N successive worlds of the plan's order. So all shards have the same number of
+// A part of a tournament's worlds that is played by itself, on another machine perhaps: shard I of
+// N has one of every N successive worlds of the plan's order. So all shards have the same number of
 // worlds, but for one, and each covers the competitors and configurations nearly evenly.
 //
 // Of the block of tasks N*b .. N*b + N-1, shard I (counted from 1) plays the one with the number

@@ -39,6 +39,7 @@ int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
   if (blocks_signals) os::block_supervisor_signals();  // the others end by them, as everybody does
   if (line.app->got_subcommand("run")) return run_command(line.run, worlds);
   if (line.app->got_subcommand("resume")) return resume_command(line.resume, worlds);
+  if (line.app->got_subcommand("merge")) return merge_command(line.merge, worlds);
   if (line.app->got_subcommand("report")) return report_command(line.report, worlds);
   if (line.app->got_subcommand("replay")) return replay_command(line.replay, worlds);
   if (line.app->got_subcommand("compare")) {

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "common/shard.hpp"
 #include "runner/cli/chaos_option.hpp"
 #include "runner/cli/shard_option.hpp"
 #include "runner/spec/schema.hpp"
@@ -95,6 +96,23 @@ void add_resume(CLI::App& app, ResumeArguments& arguments) {
       *app.add_subcommand("resume", "Go on with a run where it stopped; worlds done stay done");
   command.add_option("DIR", arguments.dir, "The run directory")->required();
   add_play_options(command, arguments.play);
+}
+
+void add_merge(CLI::App& app, MergeArguments& arguments) {
+  CLI::App& command = *app.add_subcommand(
+      "merge", "Join runs of parts of a tournament (shards) into one run directory");
+  command.add_option("DIR", arguments.dirs, "The run directories, all of the same spec")
+      ->required()
+      ->expected(1, -1);
+  command.add_option("--out,-o", arguments.out, "The run directory to make")->required();
+  command.add_flag("--json", arguments.show.json, "Print the final summary as JSON");
+  command.add_flag("--quiet,-q", arguments.show.quiet, "No closing report");
+  command.footer(
+      "The tables are those of a run that played all worlds itself, byte for byte. A world that "
+      "several\nruns played must have the same result in each. Worlds that none of them played are "
+      "missing, as in\nany run: 'joust resume' of the merged run plays them.\n"
+      "Exit codes: 0 every world counted; 2 bad command line, or runs that cannot be merged; 3 "
+      "worlds are\nmissing; 5 disk error.");
 }
 
 void add_report(CLI::App& app, ReportArguments& arguments) {
@@ -197,7 +215,7 @@ void add_slurm_options(CLI::App& command, cluster::SlurmOptions& options) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--max-running", options.max_running, "Shards that may run at once")
-      ->check(CLI::Range(1U, 1U << 30));
+      ->check(CLI::Range(1U, kMostShards));
 }
 
 void add_submit(CLI::App& app, SubmitArguments& arguments) {
@@ -208,7 +226,7 @@ void add_submit(CLI::App& app, SubmitArguments& arguments) {
   command.add_option("SPEC", arguments.spec, "The tournament's spec file (TOML)")->required();
   command.add_option("--shards", arguments.shards, "Parts that it is played in, each a job")
       ->required()
-      ->check(CLI::Range(1U, 1U << 30));
+      ->check(CLI::Range(1U, kMostShards));
   command.add_option("--out,-o", arguments.out,
                      "The folder to make, on a file system that all nodes see\n"
                      "(default: runs/<name>)");
@@ -237,6 +255,7 @@ CommandLine::CommandLine() : app(std::make_unique<CLI::App>(kAbout, "joust")) {
   app->require_subcommand(1);
   add_run(*app, run);
   add_resume(*app, resume);
+  add_merge(*app, merge);
   add_report(*app, report);
   add_status(*app, status);
   add_plan(*app, plan);
@@ -254,7 +273,7 @@ void CommandLine::set_program(const std::string& called) {
   if (called.find('/') == std::string::npos) return;
   for (std::string* program :
        {&run.play.program, &resume.play.program, &report.program, &status.program, &export_.program,
-        &submit.program, &cancel.program}) {
+        &merge.show.program, &submit.program, &cancel.program}) {
     *program = called;
   }
 }

@@ -10,6 +10,7 @@
 #include "runner/cli/cancel_command.hpp"
 #include "runner/cli/compare_command.hpp"
 #include "runner/cli/export_command.hpp"
+#include "runner/cli/merge_command.hpp"
 #include "runner/cli/play_commands.hpp"
 #include "runner/cli/replay_command.hpp"
 #include "runner/cli/report_commands.hpp"
@@ -38,6 +39,7 @@ struct CommandLine {
   std::unique_ptr<CLI::App> app;
   RunArguments run;
   ResumeArguments resume;
+  MergeArguments merge;
   ReportArguments report;
   CompareArguments compare;
   StatusArguments status;

@@ -79,7 +79,8 @@ ViewedRun open_to_view(const std::filesystem::path& dir, const WorldRegistry& wo
             fmt::format("{}; {} is used as it is", error.what(), (dir / "spec.toml").string())};
   }
   try {
-    return {load_spec_of(*identity, dir, worlds, recorded_overrides(*identity)), std::move(reader), ""};
+    return {load_spec_of(*identity, dir, worlds, recorded_overrides(*identity)), std::move(reader),
+            ""};
   } catch (const spec::SpecError& error) {
     return {spec::load_text(dir / "run.db", identity->spec_text, worlds,
                             recorded_overrides(*identity), dir / "inputs"),

@@ -20,7 +20,8 @@ constexpr std::array<IndexVariable, 3> kIndexVariables = {
 
 Shard automatic(std::string_view count_text, const Environment& environment) {
   const auto first = shard_from(fmt::format("1/{}", count_text));
-  if (!first) throw ShardError(fmt::format("'{}' is no number of shards (1 to {})", count_text, kMostShards));
+  if (!first)
+    throw ShardError(fmt::format("'{}' is no number of shards (1 to {})", count_text, kMostShards));
   for (const IndexVariable& variable : kIndexVariables) {
     const std::optional<std::string> value = environment(variable.name);
     if (!value) continue;

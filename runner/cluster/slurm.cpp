@@ -75,7 +75,8 @@ JobId submit_job(const std::vector<std::string>& sbatch_line) {
 void release_job(const JobId& job) {
   const ProgramEnd end =
       run_program(on_cluster({"scontrol", "release", job.id}, job.cluster), kPatience);
-  if (end.code != 0) throw ClusterError(words_of("scontrol", end));
+  if (end.code != 0)
+    throw ClusterError("Slurm does not let the array start: " + words_of("scontrol", end));
 }
 
 void cancel_job(const JobId& job) {

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "common/parse_number.hpp"
+#include "runner/journal/journal_file.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/journal/schema.hpp"
 
@@ -36,6 +37,32 @@ std::string value_or_none(const Texts& texts, const std::string& key) {
   return found == texts.end() ? "(none)" : found->second;
 }
 
+RunIdentity identity_in(const Texts& meta, const std::filesystem::path& dir) {
+  RunIdentity identity{.name = value_or_none(meta, "name"),
+                       .spec_text = value_or_none(meta, "spec"),
+                       .inputs = all_under(kInput, meta),
+                       .overrides = all_under(kOverride, meta),
+                       .deciding = all_under(kDeciding, meta),
+                       .worlds = 0,
+                       .shard = {}};
+  const std::string worlds = value_or_none(meta, "worlds");
+  const auto number = parse_number<std::uint64_t>(worlds);
+  if (!number) {
+    throw JournalError(fmt::format("{}: the number of worlds is recorded as '{}'",
+                                   (dir / "run.db").string(), worlds));
+  }
+  identity.worlds = *number;
+  if (const auto shard = meta.find(kShard); shard != meta.end()) {
+    const auto known = shard_from(shard->second);
+    if (!known) {
+      throw JournalError(fmt::format("{}: its shard is recorded as '{}'", (dir / "run.db").string(),
+                                     shard->second));
+    }
+    identity.shard = *known;
+  }
+  return identity;
+}
+
 }  // namespace
 
 void write_identity(const Database& database, const RunIdentity& identity) {
@@ -62,41 +89,40 @@ void write_identity(const Database& database, const RunIdentity& identity) {
 }
 
 RunIdentity read_identity(const Reader& reader, const std::filesystem::path& dir) {
-  const Texts meta = reader.meta();
-  RunIdentity identity{.name = value_or_none(meta, "name"),
-                       .spec_text = value_or_none(meta, "spec"),
-                       .inputs = all_under(kInput, meta),
-                       .overrides = all_under(kOverride, meta),
-                       .deciding = all_under(kDeciding, meta),
-                       .worlds = 0,
-                       .shard = {}};
-  const std::string worlds = value_or_none(meta, "worlds");
-  const auto number = parse_number<std::uint64_t>(worlds);
-  if (!number) {
-    throw JournalError(fmt::format("{}: the number of worlds is recorded as '{}'",
-                                   (dir / "run.db").string(), worlds));
-  }
-  identity.worlds = *number;
-  if (const auto shard = meta.find(kShard); shard != meta.end()) {
-    const auto known = shard_from(shard->second);
-    if (!known) {
-      throw JournalError(fmt::format("{}: its shard is recorded as '{}'",
-                                     (dir / "run.db").string(), shard->second));
-    }
-    identity.shard = *known;
-  }
-  return identity;
+  return identity_in(reader.meta(), dir);
 }
 
-std::vector<std::string> differences(const Texts& recorded, const Texts& now) {
+RunIdentity read_identity(const std::filesystem::path& dir) {
+  const std::filesystem::path file = journal_file(dir);
+  const Database database(file, reading_mode(file));
+  schema_of(database);
+  return identity_in(read_meta(database), dir);
+}
+
+Texts read_meta(const Database& database) {
+  Texts meta;
+  Statement rows(database, "SELECT key, value FROM meta");
+  while (rows.step()) meta.emplace(rows.text(0), rows.text(1));
+  const std::string recorded = meta[kMetaChecksumKey];
+  meta.erase(kMetaChecksumKey);
+  if (fmt::format("{:016x}", static_cast<std::uint64_t>(meta_checksum(meta))) != recorded) {
+    throw JournalError(
+        fmt::format("{}: the identity of the run is damaged: its checksum does not match",
+                    database.file().string()));
+  }
+  return meta;
+}
+
+std::vector<std::string> differences(const Texts& recorded, const Texts& now,
+                                     std::string_view where_recorded, std::string_view where_now) {
   Texts keys = recorded;
   keys.insert(now.begin(), now.end());
   std::vector<std::string> lines;
   for (const auto& entry : keys) {
     const std::string& key = entry.first;
     if (recorded.contains(key) && now.contains(key) && recorded.at(key) == now.at(key)) continue;
-    lines.push_back(fmt::format("{}: {} in the run, {} in spec.toml", key,
-                                value_or_none(recorded, key), value_or_none(now, key)));
+    lines.push_back(fmt::format("{}: {} in {}, {} in {}", key, value_or_none(recorded, key),
+                                where_recorded, value_or_none(now, key), where_now));
   }
   return lines;
 }

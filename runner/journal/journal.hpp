@@ -53,6 +53,7 @@ struct FailedAttempt {
   // The competitor that the evidence names, as an index into WorldSetup::competitors; nothing: the
   // failure is the world's.
   std::optional<std::uint32_t> culprit = {};
+  std::uint64_t session = 0;  // as read; who writes a row has it put into the writer's session
 };
 
 struct QuarantineRow {
@@ -66,6 +67,7 @@ struct WorkerStart {
   Epoch epoch = 0;
   std::int64_t pid = 0;
   UnixMillis at = 0;
+  std::uint64_t session = 0;  // as of a failed attempt
 };
 
 struct WorkerEnd {
@@ -75,6 +77,7 @@ struct WorkerEnd {
   bool lost = false;           // it died or was killed; false: it was asked to end
   std::string ending;          // "signal 9 (SIGKILL)", "exit code 0"
   std::optional<Cause> cause;  // when lost
+  std::uint64_t session = 0;   // as of a failed attempt
 };
 
 // One supervisor process working on this run directory: the first is `run`, later ones are

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "runner/journal/blob_file.hpp"
+#include "runner/journal/identity.hpp"
 #include "runner/journal/journal_file.hpp"
 #include "runner/journal/key_scan.hpp"
 #include "runner/journal/schema.hpp"
@@ -101,15 +102,24 @@ struct Reader::Impl {
     return fmt::format("attempt, played, checksum, encoded, blob_size, blob_hash, {}, {}",
                        since(3, "slot", "0"), since(3, "at", "0"));
   }
-  void visit_result(const Statement& rows, const std::function<void(const ResultRow&)>& visit);
+  // `blob` holds the bytes of a result that lies in a file.
+  ResultRow result_in(const Statement& rows, std::string& blob) const;
+  void visit_result(const Statement& rows,
+                    const std::function<void(const ResultRow&)>& visit) const {
+    std::string blob;
+    visit(result_in(rows, blob));
+  }
   std::string failed_attempt_columns() const {
     return fmt::format(
         "task, attempt, cause, detail, slot, epoch, played, at, log, charged, "
-        "checksum, {}, {}",
+        "checksum, {}, {}, session",
         since(3, "stack", "''"), since(3, "culprit", "NULL"));
   }
-  void visit_failed_attempt(const Statement& rows,
-                            const std::function<void(const FailedAttempt&)>& visit) const;
+  std::string all_failed_attempts() const {
+    return fmt::format("SELECT {} FROM failed_attempt ORDER BY task, attempt, entry",
+                       failed_attempt_columns());
+  }
+  FailedAttempt failed_attempt_in(const Statement& rows) const;
   void sort_what_is_left(const std::function<void(const FailedAttempt&)>& visit);
 
   template <class Row>
@@ -144,19 +154,7 @@ void Reader::require_newest_schema() const { journal::require_newest_schema(impl
 
 const std::vector<std::string>& Reader::damage() const { return impl_->found; }
 
-std::map<std::string, std::string> Reader::meta() const {
-  std::map<std::string, std::string> meta;
-  Statement rows(impl_->database, "SELECT key, value FROM meta");
-  while (rows.step()) meta.emplace(rows.text(0), rows.text(1));
-  const std::string recorded = meta[kMetaChecksumKey];
-  meta.erase(kMetaChecksumKey);
-  if (fmt::format("{:016x}", static_cast<std::uint64_t>(meta_checksum(meta))) != recorded) {
-    throw JournalError(
-        fmt::format("{}: the identity of the run is damaged: its checksum does not match",
-                    impl_->database.file().string()));
-  }
-  return meta;
-}
+std::map<std::string, std::string> Reader::meta() const { return read_meta(impl_->database); }
 
 Counts Reader::counts() const {
   Statement row(impl_->database,
@@ -171,22 +169,20 @@ Counts Reader::counts() const {
           .workers_lost = column<std::uint64_t>(row, 4)};
 }
 
-void Reader::Impl::visit_result(const Statement& rows,
-                                const std::function<void(const ResultRow&)>& visit) {
+ResultRow Reader::Impl::result_in(const Statement& rows, std::string& blob) const {
   ResultRow row{.task = column<TaskIndex>(rows, 0),
                 .attempt = column<AttemptNumber>(rows, 1),
                 .played = Duration(rows.integer(2)),
                 .encoded = rows.bytes(4),
                 .slot = column<SlotIndex>(rows, 7),
                 .at = rows.integer(8)};
-  std::string blob;
   if (rows.is_null(4)) {
     const BlobName name{row.task, row.attempt, std::string(rows.text(6))};
     blob = read_blob(folder, name, column<std::uint64_t>(rows, 5));
     row.encoded = blob;
   }
   verify(row, row_checksum(row, version), rows.integer(3), "result");
-  visit(row);
+  return row;
 }
 
 void Reader::for_each_result(const std::function<void(const ResultRow&)>& visit) const {
@@ -207,8 +203,7 @@ bool Reader::visit_result(TaskIndex task,
   return found;
 }
 
-void Reader::Impl::visit_failed_attempt(
-    const Statement& rows, const std::function<void(const FailedAttempt&)>& visit) const {
+FailedAttempt Reader::Impl::failed_attempt_in(const Statement& rows) const {
   FailedAttempt row{.task = column<TaskIndex>(rows, 0),
                     .attempt = column<AttemptNumber>(rows, 1),
                     .cause = cause_of(database, rows.text(2)),
@@ -220,10 +215,11 @@ void Reader::Impl::visit_failed_attempt(
                     .log = std::string(rows.text(8)),
                     .charged = rows.integer(9) != 0,
                     .stack = std::string(rows.text(11)),
-                    .culprit = std::nullopt};
+                    .culprit = std::nullopt,
+                    .session = column<std::uint64_t>(rows, 13)};
   if (!rows.is_null(12)) row.culprit = column<std::uint32_t>(rows, 12);
   verify(row, row_checksum(row, version), rows.integer(10), "failed attempt");
-  visit(row);
+  return row;
 }
 
 // SQLite sorts a table only when it can read all of it. Memory: 24 bytes for each row.
@@ -246,7 +242,7 @@ void Reader::Impl::sort_what_is_left(const std::function<void(const FailedAttemp
       row.rewind();
       row.bind(1, place.entry);
       tolerate([&] {
-        if (row.step()) visit_failed_attempt(row, visit);
+        if (row.step()) visit(failed_attempt_in(row));
       });
     }
   });
@@ -258,10 +254,8 @@ void Reader::for_each_failed_attempt(const std::function<void(const FailedAttemp
     return;
   }
   impl_->tolerate([&] {
-    Statement rows(impl_->database,
-                   fmt::format("SELECT {} FROM failed_attempt ORDER BY task, attempt, entry",
-                               impl_->failed_attempt_columns()));
-    while (rows.step()) impl_->tolerate([&] { impl_->visit_failed_attempt(rows, visit); });
+    Statement rows(impl_->database, impl_->all_failed_attempts());
+    while (rows.step()) impl_->tolerate([&] { visit(impl_->failed_attempt_in(rows)); });
   });
 }
 
@@ -294,28 +288,71 @@ std::vector<Session> Reader::sessions() const {
 
 std::vector<WorkerStart> Reader::worker_starts() const {
   std::vector<WorkerStart> starts;
-  impl_->for_each(kWorkerStarts, "slot, epoch, pid, at", [&](const Statement& rows) {
+  impl_->for_each(kWorkerStarts, "slot, epoch, pid, at, session", [&](const Statement& rows) {
     starts.push_back({.slot = column<SlotIndex>(rows, 1),
                       .epoch = column<Epoch>(rows, 2),
                       .pid = rows.integer(3),
-                      .at = rows.integer(4)});
+                      .at = rows.integer(4),
+                      .session = column<std::uint64_t>(rows, 5)});
   });
   return starts;
 }
 
 std::vector<WorkerEnd> Reader::worker_ends() const {
   std::vector<WorkerEnd> ends;
-  impl_->for_each(kWorkerEnds, "slot, epoch, at, lost, ending, cause", [&](const Statement& rows) {
-    WorkerEnd end{.slot = column<SlotIndex>(rows, 1),
-                  .epoch = column<Epoch>(rows, 2),
-                  .at = rows.integer(3),
-                  .lost = rows.integer(4) != 0,
-                  .ending = std::string(rows.text(5)),
-                  .cause = std::nullopt};
-    if (!rows.is_null(6)) end.cause = cause_of(impl_->database, rows.text(6));
-    ends.push_back(std::move(end));
-  });
+  impl_->for_each(kWorkerEnds, "slot, epoch, at, lost, ending, cause, session",
+                  [&](const Statement& rows) {
+                    WorkerEnd end{.slot = column<SlotIndex>(rows, 1),
+                                  .epoch = column<Epoch>(rows, 2),
+                                  .at = rows.integer(3),
+                                  .lost = rows.integer(4) != 0,
+                                  .ending = std::string(rows.text(5)),
+                                  .cause = std::nullopt,
+                                  .session = column<std::uint64_t>(rows, 7)};
+                    if (!rows.is_null(6)) end.cause = cause_of(impl_->database, rows.text(6));
+                    ends.push_back(std::move(end));
+                  });
   return ends;
+}
+
+struct ResultCursor::Impl {
+  explicit Impl(const Reader::Impl& from)
+      : reader(from),
+        rows(from.database,
+             fmt::format("SELECT task, {} FROM result ORDER BY task", from.result_columns())) {}
+  const Reader::Impl& reader;
+  Statement rows;
+  std::string blob;
+  ResultRow row;
+};
+
+ResultCursor::ResultCursor(const Reader& reader) : impl_(std::make_unique<Impl>(*reader.impl_)) {}
+ResultCursor::~ResultCursor() = default;
+ResultCursor::ResultCursor(ResultCursor&&) noexcept = default;
+
+const ResultRow* ResultCursor::next() {
+  if (!impl_->rows.step()) return nullptr;
+  impl_->row = impl_->reader.result_in(impl_->rows, impl_->blob);
+  return &impl_->row;
+}
+
+struct FailedAttemptCursor::Impl {
+  explicit Impl(const Reader::Impl& from)
+      : reader(from), rows(from.database, from.all_failed_attempts()) {}
+  const Reader::Impl& reader;
+  Statement rows;
+  FailedAttempt row;
+};
+
+FailedAttemptCursor::FailedAttemptCursor(const Reader& reader)
+    : impl_(std::make_unique<Impl>(*reader.impl_)) {}
+FailedAttemptCursor::~FailedAttemptCursor() = default;
+FailedAttemptCursor::FailedAttemptCursor(FailedAttemptCursor&&) noexcept = default;
+
+const FailedAttempt* FailedAttemptCursor::next() {
+  if (!impl_->rows.step()) return nullptr;
+  impl_->row = impl_->reader.failed_attempt_in(impl_->rows);
+  return &impl_->row;
 }
 
 }  // namespace joust::journal

@@ -54,6 +54,39 @@ class Reader {
   std::vector<WorkerEnd> worker_ends() const;
 
  private:
+  friend class ResultCursor;
+  friend class FailedAttemptCursor;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// One row after the other, for who reads several journals at once. REQUIRES: the reader refuses
+// damage, and lives longer where it is.
+class ResultCursor {
+ public:
+  explicit ResultCursor(const Reader& reader);
+  ~ResultCursor();
+  ResultCursor(ResultCursor&&) noexcept;
+
+  // In the order of Reader::for_each_result; null at the end. Valid until the next call. Throws
+  // JournalError.
+  const ResultRow* next();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// The same for failed attempts, as Reader::for_each_failed_attempt has them.
+class FailedAttemptCursor {
+ public:
+  explicit FailedAttemptCursor(const Reader& reader);
+  ~FailedAttemptCursor();
+  FailedAttemptCursor(FailedAttemptCursor&&) noexcept;
+
+  const FailedAttempt* next();
+
+ private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

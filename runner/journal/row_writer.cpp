@@ -162,4 +162,21 @@ void RowWriter::end_session(const std::string& ending) {
   statement.run();
 }
 
+void RowWriter::rewrite_session(const Session& session) {
+  Statement statement(database_,
+                      "UPDATE session SET started = ?1, ended = ?2, ending = ?3, workers = ?4, "
+                      "containment = ?5 WHERE number = ?6");
+  statement.bind(1, session.started);
+  if (session.ended) {
+    statement.bind(2, *session.ended);
+  } else {
+    statement.bind_null(2);
+  }
+  statement.bind_text(3, session.ending);
+  statement.bind(4, session.workers);
+  statement.bind_text(5, session.containment);
+  statement.bind(6, session_);
+  statement.run();
+}
+
 }  // namespace joust::journal

@@ -22,6 +22,8 @@ class RowWriter {
   void commit() { commit_.run(); }
 
   void end_session(const std::string& ending);
+  // Replaces all that is recorded of it, but its number.
+  void rewrite_session(const Session& session);
 
  private:
   void write_result(const ResultRow& row);

@@ -17,8 +17,7 @@
 
 #include "common/unique_fd.hpp"
 #include "runner/journal/files.hpp"
-#include "runner/journal/identity.hpp"
-#include "runner/journal/schema.hpp"
+#include "runner/journal/new_run.hpp"
 
 namespace joust::journal {
 namespace {
@@ -85,31 +84,6 @@ fs::path parent_of(const fs::path& dir) {
   return dir.has_parent_path() ? dir.parent_path() : fs::path(".");
 }
 
-void make_folder(const fs::path& folder) {
-  if (::mkdir(folder.c_str(), 0777) != 0) fail_system(folder, "create it", errno);
-}
-
-void fill(const fs::path& folder, const RunIdentity& identity) {
-  write_new_file(folder / "spec.toml", identity.spec_text);
-  for (const char* name : {"inputs", "attempts", "blobs"}) make_folder(folder / name);
-  for (const auto& [name, content] : identity.inputs) {
-    if (fs::path(name).filename() != name || name == "." || name == "..") {
-      throw JournalError(fmt::format("an input file cannot be named '{}'", name));
-    }
-    write_new_file(folder / "inputs" / name, content);
-  }
-  {
-    const Database database(folder / "run.db", Database::Mode::create);
-    create_schema(database);
-    database.execute("BEGIN");
-    write_identity(database, identity);
-    database.execute("COMMIT");
-  }
-  sync_path(folder / "run.db");
-  sync_path(folder / "inputs");
-  sync_path(folder);
-}
-
 // Who holds the lock, from the kernel's table of locks; 0 when it does not say.
 long lock_holder(int fd) {
   struct stat status {};
@@ -145,7 +119,8 @@ bool is_worked_on(const fs::path& dir) {
   return fd.get() >= 0 && lock_holder(fd.get()) != 0;
 }
 
-RunDirectory RunDirectory::create(const fs::path& dir, const RunIdentity& identity) {
+RunDirectory RunDirectory::create(const fs::path& dir, const RunIdentity& identity,
+                                  const std::function<void(const fs::path&)>& fill) {
   const fs::path final_name = without_slash(dir);
   std::error_code error;
   if (fs::exists(fs::symlink_status(final_name, error))) fail_exists(dir);
@@ -156,7 +131,8 @@ RunDirectory RunDirectory::create(const fs::path& dir, const RunIdentity& identi
   remove_abandoned(final_name, parent);
   TemporaryFolder temporary(final_name);
   UniqueFd lock = lock_folder(temporary.path(), dir);
-  fill(temporary.path(), identity);
+  write_new_run(temporary.path(), identity);
+  if (fill) fill(temporary.path());
   if (::renameat2(AT_FDCWD, temporary.path().c_str(), AT_FDCWD, final_name.c_str(),
                   RENAME_NOREPLACE) != 0) {
     if (errno == EEXIST) fail_exists(dir);

@@ -18,6 +18,7 @@
 //   made_at, made_by       milliseconds since 1970; "joust 0.1.0"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -40,7 +41,7 @@ struct RunIdentity {
   std::map<std::string, std::string>
       overrides;  // command-line values that decide results, e.g. "seed"
   std::map<std::string, std::string> deciding;  // key -> value of everything that decides results
-  std::uint64_t worlds = 0;  // of the whole tournament
+  std::uint64_t worlds = 0;                     // of the whole tournament
   Shard shard = {};
 };
 
@@ -50,8 +51,11 @@ class RunDirectory {
  public:
   // Makes the folder, its files and an empty journal. It appears under its final name only when it
   // is complete. Throws JournalError when the folder exists (the text gives the resume command) or
-  // cannot be made.
-  static RunDirectory create(const std::filesystem::path& dir, const RunIdentity& identity);
+  // cannot be made. `fill` is called with the folder's temporary place before that, to write more
+  // than an empty journal.
+  static RunDirectory create(
+      const std::filesystem::path& dir, const RunIdentity& identity,
+      const std::function<void(const std::filesystem::path& folder)>& fill = {});
 
   // Takes the lock of an existing one. Throws LockedError, or JournalError when it is no run
   // directory.
@@ -72,10 +76,14 @@ bool is_worked_on(const std::filesystem::path& dir);
 // JournalError.
 class Reader;
 RunIdentity read_identity(const Reader& reader, const std::filesystem::path& dir);
+// The same without a look at the whole journal, which takes long where there are many.
+RunIdentity read_identity(const std::filesystem::path& dir);
 
 // The keys whose values differ between two "deciding" maps, one line each:
 // "world.parameters.n_steps: 50 in the run, 60 in spec.toml".
 std::vector<std::string> differences(const std::map<std::string, std::string>& recorded,
-                                     const std::map<std::string, std::string>& now);
+                                     const std::map<std::string, std::string>& now,
+                                     std::string_view where_recorded = "the run",
+                                     std::string_view where_now = "spec.toml");
 
 }  // namespace joust::journal

@@ -23,10 +23,12 @@ class Batch {
   bool empty() const { return rows() == 0; }
   std::size_t result_rows() const { return results_.size(); }
 
+  // Keeps the memory.
+  void clear();
+
  private:
   friend class Writer;
   friend class RowWriter;
-  void clear();
   struct StoredResult {
     TaskIndex task;
     AttemptNumber attempt;

@@ -191,7 +191,7 @@ class Story(unittest.TestCase):
         for options, words in ((("--shards", "2", "--time", "soon"), "Invalid --time"),
                                (("--shards", "2", "--partition", "nowhere"), "nvalid partition"),
                                (("--shards", "51"), "arrays of 50 at most"),
-                               (("--shards", "2", "--cpus", "99"), "CPU count per node")):
+                               (("--shards", "2", "--cpus", "99"), "Requested partition configuration not available")):
             with self.subTest(options=options):
                 folder = self.folder / "refused"
                 done = self.joust("submit", "slurm", self.spec, "--out", folder, *options, code=2)
