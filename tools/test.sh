@@ -28,7 +28,7 @@ ctest_lane() {
 
 # The sweeps trace processes, which the sanitizers do not allow.
 lane_release() {
-  build release && ctest_lane release && ctest --preset release -L '^(python|browser|sweep|soak)$' </dev/null
+  build release && ctest_lane release && ctest --preset release -L '^(python|browser|slurm|sweep|soak)$' </dev/null
 }
 
 # Unoptimised, which halves the time to build; so fewer simulated stories, and without the two tests that
@@ -59,7 +59,7 @@ done
 needs=()
 [[ " ${lanes[*]} " =~ \ (lint|format)\  ]] && needs+=(lint)
 [[ " ${lanes[*]} " =~ \ fuzz\  ]] && needs+=(fuzz)
-[[ " ${lanes[*]} " =~ \ release\  ]] && needs+=(browser python)
+[[ " ${lanes[*]} " =~ \ release\  ]] && needs+=(browser python slurm)
 tools/setup.sh "${needs[@]}" || exit 1
 
 summary=()
