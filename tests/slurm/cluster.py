@@ -1,10 +1,11 @@
 """A Slurm cluster of two nodes on this host, without systemd: every file in one folder, every port free.
 
-All processes of it have the folder in their environment. (In slurmstepd, which changes its title, Slurm has
-written over a part of that; SLURM_CONF remains.) A guard ends them and removes the folder when this
+All processes of it are known by the folder, in their environment or among their files. (slurmstepd writes its title
+over its environment.) A guard ends them and removes the folder when this
 process closes it, or dies in whatever way.
 """
 
+import ctypes
 import os
 import pathlib
 import shutil
@@ -16,7 +17,6 @@ import tempfile
 import time
 
 PATIENCE = 60.0
-NODE_MARK = "JOUST_SLURM_NODE"
 NODES = ("n1", "n2")
 DAEMONS = ("munged", "slurmctld", "slurmd")
 
@@ -74,18 +74,23 @@ def until(condition, what, patience=PATIENCE, pause=0.1):
         time.sleep(pause)
 
 
+def traces_of(process):
+    """A process's environment, its working directory and the names of its open files; nothing when it has ended."""
+    try:
+        links = [os.readlink(link) for link in (process / "cwd", *(process / "fd").iterdir())]
+        return (process / "environ").read_bytes() + os.fsencode("\0" + "\0".join(links))
+    except OSError:  # it ended, or is another user's
+        return b""
+
+
 def processes_with(*texts):
-    """Live processes, but this one, in whose environment all of these stand."""
+    """Live processes, but this one, that have all of these in their traces."""
     found = []
-    for folder in pathlib.Path("/proc").iterdir():
-        if not folder.name.isdigit() or int(folder.name) == os.getpid():
-            continue
-        try:
-            environment = (folder / "environ").read_bytes()
-        except OSError:  # it ended, or is another user's
-            continue
-        if all(text.encode() in environment for text in texts):
-            found.append(int(folder.name))
+    for process in pathlib.Path("/proc").iterdir():
+        if process.name.isdigit() and int(process.name) != os.getpid():
+            traces = traces_of(process)
+            if all(text.encode() in traces for text in texts):
+                found.append(int(process.name))
     return found
 
 
@@ -115,8 +120,24 @@ def free_ports(count):
             each.close()
 
 
+def adopt_orphans():
+    """Daemons leave their parent: from now on they are this process's children, which it has to reap."""
+    set_child_subreaper = 36
+    if ctypes.CDLL(None, use_errno=True).prctl(set_child_subreaper, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
+def reap_all():
+    try:
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
+    except ChildProcessError:
+        pass
+
+
 class Cluster:
     def __init__(self):
+        adopt_orphans()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="joust-slurm-"))
         self.guard = subprocess.Popen(
             [sys.executable, "-B", __file__, str(self.folder)], stdin=subprocess.PIPE, start_new_session=True
@@ -151,20 +172,20 @@ class Cluster:
             self.start_node(node)
         until(lambda: self.states() == ["idle", "idle"], lambda: f"two idle nodes: {self.logs()}")
 
-    def start(self, program, *arguments, **variables):
+    def start(self, program, *arguments):
         done = subprocess.run(
-            [find_program(program), *arguments], env={**self.environment, **variables}, stdin=subprocess.DEVNULL,
+            [find_program(program), *arguments], env=self.environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=PATIENCE, check=False
         )
         if done.returncode != 0:
             raise AssertionError(f"{program} did not start: {done.stderr}")
 
     def start_node(self, node):
-        self.start("slurmd", "-N", node, "-f", self.environment["SLURM_CONF"], **{NODE_MARK: node})
+        self.start("slurmd", "-N", node, "-f", self.environment["SLURM_CONF"])
 
     def kill_node(self, node):
         """As if its power were cut: slurmd, the steps and whatever they run."""
-        end_processes(str(self.folder), f"{NODE_MARK}={node}")
+        end_processes(f"{self.folder}/log/{node}")
         end_processes(str(self.folder), f"SLURMD_NODENAME={node}")
 
     def run(self, *words, check=True):
@@ -194,6 +215,7 @@ class Cluster:
         self.guard.stdin.close()
         if self.guard.wait(PATIENCE) != 0:
             raise AssertionError("the guard could not end the cluster")
+        reap_all()
 
 
 def guard(folder):
@@ -202,7 +224,12 @@ def guard(folder):
         signal.signal(each, signal.SIG_IGN)
     sys.stdin.buffer.read()
     end_processes(folder)
-    shutil.rmtree(folder)
+
+    def is_removed():  # workers of tournaments that were killed may still write their last words
+        shutil.rmtree(folder, ignore_errors=True)
+        return not os.path.exists(folder)
+
+    until(is_removed, f"the end of {folder}")
 
 
 if __name__ == "__main__":

@@ -9,11 +9,9 @@ Exits with 77 where Slurm's programs are not installed.
 import json
 import os
 import pathlib
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
@@ -71,10 +69,10 @@ def workers_of(supervisor):
 class Story(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="joust-suite-"))
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
         cls.cluster = Cluster()
         cls.addClassCleanup(cls.cluster.close)
+        cls.folder = cls.cluster.folder / "work"
+        cls.folder.mkdir()
         (cls.folder / "world.py").write_text(WORLD)
         cls.spec = cls.folder / "t.toml"
         cls.spec.write_text(SPEC)
