@@ -18,4 +18,11 @@ std::optional<std::uint64_t> number_after(std::string_view name, std::string_vie
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> first_number(std::string_view text) {
+  std::istringstream words{std::string(text)};
+  std::string number;
+  words >> number;
+  return parse_number<std::uint64_t>(number);
+}
+
 }  // namespace joust

@@ -11,4 +11,8 @@ namespace joust {
 // not there, or something else follows. Words are parted by white space. Thread-safe.
 std::optional<std::uint64_t> number_after(std::string_view name, std::string_view text);
 
+// The number that the text begins with, after white space; nothing when something else is there,
+// such as "max". Thread-safe.
+std::optional<std::uint64_t> first_number(std::string_view text);
+
 }  // namespace joust

@@ -22,7 +22,7 @@ fi
 status=0
 if [[ ! -e $run_dir ]]; then
   "$joust" run "$spec" --out "$run_dir" || status=$?
-elif "$joust" report "$run_dir" --format json | grep -q '^  "state": "finished"'; then
+elif "$joust" report "$run_dir" --format json | grep '^  "state": "finished"' >/dev/null; then
   echo "$run_dir is finished. To play it again, remove that folder first." >&2
   "$joust" report "$run_dir" || status=$?
 else

@@ -28,7 +28,7 @@ ctest_lane() {
 
 # The sweeps trace processes, which the sanitizers do not allow.
 lane_release() {
-  build release && ctest_lane release && ctest --preset release -L '^(python|browser|slurm|sweep|soak)$' </dev/null
+  build release && ctest_lane release && ctest --preset release -L '^(python|browser|handbook|slurm|sweep|soak)$' </dev/null
 }
 
 # Unoptimised, which halves the time to build; so fewer simulated stories, and without the two tests that

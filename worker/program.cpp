@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -59,11 +60,17 @@ int serve_channel(WorldRegistry (*worlds)()) {
   return 0;
 }
 
+// For 'joust doctor'.
+int say_version() {
+  return std::printf("%s %s\n", program_invocation_short_name, JOUST_VERSION) > 0 ? 0 : 1;
+}
+
 }  // namespace
 
 int run_program(int argc, char** argv, WorldRegistry (*worlds)()) {
   return guarded([&] {
     if (argc == 2 && std::strcmp(argv[1], "--guard") == 0) return guard();
+    if (argc == 2 && std::strcmp(argv[1], "--version") == 0) return say_version();
     return serve_channel(worlds);
   });
 }

@@ -11,7 +11,8 @@ namespace joust::worker {
 int guarded(const std::function<int()>& program);
 
 // The main function of a program that plays `worlds`: serves the channel that joust has put on
-// fixed descriptors, or with --guard is the guard of a run. Returns the exit code.
+// fixed descriptors, or with --guard is the guard of a run, or says its --version. Returns the exit
+// code.
 int run_program(int argc, char** argv, WorldRegistry (*worlds)());
 
 }  // namespace joust::worker

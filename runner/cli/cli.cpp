@@ -50,6 +50,7 @@ int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
   if (line.app->got_subcommand("submit")) return submit_command(line.submit, worlds);
   if (line.app->got_subcommand("cancel")) return cancel_command(line.cancel);
   if (line.app->got_subcommand("plan")) return plan_spec(line.plan, worlds);
+  if (line.app->got_subcommand("doctor")) return doctor_command(line.doctor);
   return worlds_command(worlds, line.worlds.name, line.worlds.json, std::cout, std::cerr);
 }
 

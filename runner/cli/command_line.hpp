@@ -1,6 +1,7 @@
 #pragma once
 // What joust's command line can say: every command with its options, and the values that were
-// given. The one description of it; the man pages and the completions are made from it, too.
+// given. The one description of it: runner/manual makes the man pages and the completions from its
+// names, type names, validators and footers (the last part of a footer lists exit codes).
 
 #include <filesystem>
 #include <memory>
@@ -9,6 +10,7 @@
 
 #include "runner/cli/cancel_command.hpp"
 #include "runner/cli/compare_command.hpp"
+#include "runner/cli/doctor_command.hpp"
 #include "runner/cli/export_command.hpp"
 #include "runner/cli/merge_command.hpp"
 #include "runner/cli/play_commands.hpp"
@@ -21,6 +23,11 @@ class App;
 }
 
 namespace joust::cli {
+
+// The type names of values that are paths, in the help; a longer name may end with one. Completions
+// offer files (and the folders on the way) or folders by them.
+inline constexpr const char* kFileType = "FILE";
+inline constexpr const char* kFolderType = "FOLDER";
 
 struct PlanArguments {
   std::filesystem::path spec;
@@ -49,6 +56,7 @@ struct CommandLine {
   WorldsArguments worlds;
   SubmitArguments submit;
   CancelArguments cancel;
+  DoctorArguments doctor;
 
   CommandLine();
   CommandLine(const CommandLine&) = delete;  // `app` points into it

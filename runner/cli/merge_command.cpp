@@ -14,6 +14,7 @@
 #include "runner/journal/merge.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/journal/run_directory.hpp"
+#include "runner/journal/scratch_journal.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/report/human.hpp"
 #include "runner/report/status_file.hpp"
@@ -139,7 +140,13 @@ int merge(const MergeArguments& arguments, const WorldRegistry& worlds) {
       journal::RunDirectory::create(arguments.out, identity, [&](const fs::path& folder) {
         journal::MergeOptions options;
         options.worlds = identity.worlds;
+        std::optional<journal::ScratchJournal> aside;
+        if (!journal::network_file_system(folder).empty()) {
+          aside.emplace(folder, arguments.show.scratch);
+          options.work = aside->file().parent_path();
+        }
         merged = journal::merge_journals(arguments.dirs, folder, options);
+        if (aside) aside->finish();
       });
   if (!arguments.show.quiet) {
     tell_missing_shards(folders);

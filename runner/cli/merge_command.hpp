@@ -11,7 +11,7 @@ namespace joust::cli {
 struct MergeArguments {
   std::vector<std::filesystem::path> dirs;
   std::filesystem::path out;
-  PlayOptions show;  // what of it is about showing results
+  PlayOptions show;  // what of it is about showing results and the journal's scratch
 };
 
 // Returns the process's exit code; errors have been told on standard error.

@@ -11,6 +11,7 @@
 #include "runner/cluster/submission.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/journal/run_directory.hpp"
+#include "runner/report/human.hpp"
 #include "runner/report/run_files.hpp"
 
 namespace joust::cli {
@@ -57,6 +58,15 @@ fs::path default_out(const Tournament& tournament) {
                                                             shard.index, shard.count));
 }
 
+// What a session on this machine had not copied back when it was killed.
+void recover_journal(const ResumeArguments& arguments) {
+  if (journal::network_file_system(arguments.dir).empty()) return;
+  const std::uint64_t found = journal::recover_scratch(arguments.dir, arguments.play.scratch);
+  if (found == 0) return;
+  fmt::print(stderr, "joust: {} more had been played here when joust was killed\n",
+             report::counted(found, "world"));
+}
+
 // What joust-stacks was writing when an earlier supervisor was killed.
 void remove_unfinished(const fs::path& attempts) {
   std::error_code error;
@@ -100,6 +110,7 @@ int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds
   }
   try {
     const journal::RunDirectory dir = journal::RunDirectory::open(arguments.dir);
+    recover_journal(arguments);
     std::optional<journal::Reader> reader(arguments.dir);
     const spec::LoadedSpec spec =
         load_recorded_spec(*reader, arguments.dir, worlds, arguments.play.workers);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/world_registry.hpp"
+#include "runner/journal/scratch_journal.hpp"
 #include "runner/os/injuries.hpp"
 #include "runner/spec/spec.hpp"
 
@@ -20,6 +21,7 @@ struct PlayOptions {
   std::optional<os::InjuryPlan> injuries;  // --chaos
   std::string program = "joust";           // as the user calls it, for the commands that we name
   std::filesystem::path worker_binary;     // empty: the one that belongs to this program
+  journal::ScratchOptions scratch;         // where the run directory is on a network file system
 };
 
 struct RunArguments {

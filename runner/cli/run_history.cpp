@@ -53,7 +53,8 @@ void strike_for_failures(const journal::Reader& reader, const Tournament& tourna
                          const Plan& plan, core::LedgerHistory& history) {
   const report::JournalRecord record(reader);
   for (const auto& [task, culprit] : report::disqualifying_culprits(record, tournament, plan)) {
-    if (!history.done.contains(plan.shard().position(task))) history.disqualification->strike(task, culprit);
+    if (!history.done.contains(plan.shard().position(task)))
+      history.disqualification->strike(task, culprit);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "common/bell.hpp"
 #include "common/environment.hpp"
+#include "common/text.hpp"
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
@@ -16,6 +17,7 @@
 #include "runner/cli/terminal.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/journal/run_directory.hpp"
+#include "runner/journal/scratch_journal.hpp"
 #include "runner/os/find_worker.hpp"
 #include "runner/os/in_process.hpp"
 #include "runner/os/run_cgroup.hpp"
@@ -91,6 +93,8 @@ class Session {
     if (!options_.in_process) {
       writer_options.containment = cgroup.folder().empty() ? "mark" : "cgroup";
     }
+    const std::unique_ptr<journal::ScratchJournal> aside = take_journal_aside();
+    if (aside) writer_options.file = aside->file();
     journal::Writer writer(dir_, writer_options, [&bell] { ring_bell(bell.get()); });
     os::JournalRecorder recorder(writer);
     Ending ending = options_.in_process ? play_here(std::move(history), recorder, observer)
@@ -100,7 +104,32 @@ class Session {
     if (const auto error = writer.status().error) {
       ending.finish = {core::Outcome::journal_error, error->what()};
     }
+    if (aside) take_journal_back(*aside, ending);
     return ending;
+  }
+
+  // Where the journal cannot be worked with in the run directory.
+  std::unique_ptr<journal::ScratchJournal> take_journal_aside() const {
+    const std::string network = journal::network_file_system(dir_);
+    if (network.empty()) return nullptr;
+    auto aside = std::make_unique<journal::ScratchJournal>(dir_, options_.scratch);
+    if (!options_.quiet) {
+      fmt::print(stderr,
+                 "joust: {} is on a network file system ({}): until the end its journal is {}, "
+                 "copied back every {}\n",
+                 dir_.string(), network, aside->file().string(),
+                 format_duration(options_.scratch.copy_every));
+    }
+    aside->copy_regularly();
+    return aside;
+  }
+
+  static void take_journal_back(journal::ScratchJournal& aside, Ending& ending) {
+    try {
+      aside.finish();
+    } catch (const journal::JournalError& error) {
+      ending.finish = {core::Outcome::journal_error, error.what()};
+    }
   }
 
   Ending play_in_workers(core::LedgerHistory history, os::Recorder& recorder, RunObserver& observer,

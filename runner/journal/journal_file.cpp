@@ -3,15 +3,25 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "runner/journal/scratch_journal.hpp"
+
 namespace joust::journal {
 
 Database::Mode reading_mode(const std::filesystem::path& file) {
-  if (::access(file.parent_path().c_str(), W_OK) == 0) return Database::Mode::read;
+  const std::string network = network_file_system(file.parent_path());
+  const bool is_writable = ::access(file.parent_path().c_str(), W_OK) == 0;
+  if (is_writable && network.empty()) return Database::Mode::read;
   std::error_code none;
   const auto log = file.string() + "-wal";
   const bool log_is_empty =
       !std::filesystem::exists(log, none) || std::filesystem::file_size(log, none) == 0;
   if (log_is_empty) return Database::Mode::immutable;
+  if (!network.empty()) {
+    throw JournalError(fmt::format(
+        "{}: it was copied to this network file system ({}) while its log, {}, was still needed, "
+        "which cannot be read there: copy the whole run directory to a disk of this machine",
+        file.string(), network, log));
+  }
   if (!std::filesystem::exists(file.string() + "-shm", none)) {
     throw JournalError(fmt::format(
         "{}: it cannot be read without recovering {}, which needs a folder that can be written: "

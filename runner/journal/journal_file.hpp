@@ -11,7 +11,8 @@ namespace joust::journal {
 std::filesystem::path journal_file(const std::filesystem::path& run_dir);
 
 // SQLite needs to write beside the database even to read it (locks, an index of the log), unless
-// nobody else can be writing. Throws JournalError when that rules out reading.
+// nobody else can be writing: that is so on a read-only medium, and on a network file system, where
+// joust replaces the file as a whole. Throws JournalError when that rules out reading.
 Database::Mode reading_mode(const std::filesystem::path& file);
 
 }  // namespace joust::journal

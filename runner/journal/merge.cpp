@@ -28,7 +28,8 @@ constexpr std::size_t kBytesAtOnce = 8 << 20;
 // Rows on their way into the merged journal.
 class MergedRows {
  public:
-  explicit MergedRows(const fs::path& into) : writer_(into, {}) {}
+  // `into`: for large results. `database`: for all others.
+  MergedRows(const fs::path& into, const fs::path& database) : writer_(into, {.file = database}) {}
 
   Batch& batch() { return batch_; }
   // Call after each result that was added.
@@ -161,7 +162,8 @@ class Source {
 
 class Merge {
  public:
-  Merge(const std::vector<fs::path>& runs, const fs::path& into) : into_(into), rows_(into) {
+  Merge(const std::vector<fs::path>& runs, const fs::path& into, const fs::path& database)
+      : into_(into), rows_(into, database) {
     SlotIndex slots = 0;
     for (const fs::path& run : runs) {
       sources_.push_back(std::make_unique<Source>(run, slots));
@@ -296,7 +298,10 @@ class Group {
 
 MergeResult merge_journals(const std::vector<fs::path>& runs, const fs::path& into,
                            const MergeOptions& options) {
-  if (runs.size() <= options.at_once) return Merge(runs, into).merge(options.worlds);
+  const fs::path work = options.work.empty() ? into : options.work;
+  if (runs.size() <= options.at_once) {
+    return Merge(runs, into, work / "run.db").merge(options.worlds);
+  }
   // as many groups as are merged at once, so that nothing is read more often than it must be
   const std::size_t groups =
       std::min(options.at_once, (runs.size() + options.at_once - 1) / options.at_once);
@@ -306,13 +311,14 @@ MergeResult merge_journals(const std::vector<fs::path>& runs, const fs::path& in
   for (std::size_t i = 0; i < groups; ++i) {
     const auto begin = runs.begin() + static_cast<std::ptrdiff_t>(runs.size() * i / groups);
     const auto end = runs.begin() + static_cast<std::ptrdiff_t>(runs.size() * (i + 1) / groups);
-    made.push_back(std::make_unique<Group>(into / fmt::format("group-{}", i)));
+    made.push_back(std::make_unique<Group>(work / fmt::format("group-{}", i)));
     folders.push_back(made.back()->folder());
-    const MergeResult part = merge_journals({begin, end}, made.back()->folder(), options);
+    const MergeOptions of_group{.worlds = options.worlds, .at_once = options.at_once};
+    const MergeResult part = merge_journals({begin, end}, made.back()->folder(), of_group);
     result.runs.insert(result.runs.end(), part.runs.begin(), part.runs.end());
     result.shared += part.shared;
   }
-  const MergeResult last = Merge(folders, into).merge(options.worlds);
+  const MergeResult last = Merge(folders, into, work / "run.db").merge(options.worlds);
   result.worlds = last.worlds;
   result.shared += last.shared;
   return result;

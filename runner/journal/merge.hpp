@@ -27,6 +27,8 @@ struct MergeOptions {
   std::uint64_t worlds = 0;  // of the tournament: whether the merged session is finished
   // So many journals are read at once (three files each); more are merged in groups first.
   std::size_t at_once = 200;
+  // The folder whose run.db is written, and in which groups are merged; empty: `into`.
+  std::filesystem::path work = {};
 };
 
 // Writes what the runs' journals hold into the empty one of the run directory `into`, with the logs

@@ -24,6 +24,7 @@ std::int64_t begin_session(const Database& database, const WriterOptions& option
   } else {
     check_writable(database);
   }
+  database.execute("PRAGMA journal_mode=WAL");  // it has not been, where it was copied
   database.execute(options.durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
   database.execute(fmt::format("PRAGMA wal_autocheckpoint={}", kPagesPerCheckpoint));
   database.set_checkpoint_on_close(true);
@@ -42,7 +43,7 @@ std::int64_t as_integer(std::uint64_t value) { return static_cast<std::int64_t>(
 RowWriter::RowWriter(const std::filesystem::path& run_dir, const WriterOptions& options)
     : run_dir_(run_dir),
       blob_threshold_(options.blob_threshold),
-      database_(run_dir / "run.db", Database::Mode::write),
+      database_(options.file.empty() ? run_dir / "run.db" : options.file, Database::Mode::write),
       session_(begin_session(database_, options)),
       begin_(database_, "BEGIN IMMEDIATE"),
       commit_(database_, "COMMIT"),

@@ -17,6 +17,7 @@
 
 #include "common/unique_fd.hpp"
 #include "runner/journal/files.hpp"
+#include "runner/journal/machines_lock.hpp"
 #include "runner/journal/new_run.hpp"
 
 namespace joust::journal {
@@ -112,11 +113,24 @@ UniqueFd lock_folder(const fs::path& dir, const fs::path& shown) {
                   shown.string(), pid > 0 ? fmt::format(" (process {})", pid) : ""));
 }
 
+// NFS does not know RENAME_NOREPLACE. There, a folder of that name is replaced only when it is
+// empty.
+void rename_to_free_name(const fs::path& from, const fs::path& to, const fs::path& shown) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return;
+  int error = errno;
+  if (error == EINVAL || error == ENOSYS) {
+    if (::rename(from.c_str(), to.c_str()) == 0) return;
+    error = errno;
+  }
+  if (error == EEXIST || error == ENOTEMPTY || error == ENOTDIR) fail_exists(shown);
+  fail_system(to, "rename the finished folder to it", error);
+}
+
 }  // namespace
 
 bool is_worked_on(const fs::path& dir) {
   const UniqueFd fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return fd.get() >= 0 && lock_holder(fd.get()) != 0;
+  return (fd && lock_holder(fd.get()) != 0) || is_locked_by_another_machine(dir);
 }
 
 RunDirectory RunDirectory::create(const fs::path& dir, const RunIdentity& identity,
@@ -131,16 +145,13 @@ RunDirectory RunDirectory::create(const fs::path& dir, const RunIdentity& identi
   remove_abandoned(final_name, parent);
   TemporaryFolder temporary(final_name);
   UniqueFd lock = lock_folder(temporary.path(), dir);
+  UniqueFd lock_of_all = lock_for_all_machines(temporary.path(), dir);
   write_new_run(temporary.path(), identity);
   if (fill) fill(temporary.path());
-  if (::renameat2(AT_FDCWD, temporary.path().c_str(), AT_FDCWD, final_name.c_str(),
-                  RENAME_NOREPLACE) != 0) {
-    if (errno == EEXIST) fail_exists(dir);
-    fail_system(final_name, "rename the finished folder to it", errno);
-  }
+  rename_to_free_name(temporary.path(), final_name, dir);
   temporary.give_away();
   sync_path(parent);
-  return RunDirectory(final_name, std::move(lock));
+  return RunDirectory(final_name, std::move(lock), std::move(lock_of_all));
 }
 
 RunDirectory RunDirectory::open(const fs::path& dir) {
@@ -152,10 +163,11 @@ RunDirectory RunDirectory::open(const fs::path& dir) {
   if (!fs::exists(dir / "run.db", error)) {
     throw JournalError(fmt::format("{} is no run directory: it has no run.db", dir.string()));
   }
-  return RunDirectory(without_slash(dir), std::move(lock));
+  UniqueFd lock_of_all = lock_for_all_machines(dir, dir);
+  return RunDirectory(without_slash(dir), std::move(lock), std::move(lock_of_all));
 }
 
-RunDirectory::RunDirectory(fs::path path, UniqueFd lock)
-    : path_(std::move(path)), lock_(std::move(lock)) {}
+RunDirectory::RunDirectory(fs::path path, UniqueFd lock, UniqueFd lock_of_all)
+    : path_(std::move(path)), lock_(std::move(lock)), lock_of_all_(std::move(lock_of_all)) {}
 
 }  // namespace joust::journal

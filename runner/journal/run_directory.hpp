@@ -46,7 +46,8 @@ struct RunIdentity {
 };
 
 // Holds the lock (flock on the folder itself: the kernel drops it when the process dies, and
-// nothing is left behind) for as long as it lives.
+// nothing is left behind) for as long as it lives; on a network file system also the one that other
+// machines see (machines_lock.hpp).
 class RunDirectory {
  public:
   // Makes the folder, its files and an empty journal. It appears under its final name only when it
@@ -57,16 +58,17 @@ class RunDirectory {
       const std::filesystem::path& dir, const RunIdentity& identity,
       const std::function<void(const std::filesystem::path& folder)>& fill = {});
 
-  // Takes the lock of an existing one. Throws LockedError, or JournalError when it is no run
-  // directory.
+  // Takes the lock of an existing one; waits a while when another machine holds it, which may be
+  // gone. Throws LockedError, or JournalError when it is no run directory.
   static RunDirectory open(const std::filesystem::path& dir);
 
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  RunDirectory(std::filesystem::path path, UniqueFd lock);
+  RunDirectory(std::filesystem::path path, UniqueFd lock, UniqueFd lock_of_all);
   std::filesystem::path path_;
   UniqueFd lock_;
+  UniqueFd lock_of_all_;
 };
 
 // Whether a supervisor holds the folder's lock now. Takes no lock itself, so it disturbs nobody.

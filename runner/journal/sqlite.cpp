@@ -132,9 +132,11 @@ Database::Database(std::filesystem::path file, Mode mode) : file_(std::move(file
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI;
   flags |=
       mode == Mode::read || mode == Mode::immutable ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-  if (mode == Mode::create) flags |= SQLITE_OPEN_CREATE;
+  const bool creates = mode == Mode::create || mode == Mode::create_without_locks;
+  if (creates) flags |= SQLITE_OPEN_CREATE;
   std::string name = as_uri(file_);
   if (mode == Mode::immutable) name += "?immutable=1";
+  if (mode == Mode::create_without_locks) name += "?nolock=1";
   if (sqlite3_open_v2(name.c_str(), &database_, flags, nullptr) != SQLITE_OK) {
     try {
       fail();
@@ -144,7 +146,7 @@ Database::Database(std::filesystem::path file, Mode mode) : file_(std::move(file
     }
   }
   sqlite3_busy_timeout(database_, kBusyMilliseconds);
-  set_checkpoint_on_close(mode == Mode::create);
+  set_checkpoint_on_close(creates);
 }
 
 Database::~Database() { sqlite3_close(database_); }

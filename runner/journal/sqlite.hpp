@@ -54,9 +54,11 @@ class Statement {
 class Database {
  public:
   enum class Mode {
-    create,     // REQUIRES: no such file
-    write,      // the file exists
-    read,       // beside a writer in another process, or after it
+    create,                // REQUIRES: no such file
+    create_without_locks,  // where they cannot be trusted; no log is written ahead then. REQUIRES:
+                           // as before, and nobody else opens it meanwhile
+    write,                 // the file exists
+    read,                  // beside a writer in another process, or after it
     immutable,  // on a read-only medium: takes no locks. REQUIRES: nobody writes, nothing to
                 // recover
   };

@@ -53,6 +53,7 @@ struct WriterOptions {
   bool is_checked = false;    // a Reader has just found the database sound: that is not done again
   std::uint32_t workers = 0;  // recorded in the session's row, as is:
   std::string containment = "none";  // journal.hpp's Session
+  std::filesystem::path file = {};   // the database, where it is not DIR/run.db
 };
 
 struct WriterStatus {
@@ -64,9 +65,9 @@ struct WriterStatus {
 
 class Writer {
  public:
-  // Opens DIR/run.db for writing and begins a session. `on_change` is called on the writer's thread
-  // after each commit and on an error; it must not block. Throws JournalError.
-  // REQUIRES: the caller holds the run directory's lock and the schema exists.
+  // Opens the database for writing and begins a session. `on_change` is called on the writer's
+  // thread after each commit and on an error; it must not block. Throws JournalError. REQUIRES: the
+  // caller holds the run directory's lock and the schema exists.
   Writer(const std::filesystem::path& run_dir, const WriterOptions& options,
          std::function<void()> on_change);
   ~Writer();  // as finish(), with an empty ending: the session looks as if it had been killed

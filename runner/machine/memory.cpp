@@ -18,10 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::optional<std::uint64_t> number_in(const fs::path& file) {
-  std::istringstream text(read_whole_file(file).value_or(""));
-  std::string word;
-  text >> word;
-  return parse_number<std::uint64_t>(word);  // nothing for "max"
+  return first_number(read_whole_file(file).value_or(""));
 }
 
 struct GroupFiles {

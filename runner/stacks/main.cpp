@@ -4,6 +4,7 @@
 //
 //     joust-stacks [--limit MS] PID [PID...]     of these processes and all their descendants
 //     joust-stacks [--limit MS] --symbolise FILE of a crash record (worker/crash_handler.hpp)
+//     joust-stacks --version
 //
 // Exit codes: 0 all stacks were had; 1 some were not, or the time was up (what is printed says
 // which and why); 2 bad command line. Nothing is asked of any network.
@@ -75,6 +76,10 @@ int main(int argc, char** argv) {
   try {
     // libdwfl would ask the servers named there for debug information
     ::unsetenv("DEBUGINFOD_URLS");
+    if (argc == 2 && std::string_view(argv[1]) == "--version") {
+      stacks::print("joust-stacks " JOUST_VERSION "\n");
+      return stacks::print_failed() ? stacks::kSomeFailed : stacks::kAllTaken;
+    }
     const auto options = read({argv + 1, argv + argc});
     if (!options) {
       std::fputs(

@@ -75,7 +75,8 @@ TEST_CASE("--version and --help answer on standard output") {
   const Finished help = joust({"--help"});
   CHECK(help.code == 0);
   CHECK(has(help.out, "Exit codes"));
-  for (const char* command : {"run", "resume", "report", "compare", "status", "plan", "worlds"}) {
+  for (const char* command :
+       {"run", "resume", "report", "compare", "status", "plan", "worlds", "doctor"}) {
     CAPTURE(command);
     CHECK(has(help.out, command));
     CHECK(joust({command, "--help"}).code == 0);

@@ -156,5 +156,26 @@ TEST_CASE("a run that was interrupted puts out whom it would have put out") {
         read_text(whole.dir / "standings.csv"));
 }
 
+// A shard sees too few strikes, and so plays all of its worlds.
+TEST_CASE("shards that are merged disqualify as one run does") {
+  const Ended whole(2);
+  ScratchFolder folder;
+  write_text(folder.path() / "t.toml", clumsy_spec(2));
+  std::vector<std::string> merge = {"merge", "--out", (folder.path() / "merged").string()};
+  for (const std::string index : {"1", "2", "3"}) {
+    const std::string dir = (folder.path() / index).string();
+    const Finished shard = joust(
+        {"run", (folder.path() / "t.toml").string(), "--out", dir, "--shard", index + "/3", "-q"});
+    CHECK(shard.code == 3);  // Bob's worlds are given up
+    CHECK(says(shard.err, "'disqualify_after' has no effect on a shard"));
+    merge.push_back(dir);
+  }
+  CHECK(joust(merge).code == 3);
+  CHECK(tables_of(folder.path() / "merged") == tables_of(whole.dir));
+  const auto merged = report_of(folder.path() / "merged");
+  CHECK(merged["void"] == report_of(whole.dir)["void"]);
+  CHECK(merged["void"] > 0);
+}
+
 }  // namespace
 }  // namespace joust::test

@@ -41,30 +41,6 @@ struct Elsewhere {
   }
 };
 
-// The first example of that language in the description of plugins.
-std::string shown(const std::string& language) {
-  const std::string page = read_text(JOUST_SOURCE_DIR "/worker/worlds/plugin/README.md");
-  const std::string fence = "```" + language + "\n";
-  REQUIRE(page.find(fence) != std::string::npos);
-  const std::size_t begin = page.find(fence) + fence.size();
-  return page.substr(begin, page.find("```", begin) - begin);
-}
-
-TEST_CASE("the worked example of the description is built and played") {
-  const Elsewhere elsewhere;
-  write_text(elsewhere.example / "dice.cpp", shown("cpp"));
-  write_text(elsewhere.example / "CMakeLists.txt", shown("cmake"));
-  elsewhere.build();
-  write_text(elsewhere.example / "dice.toml",
-             "[tournament]\nname = \"dice\"\n" + shown("toml") +
-                 "[[competitor]]\ntype = \"Thrower\"\nname = \"Ann\"\n"
-                 "[[competitor]]\ntype = \"Thrower\"\nname = \"Bob\"\n");
-  const Finished run = joust({"run", "dice.toml", "--out", "run"}, elsewhere.options);
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
-  CHECK(report_of(elsewhere.example / "run")["done"] == 10);
-}
-
 TEST_CASE(
     "tic-tac-toe is built with an installed joust, and played to the same bytes by any pool") {
   const Elsewhere elsewhere;
