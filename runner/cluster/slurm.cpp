@@ -85,7 +85,7 @@ void cancel_job(const JobId& job) {
   if (end.code != 0 && !is_forgotten(end)) throw ClusterError(words_of("scancel", end));
 }
 
-SlurmView look_at_slurm(const Round& round, const std::vector<ShardFacts>& facts) {
+SlurmView look_at_queue(const Round& round) {
   SlurmView view;
   try {
     const ProgramEnd end = run_program(queue_line(round), kPatienceToLook);
@@ -93,19 +93,21 @@ SlurmView look_at_slurm(const Round& round, const std::vector<ShardFacts>& facts
     view.queue = parse_queue(end.out, round.array_job, round.merge_job);
   } catch (const ClusterError& error) {
     view.trouble = error.what();
-    return view;
   }
+  return view;
+}
+
+void add_accounting(SlurmView& view, const Round& round, const std::vector<ShardFacts>& facts) {
   const bool is_wanted = !round.array_job.empty() &&
                          std::any_of(facts.begin(), facts.end(), [&](const ShardFacts& each) {
                            return may_be_in_accounting(each, *view.queue);
                          });
-  if (!is_wanted) return view;
+  if (!is_wanted) return;
   try {
     const ProgramEnd end = run_program(accounting_line(round), kPatienceToLook);
     view.accounting = parse_accounting(end.out, round.array_job);
   } catch (const ClusterError&) {  // many clusters have no accounting
   }
-  return view;
 }
 
 std::optional<std::uint32_t> ask_highest_array_index() {

@@ -20,9 +20,12 @@ void release_job(const JobId& job);
 // A job that has ended already is none of its errors. Throws ClusterError.
 void cancel_job(const JobId& job);
 
-// What is in the queue of the jobs of that round, and how elements ended that are neither there nor
-// have told it themselves. Never throws: what cannot be had is told in it.
-SlurmView look_at_slurm(const Round& round, const std::vector<ShardFacts>& facts);
+// What is in the queue of the jobs of that round. Never throws: what cannot be had is told in it.
+SlurmView look_at_queue(const Round& round);
+
+// Adds how elements ended that are neither in the queue nor have told it themselves, where Slurm
+// keeps accounts. Never throws. REQUIRES: the queue is known.
+void add_accounting(SlurmView& view, const Round& round, const std::vector<ShardFacts>& facts);
 
 // The highest number that an element of an array may have; nothing where Slurm does not tell.
 std::optional<std::uint32_t> ask_highest_array_index();

@@ -120,11 +120,15 @@ Picture look_at_submission(const fs::path& dir) {
   SlurmView slurm;
   if (submission.rounds.empty()) {
     slurm.queue.emplace();  // it has no jobs
-    return make_picture(submission, read_shards(dir, submission), read_note(dir, "merge"), slurm);
+  } else {
+    slurm = look_at_queue(submission.rounds.back());
   }
-  slurm = look_at_slurm(submission.rounds.back(), read_shards(dir, submission));
-  // what the files said before may be older than what the queue says
-  return make_picture(submission, read_shards(dir, submission), read_note(dir, "merge"), slurm);
+  // only now: what the files say must not be older than what the queue says
+  const std::vector<ShardFacts> facts = read_shards(dir, submission);
+  if (slurm.queue && !submission.rounds.empty()) {
+    add_accounting(slurm, submission.rounds.back(), facts);
+  }
+  return make_picture(submission, facts, read_note(dir, "merge"), slurm);
 }
 
 }  // namespace joust::cluster

@@ -188,8 +188,10 @@ TEST_CASE("of two submissions to one folder at once, one is submitted") {
   const Site site;
   const std::vector<std::string> words = {"submit", "slurm", site.spec.string(), "--shards", "4"};
   std::vector<std::unique_ptr<JoustProcess>> racers;
+  racers.reserve(4);
   for (int i = 0; i < 4; ++i) racers.push_back(std::make_unique<JoustProcess>(words, site.options));
   std::vector<int> codes;
+  codes.reserve(racers.size());
   for (const auto& racer : racers) codes.push_back(racer->wait());
   CHECK(std::count(codes.begin(), codes.end(), 0) == 1);
   CHECK(std::count(codes.begin(), codes.end(), 2) == 3);
@@ -226,6 +228,13 @@ TEST_CASE("the status of a submission joins the queue, the notes of the scripts 
   const Json json = Json::parse(site.run("status", {"--json"}).out);
   CHECK(json["shards"][0]["node"] == "n1");
   CHECK(json["worlds"]["total"] == 20);
+
+  // where Slurm keeps accounts, they tell of the one that is gone and has said nothing
+  site.put("queue", "71|1|RUNNING|n1|None\n");
+  CHECK(has(site.run("status").out, "shard 2: left Slurm's queue without having begun"));
+  site.put("sacct", "#!/bin/sh\necho '71_2|CANCELLED by 0'\n");
+  ::chmod((site.bin / "sacct").c_str(), 0755);
+  CHECK(has(site.run("status").out, "shard 2: Slurm says CANCELLED"));
 
   site.put("squeue.fails", "slurm_load_jobs error: Unable to contact slurm controller\n");
   const Finished blind = site.run("status");

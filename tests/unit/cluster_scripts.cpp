@@ -1,6 +1,7 @@
 // The command lines and the scripts of a tournament that is handed to Slurm.
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -110,7 +111,7 @@ TEST_CASE("names with anything in them stay what they are in the scripts") {
   cluster::ScriptFacts facts{"two\nlines; rm -rf x", nasty + "/joust", nasty, 8, 120};
   for (const std::string& script : {cluster::shard_script(facts), cluster::merge_script(facts)}) {
     CAPTURE(script);
-    CHECK(variables_of(script) == nasty + "/joust\n" + nasty + "\n");
+    CHECK(variables_of(script) == fmt::format("{0}/joust\n{0}\n", nasty));
     CHECK(script.find("\nlines") == std::string::npos);
   }
 }
