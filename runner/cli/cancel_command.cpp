@@ -22,6 +22,11 @@ void cancel(const CancelArguments& arguments) {
                     dir.string()));
   }
   cluster::Round& round = submission.rounds.back();
+  const cluster::SlurmView slurm = cluster::look_at_queue(round);
+  if (slurm.queue && slurm.queue->empty()) {
+    fmt::print("none of its jobs is in Slurm's queue\n");
+    return;
+  }
   // the merging first: it would begin when the others are gone
   cluster::cancel_job({round.merge_job, round.cluster});
   if (!round.array_job.empty()) cluster::cancel_job({round.array_job, round.cluster});

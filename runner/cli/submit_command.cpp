@@ -12,7 +12,7 @@
 #include "runner/cluster/sbatch_line.hpp"
 #include "runner/cluster/slurm.hpp"
 #include "runner/cluster/submission_folder.hpp"
-#include "runner/journal/files.hpp"
+#include "runner/machine/file_system.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/report/human.hpp"
 
@@ -133,6 +133,16 @@ void tell_submitted(const Submission& submission, const fs::path& dir, const std
   fmt::print("{}\n{}\n", command(program, "status", dir), command(program, "cancel", dir));
 }
 
+// The jobs find the folder, and this program, only where their node sees the same files.
+void warn_of_local_files(const fs::path& dir) {
+  const machine::FileSystem where = machine::look_at_file_system(dir);
+  if (where.is_network) return;
+  fmt::print(stderr,
+             "joust: warning: {} lies on {}, which usually one machine sees alone; every node that "
+             "plays a shard has to see it\n",
+             dir.string(), where.name);
+}
+
 int play_on_slurm(const SubmitArguments& arguments, const spec::LoadedSpec& spec,
                   const journal::RunIdentity& identity) {
   Submission submission = describe(arguments, spec);
@@ -156,6 +166,7 @@ int play_on_slurm(const SubmitArguments& arguments, const spec::LoadedSpec& spec
     throw;
   }
   tell_submitted(submission, dir, arguments.program);
+  warn_of_local_files(dir);
   return kAllCounted;
 }
 

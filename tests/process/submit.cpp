@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "runner/machine/file_system.hpp"
 #include "tests/support/process_joust.hpp"
 #include "tests/support/process_spec.hpp"
 
@@ -98,6 +99,8 @@ TEST_CASE(
   REQUIRE(submitted.code == 0);
   CHECK(has(submitted.out, "array job 71 (shards 1-4), then merge job 72"));
   CHECK(has(submitted.out, "status " + site.dir.string()));
+  CHECK(has(submitted.err, "every node that plays a shard has to see it") !=
+        machine::look_at_file_system(site.dir).is_network);
   const auto calls = site.calls();
   REQUIRE(calls.size() == 4);
   CHECK(calls[0] == "scontrol show config");
@@ -276,6 +279,8 @@ TEST_CASE(
   CHECK(site.submission()["submitted"][0]["cancelled"] == true);
 
   site.put("queue", "");
+  CHECK(has(site.run("cancel").out, "none of its jobs is in Slurm's queue"));
+  CHECK(site.count_calls("scancel") == 2);
   site.note(1, "ended exit=0");
   site.note(2, "interrupted");
   site.note(3, "ended exit=3");
