@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from suite import dispatch, growth, recovery, scale, start_stop, tournament, worlds
+from suite import dispatch, growth, merge, recovery, scale, start_stop, tournament, worlds
 from suite.bench import ROOT, Bench, output_of
 from suite.measure import Part
 from suite.render import as_json, markdown
@@ -30,11 +30,12 @@ PARTS: dict[str, Callable[[Bench], Part]] = {
     "tournament": tournament.measure,
     "start_stop": start_stop.measure,
     "scale": scale.measure,
+    "merge": merge.measure,
     "worlds": worlds.measure,
     "growth": growth.measure,
     "recovery": recovery.measure,
 }
-NEEDED = ("dispatch", "latency", "recovery", "worlds", "limits")
+NEEDED = ("dispatch", "latency", "recovery", "worlds", "limits", "merge")
 
 
 def main() -> int:
@@ -97,7 +98,8 @@ def _sizes(options: argparse.Namespace) -> Sizes:
     sizes = SMOKE if options.smoke else QUICK if options.quick else FULL
     if options.rounds is None:
         return sizes
-    return dataclasses.replace(sizes, rounds=options.rounds, scale_rounds=options.rounds)
+    own = options.rounds
+    return dataclasses.replace(sizes, rounds=own, scale_rounds=own, merge_rounds=own)
 
 
 def _machine(options: argparse.Namespace, sizes: Sizes) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Sizes:
     """One size. Counts of worlds and calls are per run; each run is repeated `rounds` times,
-    those of the part scale `scale_rounds` times."""
+    those of the parts scale and merge `scale_rounds` and `merge_rounds` times."""
 
     name: str
     rounds: int
@@ -30,6 +30,8 @@ class Sizes:
     starts: int
     scale: tuple[int, int]
     scale_rounds: int
+    merge: tuple[int, int]
+    merge_rounds: int
 
 
 FULL = Sizes(
@@ -53,6 +55,8 @@ FULL = Sizes(
     starts=4,
     scale=(1_000_000, 10_000_000),
     scale_rounds=3,
+    merge=(1_000_000, 10_000_000),
+    merge_rounds=3,
 )
 
 QUICK = Sizes(
@@ -76,6 +80,8 @@ QUICK = Sizes(
     starts=3,
     scale=(10_000, 100_000),
     scale_rounds=3,
+    merge=(100_000, 1_000_000),
+    merge_rounds=3,
 )
 
 SMOKE = Sizes(
@@ -99,4 +105,6 @@ SMOKE = Sizes(
     starts=1,
     scale=(200, 2000),
     scale_rounds=1,
+    merge=(1000, 4000),
+    merge_rounds=1,
 )

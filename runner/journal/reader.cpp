@@ -319,7 +319,10 @@ struct ResultCursor::Impl {
   explicit Impl(const Reader::Impl& from)
       : reader(from),
         rows(from.database,
-             fmt::format("SELECT task, {} FROM result ORDER BY task", from.result_columns())) {}
+             fmt::format("SELECT task, {} FROM result ORDER BY task", from.result_columns())) {
+    // each page is needed once, and there may be hundreds of such readers
+    from.database.execute("PRAGMA cache_size=-64");
+  }
   const Reader::Impl& reader;
   Statement rows;
   std::string blob;

@@ -17,7 +17,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 240.0
-PARTS = ["dispatch", "tournament", "start_stop", "scale", "worlds", "growth", "recovery"]
+PARTS = ["dispatch", "tournament", "start_stop", "scale", "merge", "worlds", "growth", "recovery"]
 TARGETS = {  # at least or at most
     "no-op worlds, journaled": True,
     "no-op worlds, no journal": True,
