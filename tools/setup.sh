@@ -5,7 +5,8 @@
 #                           browser (Chromium, for the test of the HTML report), python (for all tests of the
 #                           package for worlds in Python, and the engines of the chess example),
 #                           package (what makes a Debian package, and what all tests of the man pages and of
-#                           the completions need)
+#                           the completions need),
+#                           slurm (Slurm and munge, for the tests on a cluster; their daemons are not started)
 # JOUST_SKIP_SETUP=1 turns it off, for a machine that has the same things from elsewhere.
 set -euo pipefail
 
@@ -22,8 +23,9 @@ for purpose in "$@"; do
     browser) packages+=(chromium) ;;
     python) packages+=(python3-pip python3-setuptools python3-wheel mypy stockfish gnuchess) ;;
     package) packages+=(dpkg-dev file groff-base zsh fish) ;;
+    slurm) packages+=(slurmctld slurmd slurm-client munge) ;;
     *)
-      echo "setup.sh: unknown argument '$purpose'; there are: lint fuzz browser python package" >&2
+      echo "setup.sh: unknown argument '$purpose'; there are: lint fuzz browser python package slurm" >&2
       exit 2
       ;;
   esac
@@ -51,8 +53,12 @@ install_missing() {
   echo "setup.sh: installing ${missing[*]}" >&2
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive
     apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
-  "${apt[@]}" update </dev/null >"$log" 2>&1 &&
-    "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1
+  "${apt[@]}" update </dev/null >"$log" 2>&1 || return
+  if [[ ! -e $policy ]]; then  # 101: no package may start its daemons; tests start their own
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" install -m 755 /dev/stdin "$policy" || return
+    clean_up=("${as_root[@]}" rm -f "$policy")
+  fi
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1
 }
 
 [[ ${JOUST_SKIP_SETUP-} == 1 ]] && exit 0
@@ -62,7 +68,9 @@ mapfile -t missing < <(missing_packages)
 grep -qs '^VERSION_CODENAME=bookworm$' /etc/os-release ||
   fail "this is not Debian 12, and these packages are missing: ${missing[*]}."
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+policy=/usr/sbin/policy-rc.d
+clean_up=(true)
+trap 'rm -f "$log"; "${clean_up[@]}"' EXIT
 if ! install_missing; then
   tail -n 20 "$log" >&2
   fail "could not install ${missing[*]}; the lines above say why."

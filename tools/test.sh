@@ -59,7 +59,7 @@ done
 needs=()
 [[ " ${lanes[*]} " =~ \ (lint|format)\  ]] && needs+=(lint)
 [[ " ${lanes[*]} " =~ \ fuzz\  ]] && needs+=(fuzz)
-[[ " ${lanes[*]} " =~ \ release\  ]] && needs+=(browser python package)
+[[ " ${lanes[*]} " =~ \ release\  ]] && needs+=(browser python package slurm)
 tools/setup.sh "${needs[@]}" || exit 1
 
 summary=()

@@ -33,8 +33,10 @@ int plan_spec(const PlanArguments& arguments, const WorldRegistry& worlds) {
 }
 
 int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
-  const bool plays = line.app->got_subcommand("run") || line.app->got_subcommand("resume");
-  if (plays) os::block_supervisor_signals();  // the others end by them, as everybody does
+  const bool blocks_signals = line.app->got_subcommand("run") ||
+                              line.app->got_subcommand("resume") ||
+                              line.app->got_subcommand("submit");
+  if (blocks_signals) os::block_supervisor_signals();  // the others end by them, as everybody does
   if (line.app->got_subcommand("run")) return run_command(line.run, worlds);
   if (line.app->got_subcommand("resume")) return resume_command(line.resume, worlds);
   if (line.app->got_subcommand("merge")) return merge_command(line.merge, worlds);
@@ -45,6 +47,8 @@ int dispatch(const CommandLine& line, const WorldRegistry& worlds) {
   }
   if (line.app->got_subcommand("status")) return status_command(line.status);
   if (line.app->got_subcommand("export")) return export_command(line.export_, worlds);
+  if (line.app->got_subcommand("submit")) return submit_command(line.submit, worlds);
+  if (line.app->got_subcommand("cancel")) return cancel_command(line.cancel);
   if (line.app->got_subcommand("plan")) return plan_spec(line.plan, worlds);
   if (line.app->got_subcommand("doctor")) return doctor_command(line.doctor);
   return worlds_command(worlds, line.worlds.name, line.worlds.json, std::cout, std::cerr);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "common/shard.hpp"
 #include "common/text.hpp"
 #include "runner/cli/chaos_option.hpp"
 #include "runner/cli/shard_option.hpp"
@@ -165,8 +166,11 @@ void add_report(CLI::App& app, ReportArguments& arguments) {
 void add_status(CLI::App& app, StatusArguments& arguments) {
   CLI::App& command =
       *app.add_subcommand("status", "A running or finished tournament, from another terminal");
-  command.add_option("DIR", arguments.dir, "The run directory")->required()->type_name(kFolderType);
-  command.add_flag("--watch,-w", arguments.watch, "Every second, until the run has ended");
+  command.add_option("DIR", arguments.dir, "The run directory, or what 'joust submit' made")
+      ->required()
+      ->type_name(kFolderType);
+  command.add_flag("--watch,-w", arguments.watch,
+                   "Again and again (every second), until the run has ended");
   command.add_flag("--json", arguments.json, "As JSON");
   command.footer(
       "Exit codes: 0 shown; 1 internal error; 2 bad command line, or a run directory that\n"
@@ -271,6 +275,65 @@ void add_doctor(CLI::App& app, DoctorArguments& arguments) {
       "3 something would make a run fail; 5 the output could not be written.");
 }
 
+void add_slurm_options(CLI::App& command, cluster::SlurmOptions& options) {
+  command.add_option("--partition", options.partition, "As sbatch takes it, like the next ones");
+  command.add_option("--time", options.time,
+                     "The time limit of each job. Shortly before, worlds are finished and the\n"
+                     "shard goes to the queue again, so it may be much less than the shard takes");
+  command.add_option("--mem", options.mem, "Memory of each job");
+  command.add_option("--cpus", options.cpus, "Processors of each shard (--cpus-per-task)");
+  command.add_option("--account", options.account, "The account that pays");
+  command.add_option("--constraint", options.constraint, "Features that nodes must have");
+  command.add_option("--qos", options.qos, "The quality of service");
+  command
+      .add_option("--sbatch", options.more,
+                  "Any other option, once for each: --sbatch=--gres=gpu:1")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--max-running", options.max_running, "Shards that may run at once")
+      ->check(CLI::Range(1U, kMostShards));
+}
+
+void add_submit(CLI::App& app, SubmitArguments& arguments) {
+  CLI::App& submit = *app.add_subcommand("submit", "Hand a tournament to a batch system");
+  submit.require_subcommand(1);
+  CLI::App& command = *submit.add_subcommand(
+      "slurm", "As an array of shards, and a job that merges them when all have ended");
+  command.add_option("SPEC", arguments.spec, "The tournament's spec file (TOML)")
+      ->required()
+      ->type_name(kFileType);
+  command.add_option("--shards", arguments.shards, "Parts that it is played in, each a job")
+      ->required()
+      ->check(CLI::Range(1U, kMostShards));
+  command
+      .add_option("--out,-o", arguments.out,
+                  "The folder to make, on a file system that all nodes see\n"
+                  "(default: runs/<name>)")
+      ->type_name(kFolderType);
+  command.add_option("--name", arguments.name, "The tournament's name, instead of the spec's");
+  command.add_option("--seed", arguments.seed, "The tournament's seed, instead of the spec's");
+  add_slurm_options(command, arguments.options);
+  command.add_flag("--dry-run", arguments.dry_run,
+                   "Only print the scripts and the commands that would submit them");
+  command.footer(
+      "A shard whose node fails, or that is preempted, is queued again and goes on where it "
+      "stopped.\n"
+      "'joust status DIR' shows all of it, 'joust cancel DIR' ends it, 'joust resume DIR' submits\n"
+      "again what is not finished, 'joust report DIR' reads the result.\n"
+      "Exit codes: 0 submitted (or shown); 1 internal error; 2 bad command line or spec, or Slurm\n"
+      "refused; 5 the disk is full.");
+}
+
+void add_cancel(CLI::App& app, CancelArguments& arguments) {
+  CLI::App& command = *app.add_subcommand("cancel", "Take a submitted tournament out of the queue");
+  command.add_option("DIR", arguments.dir, "The folder that 'joust submit' made")
+      ->required()
+      ->type_name(kFolderType);
+  command.footer(
+      "Exit codes: 0 cancelled; 1 internal error; 2 bad command line, no folder of 'joust submit', "
+      "or\nSlurm refused.");
+}
+
 }  // namespace
 
 CommandLine::CommandLine() : app(std::make_unique<CLI::App>(kAbout, "joust")) {
@@ -287,6 +350,8 @@ CommandLine::CommandLine() : app(std::make_unique<CLI::App>(kAbout, "joust")) {
   add_replay(*app, replay);
   add_export(*app, export_);
   add_compare(*app, compare);
+  add_submit(*app, submit);
+  add_cancel(*app, cancel);
   add_doctor(*app, doctor);
 }
 
@@ -294,8 +359,9 @@ CommandLine::~CommandLine() = default;
 
 void CommandLine::set_program(const std::string& called) {
   if (called.find('/') == std::string::npos) return;
-  for (std::string* program : {&run.play.program, &resume.play.program, &report.program,
-                               &status.program, &export_.program, &merge.show.program}) {
+  for (std::string* program :
+       {&run.play.program, &resume.play.program, &report.program, &status.program, &export_.program,
+        &merge.show.program, &submit.program, &cancel.program}) {
     *program = called;
   }
 }

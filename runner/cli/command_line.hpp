@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "runner/cli/cancel_command.hpp"
 #include "runner/cli/compare_command.hpp"
 #include "runner/cli/doctor_command.hpp"
 #include "runner/cli/export_command.hpp"
@@ -15,6 +16,7 @@
 #include "runner/cli/play_commands.hpp"
 #include "runner/cli/replay_command.hpp"
 #include "runner/cli/report_commands.hpp"
+#include "runner/cli/submit_command.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the library's name
 class App;
@@ -52,6 +54,8 @@ struct CommandLine {
   ExportArguments export_;
   PlanArguments plan;
   WorldsArguments worlds;
+  SubmitArguments submit;
+  CancelArguments cancel;
   DoctorArguments doctor;
 
   CommandLine();

@@ -7,6 +7,8 @@
 #include "runner/cli/open_run.hpp"
 #include "runner/cli/run_history.hpp"
 #include "runner/cli/session.hpp"
+#include "runner/cli/submit_command.hpp"
+#include "runner/cluster/submission.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/journal/run_directory.hpp"
 #include "runner/report/human.hpp"
@@ -103,6 +105,9 @@ int run_command(const RunArguments& arguments, const WorldRegistry& worlds) {
 }
 
 int resume_command(const ResumeArguments& arguments, const WorldRegistry& worlds) {
+  if (cluster::is_submission(arguments.dir)) {
+    return resubmit_command(arguments.dir, arguments.play.program);
+  }
   try {
     const journal::RunDirectory dir = journal::RunDirectory::open(arguments.dir);
     recover_journal(arguments);

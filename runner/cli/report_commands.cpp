@@ -1,10 +1,8 @@
 #include "runner/cli/report_commands.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
-#include <ctime>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -12,12 +10,15 @@
 
 #include "common/whole_file.hpp"
 #include "runner/cli/bad_input.hpp"
+#include "runner/cli/end_signals.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
 #include "runner/cli/report_effort.hpp"
 #include "runner/cli/report_output.hpp"
+#include "runner/cli/submission_status.hpp"
 #include "runner/cli/terminal.hpp"
 #include "runner/cli/world_report_command.hpp"
+#include "runner/cluster/submission.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/report/event_tail.hpp"
@@ -124,23 +125,17 @@ void show_last_status(const ReportArguments& arguments) {
   }
 }
 
-// The signals that end a watch, from now on only between two looks.
-class EndSignals {
- public:
-  EndSignals() {
-    ::sigemptyset(&set_);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&set_, signal);
-    ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-  }
-  // Waits a second; false when somebody wants us to end.
-  bool none_for_a_second() const {
-    const timespec second{1, 0};
-    return ::sigtimedwait(&set_, nullptr, &second) < 0;
-  }
-
- private:
-  sigset_t set_{};
-};
+// What was handed to Slurm has its report where its shards were merged.
+int report_submission(const ReportArguments& arguments, const WorldRegistry& worlds) {
+  ReportArguments merged = arguments;
+  merged.dir = arguments.dir / "result";
+  if (fs::exists(merged.dir)) return report_command(merged, worlds);
+  return bad_input(
+      fmt::format("{0}: its shards are not merged yet; how far they are: joust status {0}. What "
+                  "there is can be "
+                  "merged: joust merge {0}/shards/* --out FOLDER",
+                  arguments.dir.string()));
+}
 
 }  // namespace
 
@@ -154,6 +149,7 @@ const std::vector<std::string>& report_formats() {
 }
 
 int report_command(const ReportArguments& arguments, const WorldRegistry& worlds) {
+  if (cluster::is_submission(arguments.dir)) return report_submission(arguments, worlds);
   if (arguments.world) return world_report_command(arguments, worlds);
   const ReportEffort effort;
   bool is_written = false;  // from here on what fails is a disk
@@ -188,6 +184,7 @@ int report_command(const ReportArguments& arguments, const WorldRegistry& worlds
 }
 
 int status_command(const StatusArguments& arguments) {
+  if (cluster::is_submission(arguments.dir)) return submission_status_command(arguments);
   try {
     if (!arguments.watch) {
       show_status(arguments, false);
@@ -195,7 +192,7 @@ int status_command(const StatusArguments& arguments) {
     }
     const EndSignals signals;
     const bool clear = is_terminal(STDOUT_FILENO);
-    while (show_status(arguments, clear) && signals.none_for_a_second()) {
+    while (show_status(arguments, clear) && signals.none_for(1)) {
     }
     return kAllCounted;
   } catch (const journal::JournalError& error) {

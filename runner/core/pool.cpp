@@ -243,6 +243,13 @@ bool Pool::is_injury(const Slot& slot, const WorkerGone& event) {
   return live_worker(slot)->injured && event.end.by_signal && event.end.number == kSigKill;
 }
 
+// Batch systems and containers that end a job send SIGTERM to each of its processes.
+bool Pool::was_ended_with_us(const Slot& slot, const WorkerGone& event) const {
+  constexpr int kSigTerm = 15;
+  return stop_ != StopLevel::none && std::holds_alternative<Draining>(slot.state) &&
+         event.end.by_signal && event.end.number == kSigTerm;
+}
+
 Pool::Verdict Pool::verdict_by_state(const Slot& slot, const WorkerGone& event) {
   const Worker& worker = *live_worker(slot);
   const std::string end = describe(event.end);
@@ -265,13 +272,19 @@ Pool::Verdict Pool::verdict_by_state(const Slot& slot, const WorkerGone& event) 
   return verdict;
 }
 
-Pool::Verdict Pool::verdict_on(const Slot& slot, const WorkerGone& event) {
+Pool::Verdict Pool::verdict_on(const Slot& slot, const WorkerGone& event) const {
   Verdict verdict = verdict_by_state(slot, event);
   if (event.starved && !std::holds_alternative<Dying>(slot.state)) {
     verdict.record.cause = Cause::out_of_memory;
     verdict.record.detail =
         fmt::format("the kernel ended it, for memory was short; it had taken up to {}",
                     mebibytes(std::max(event.end.peak, live_worker(slot)->memory)));
+  }
+  if (was_ended_with_us(slot, event)) {
+    verdict.charge_front = false;
+    verdict.record.lost = false;
+    verdict.record.cause = Cause::cancelled;
+    verdict.record.detail = "SIGTERM ended it while joust was asked to stop, too";
   }
   if (is_injury(slot, event)) {
     verdict.is_injury = true;

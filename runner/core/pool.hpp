@@ -95,7 +95,8 @@ class Pool {
     std::optional<std::string> launch_failure;  // it never became ready; why
   };
   static bool is_injury(const Slot& slot, const WorkerGone& event);
-  static Verdict verdict_on(const Slot& slot, const WorkerGone& event);
+  bool was_ended_with_us(const Slot& slot, const WorkerGone& event) const;
+  Verdict verdict_on(const Slot& slot, const WorkerGone& event) const;
   static Verdict verdict_by_state(const Slot& slot, const WorkerGone& event);
   static void note_begun(Worker& worker, LeaseOrdinal begun);
   // Whether a world was charged.

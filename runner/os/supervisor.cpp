@@ -70,6 +70,7 @@ class Supervisor::Impl {
       state_.pool.begin_turn(state_.now);
       take_news();
       take_results();
+      await_own_sigterm();
       take_deaths();
       take_samples();
       injure();
@@ -150,6 +151,22 @@ class Supervisor::Impl {
       state_.busy |= worker->output_waits;
       inbox_.take_some(*worker);
     }
+  }
+
+  // What sends SIGTERM to all processes of a job may reach the workers a moment before us.
+  void await_own_sigterm() {
+    constexpr Duration kMoment = std::chrono::milliseconds(50);
+    const auto& workers = state_.crew.all();
+    const bool is_due = stop_signal_ == 0 &&
+                        std::any_of(workers.begin(), workers.end(), [](const LiveWorker* worker) {
+                          return worker->gone && was_ended_by(worker->child, SIGTERM);
+                        });
+    if (!is_due) return;
+    for (const TimePoint until = now() + kMoment; stop_signal_ == 0 && now() < until;) {
+      io_.run_one_for(until - now());
+    }
+    take_news();
+    performer_.act();
   }
 
   // In this order: drain the result ring to its final tail; drain the output; reap; settle the

@@ -289,6 +289,13 @@ std::optional<core::ProcessEnd> reap(const ChildProcess& child) {
                           static_cast<std::uint64_t>(used.ru_maxrss) << 10};
 }
 
+bool was_ended_by(const ChildProcess& child, int signal) {
+  siginfo_t info{};
+  const auto fd = static_cast<id_t>(child.pidfd.get());
+  return ::waitid(P_PIDFD, fd, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0 &&
+         info.si_code != CLD_EXITED && info.si_status == signal;
+}
+
 int clear_orphans(const Family& family) {
   int cleared = 0;
   for (const int pid : own_children()) {

@@ -75,6 +75,9 @@ void signal_group(const ChildProcess& child, int signal);
 // Reaps the process if it has ended.
 std::optional<core::ProcessEnd> reap(const ChildProcess& child);
 
+// Whether it was ended by that signal. It is not reaped.
+bool was_ended_by(const ChildProcess& child, int signal);
+
 // What clear_orphans() goes by.
 struct Family {
   std::vector<int> own;                   // processes that are no orphans

@@ -75,6 +75,18 @@ TEST_CASE("the first SIGINT lets running worlds finish, keeps them, and tells ho
   CHECK_NOTHROW(tables_of(run.dir));
 }
 
+TEST_CASE("SIGTERM to all processes of a job, as batch systems send it, is charged to no world") {
+  Running run(long_worlds());
+  run.wait_for_results(2);
+  for (const int worker : run.process.workers()) ::kill(worker, SIGTERM);
+  run.process.signal(SIGTERM);
+  CHECK(run.process.wait() == 143);
+  CAPTURE(run.process.err());
+  const auto report = report_of(run.dir);
+  CHECK(report["state"] == "interrupted");
+  CHECK(report["failed_attempts"] == 0);
+}
+
 TEST_CASE("SIGTERM drains as well and gives exit code 143") {
   Running run(long_worlds());
   run.wait_for_results(1);

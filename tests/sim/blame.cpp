@@ -52,6 +52,25 @@ TEST_CASE("a world that began while its worker was being killed for another one 
   CHECK(story.driver.pool.counts().failed_attempts == 0);
 }
 
+// A worker that plays a world, and is ended by that signal.
+struct Ended {
+  explicit Ended(bool is_stopping, int signal) {
+    driver.turn(1ms, {core::WorkerReady{{0, 1}}});
+    driver.turn(10ms, {core::Sampled{{0, 1}, 1, 0}});
+    if (is_stopping) driver.turn(1ms, {core::StopAsked{core::StopLevel::drain}});
+    driver.turn(1ms, {core::WorkerGone{{0, 1}, {true, signal}, 1}});
+  }
+  std::size_t charged() const { return driver.asked<core::RecordFailure>().size(); }
+  sim::Driver driver{PoolOptions{}, 20};
+};
+
+TEST_CASE("a world is not charged whose worker got the SIGTERM that joust got, too") {
+  CHECK(Ended(true, 15).charged() == 0);
+  CHECK(Ended(true, 15).driver.pool.counts().workers_lost == 0);
+  CHECK(Ended(false, 15).charged() == 1);
+  CHECK(Ended(true, 11).charged() == 1);
+}
+
 TEST_CASE("a world whose worker's memory became nonsense is charged, so that it can be given up") {
   sim::Driver driver(PoolOptions{}, 20);
   driver.turn(1ms, {core::WorkerReady{{0, 1}}});

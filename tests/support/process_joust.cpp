@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 
+#include "common/environment.hpp"
 #include "tests/support/process_probe.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration)
@@ -102,7 +103,7 @@ JoustProcess::JoustProcess(const Arguments& arguments, const JoustOptions& optio
   for (char** entry = environ; *entry != nullptr; ++entry) start.environment.emplace_back(*entry);
   start.environment.push_back(fmt::format("{}={}", kMark, mark_));
   for (const auto& [name, value] : options.environment) {
-    start.environment.push_back(fmt::format("{}={}", name, value));
+    set_variable(start.environment, name, value);
   }
   start.argument_pointers = pointers_to(start.arguments);
   start.environment_pointers = pointers_to(start.environment);

@@ -29,7 +29,7 @@ bool eventually(std::chrono::nanoseconds limit, const std::function<bool()>& con
 
 struct JoustOptions {
   std::filesystem::path folder;                    // to run in; empty: the test's own
-  std::map<std::string, std::string> environment;  // added
+  std::map<std::string, std::string> environment;  // added, or instead
   std::optional<std::uint64_t> most_file_bytes;    // RLIMIT_FSIZE
   std::filesystem::path program;                   // empty: the one that was built with this test
   bool traced = false;              // stops before its first instruction: see trace_calls()
