@@ -13,6 +13,7 @@
 #include "runner/doctor/programs.hpp"
 #include "runner/doctor/slurm.hpp"
 #include "runner/doctor/storage.hpp"
+#include "runner/journal/scratch_journal.hpp"
 #include "runner/machine/memory.hpp"
 #include "runner/machine/processors.hpp"
 
@@ -24,7 +25,9 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-std::string scratch_folder() {
+// The one that a run would use; where there is none, what is wrong with the first that it looks at.
+std::filesystem::path scratch_folder() {
+  if (const auto found = journal::default_scratch()) return *found;
   const std::string folder = variable("TMPDIR");
   return folder.empty() ? "/tmp" : folder;
 }

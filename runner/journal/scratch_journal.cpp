@@ -51,10 +51,7 @@ fs::path scratch_of(const ScratchOptions& options) {
     }
     return given;
   }
-  const char* tmpdir = std::getenv("TMPDIR");
-  for (const char* folder : {tmpdir == nullptr ? "" : tmpdir, "/tmp", "/var/tmp", "/dev/shm"}) {
-    if (*folder != '\0' && is_usable(folder) && network_file_system(folder).empty()) return folder;
-  }
+  if (const auto found = default_scratch()) return *found;
   throw JournalError(
       "the run directory is on a network file system, and no folder of this machine was found for "
       "its journal ($TMPDIR, /tmp, /var/tmp, /dev/shm): name one with --scratch");
@@ -131,6 +128,14 @@ std::string identity_in(const fs::path& run_dir) {
 }
 
 }  // namespace
+
+std::optional<fs::path> default_scratch() {
+  const char* tmpdir = std::getenv("TMPDIR");
+  for (const char* folder : {tmpdir == nullptr ? "" : tmpdir, "/tmp", "/var/tmp", "/dev/shm"}) {
+    if (*folder != '\0' && is_usable(folder) && network_file_system(folder).empty()) return folder;
+  }
+  return std::nullopt;
+}
 
 std::string network_file_system(const fs::path& folder) {
   try {

@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "runner/journal/journal.hpp"
 
@@ -23,6 +25,9 @@ struct ScratchOptions {
                                   // /var/tmp and /dev/shm that is one and can be written
   Duration copy_every = std::chrono::seconds(30);  // at most a twentieth of the time is spent on it
 };
+
+// The folder that is used when none is given, as above; nothing: there is none.
+std::optional<std::filesystem::path> default_scratch();
 
 // The name of the network file system that the folder is on; empty: it is on none, or that cannot
 // be found out.
