@@ -23,7 +23,8 @@ bool Shard::has(TaskIndex task) const { return this->task(position(task)) == tas
 
 TaskIndex Shard::task(std::uint64_t position) const {
   if (is_whole()) return position;
-  const auto turn = static_cast<std::uint64_t>(Wide{position * kGolden} * count >> 64);
+  const std::uint64_t fraction = position * kGolden;  // of 2^64: whole turns fall away
+  const auto turn = static_cast<std::uint64_t>(Wide{fraction} * count >> 64);
   return position * count + (index - 1 + count - turn) % count;
 }
 
