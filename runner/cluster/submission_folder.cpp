@@ -12,45 +12,13 @@
 #include "runner/cluster/sbatch_line.hpp"
 #include "runner/cluster/slurm.hpp"
 #include "runner/journal/files.hpp"
+#include "runner/journal/new_folder.hpp"
 #include "runner/report/status_file.hpp"
 
 namespace joust::cluster {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A folder beside the final one, removed with all it holds unless it was renamed. Its name is that
-// of a run directory in the making: RunDirectory clears up what a killed joust has left.
-class NewFolder {
- public:
-  explicit NewFolder(const fs::path& final_name)
-      : path_(final_name.parent_path() /
-              fmt::format(".{}.{}-0.tmp", final_name.filename().string(), ::getpid())) {
-    if (::mkdir(path_.c_str(), 0777) != 0) journal::fail_system(final_name, "create it", errno);
-  }
-  ~NewFolder() {
-    std::error_code ignored;
-    if (!is_renamed_) fs::remove_all(path_, ignored);
-  }
-  NewFolder(const NewFolder&) = delete;
-  NewFolder& operator=(const NewFolder&) = delete;
-
-  const fs::path& path() const { return path_; }
-
-  // False: something has that name.
-  bool rename(const fs::path& final_name) {
-    is_renamed_ =
-        ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, final_name.c_str(), RENAME_NOREPLACE) == 0;
-    if (!is_renamed_ && errno != EEXIST) {
-      journal::fail_system(final_name, "rename the finished folder to it", errno);
-    }
-    return is_renamed_;
-  }
-
- private:
-  fs::path path_;
-  bool is_renamed_ = false;
-};
 
 [[noreturn]] void fail_exists(const fs::path& dir) {
   throw journal::JournalError(fmt::format(
@@ -80,9 +48,7 @@ void make_submission_folder(const fs::path& dir, const Submission& submission,
                             const journal::RunIdentity& identity) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(dir, error))) fail_exists(dir);
-  fs::create_directories(dir.parent_path(), error);
-  if (error) journal::fail_system(dir.parent_path(), "create it", error.value());
-  NewFolder folder(dir);
+  journal::NewFolder folder(dir);
   journal::RunDirectory::create(folder.path() / "tournament", identity);
   for (const char* name : {"logs", "state", "shards"}) {
     const fs::path path = folder.path() / name;
@@ -95,7 +61,7 @@ void make_submission_folder(const fs::path& dir, const Submission& submission,
     ::chmod((folder.path() / script).c_str(), 0755);  // for people; sbatch needs it not
   }
   write_submission(folder.path(), submission);
-  if (!folder.rename(dir)) fail_exists(dir);
+  if (!folder.take_name()) fail_exists(dir);
 }
 
 UniqueFd lock_submission(const fs::path& dir) {

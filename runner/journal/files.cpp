@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -68,6 +69,11 @@ std::string read_file(const std::filesystem::path& file) {
   }
   content.resize(done);
   return content;
+}
+
+std::string machine_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
 void sync_path(const std::filesystem::path& path) {

@@ -22,6 +22,9 @@ void publish_file(const std::filesystem::path& file, std::string_view content);
 
 std::string read_file(const std::filesystem::path& file);
 
+// The name of this machine, for those of files that machines share; "unknown" where it has none.
+std::string machine_name();
+
 // Waits until the names in a folder (or the content of a file) are on the disk.
 void sync_path(const std::filesystem::path& path);
 

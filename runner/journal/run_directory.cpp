@@ -18,57 +18,13 @@
 #include "common/unique_fd.hpp"
 #include "runner/journal/files.hpp"
 #include "runner/journal/machines_lock.hpp"
+#include "runner/journal/new_folder.hpp"
 #include "runner/journal/new_run.hpp"
 
 namespace joust::journal {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A folder that is removed with all it holds, unless it was given away.
-class TemporaryFolder {
- public:
-  // Beside `final_name`, so that a rename can take it there.
-  explicit TemporaryFolder(const fs::path& final_name) {
-    for (int attempt = 0;; ++attempt) {
-      path_ = final_name.parent_path() /
-              fmt::format(".{}.{}-{}.tmp", final_name.filename().string(), ::getpid(), attempt);
-      if (::mkdir(path_.c_str(), 0777) == 0) return;
-      if (errno != EEXIST || attempt == kAttempts) fail_system(final_name, "create it", errno);
-    }
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    if (!given_away_) fs::remove_all(path_, ignored);
-  }
-
-  const fs::path& path() const { return path_; }
-  void give_away() { given_away_ = true; }
-
- private:
-  static constexpr int kAttempts = 1000;
-  fs::path path_;
-  bool given_away_ = false;
-};
-
-bool is_alive(int pid) { return ::kill(pid, 0) == 0 || errno != ESRCH; }
-
-// Removes what earlier supervisors left that were killed while they made this run directory.
-void remove_abandoned(const fs::path& final_name, const fs::path& parent) {
-  const std::string prefix = fmt::format(".{}.", final_name.filename().string());
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(parent, error)) {
-    const std::string name = entry.path().filename();
-    if (!name.starts_with(prefix) || !name.ends_with(".tmp")) continue;
-    if (is_alive(std::atoi(name.c_str() + prefix.size()))) continue;
-    const UniqueFd folder(::open(entry.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    // the lock tells also where its maker cannot be seen, in another container
-    if (!folder || ::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) continue;
-    fs::remove_all(entry.path(), error);
-  }
-}
 
 [[noreturn]] void fail_exists(const fs::path& dir) {
   throw JournalError(fmt::format(
@@ -79,10 +35,6 @@ void remove_abandoned(const fs::path& final_name, const fs::path& parent) {
 // "runs/x/" and "runs/x" are the same folder; its name and parent are those of the latter.
 fs::path without_slash(const fs::path& dir) {
   return dir.has_filename() || !dir.has_parent_path() ? dir : dir.parent_path();
-}
-
-fs::path parent_of(const fs::path& dir) {
-  return dir.has_parent_path() ? dir.parent_path() : fs::path(".");
 }
 
 // Who holds the lock, from the kernel's table of locks; 0 when it does not say.
@@ -113,19 +65,6 @@ UniqueFd lock_folder(const fs::path& dir, const fs::path& shown) {
                   shown.string(), pid > 0 ? fmt::format(" (process {})", pid) : ""));
 }
 
-// NFS does not know RENAME_NOREPLACE. There, a folder of that name is replaced only when it is
-// empty.
-void rename_to_free_name(const fs::path& from, const fs::path& to, const fs::path& shown) {
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return;
-  int error = errno;
-  if (error == EINVAL || error == ENOSYS) {
-    if (::rename(from.c_str(), to.c_str()) == 0) return;
-    error = errno;
-  }
-  if (error == EEXIST || error == ENOTEMPTY || error == ENOTDIR) fail_exists(shown);
-  fail_system(to, "rename the finished folder to it", error);
-}
-
 }  // namespace
 
 bool is_worked_on(const fs::path& dir) {
@@ -138,19 +77,13 @@ RunDirectory RunDirectory::create(const fs::path& dir, const RunIdentity& identi
   const fs::path final_name = without_slash(dir);
   std::error_code error;
   if (fs::exists(fs::symlink_status(final_name, error))) fail_exists(dir);
-  const fs::path parent = parent_of(final_name);
-  fs::create_directories(parent, error);
-  if (error) fail_system(parent, "create it", error.value());
-
-  remove_abandoned(final_name, parent);
-  TemporaryFolder temporary(final_name);
+  NewFolder temporary(final_name);
   UniqueFd lock = lock_folder(temporary.path(), dir);
   UniqueFd lock_of_all = lock_for_all_machines(temporary.path(), dir);
   write_new_run(temporary.path(), identity);
   if (fill) fill(temporary.path());
-  rename_to_free_name(temporary.path(), final_name, dir);
-  temporary.give_away();
-  sync_path(parent);
+  if (!temporary.take_name()) fail_exists(dir);
+  sync_path(final_name.has_parent_path() ? final_name.parent_path() : fs::path("."));
   return RunDirectory(final_name, std::move(lock), std::move(lock_of_all));
 }
 

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <condition_variable>
 #include <cstdlib>
@@ -21,6 +20,7 @@
 #include "common/unique_fd.hpp"
 #include "runner/journal/files.hpp"
 #include "runner/journal/journal_file.hpp"
+#include "runner/journal/new_folder.hpp"
 #include "runner/journal/schema.hpp"
 #include "runner/journal/sqlite.hpp"
 #include "runner/machine/file_system.hpp"
@@ -62,11 +62,26 @@ std::string identity_of(const Database& database) {
   return database.text(fmt::format("SELECT value FROM meta WHERE key = '{}'", kMetaChecksumKey));
 }
 
+// Of a run directory that is being made, by a merge, nothing is ever gone on with.
+std::string prefix_of_unfinished() { return fmt::format("joust-unfinished-{}-", ::geteuid()); }
+
 fs::path folder_for(const fs::path& run_dir, const std::string& identity,
                     const ScratchOptions& options) {
-  const std::string place = fs::absolute(run_dir).lexically_normal().string();
-  return scratch_of(options) /
-         fmt::format("joust-{}-{:016x}", ::geteuid(), hash_bytes(place + '\n' + identity));
+  const std::string hash =
+      fmt::format("{:016x}", hash_bytes(fs::canonical(run_dir).string() + '\n' + identity));
+  const std::string prefix =
+      is_in_the_making(run_dir) ? prefix_of_unfinished() : fmt::format("joust-{}-", ::geteuid());
+  return scratch_of(options) / (prefix + hash);
+}
+
+void remove_unfinished(const fs::path& scratch) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(scratch, error)) {
+    if (!entry.path().filename().string().starts_with(prefix_of_unfinished())) continue;
+    const UniqueFd fd(
+        ::open(entry.path().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) fs::remove_all(entry.path(), error);
+  }
 }
 
 // The folder, made where it is not there, and locked against others on this machine.
@@ -99,11 +114,6 @@ std::string quoted(const std::string& text) {
   std::string quoted = "'";
   for (const char c : text) quoted += c == '\'' ? "''" : std::string(1, c);
   return quoted + "'";
-}
-
-std::string machine_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
 void copy_bytes(const fs::path& from, const fs::path& to) {
@@ -198,7 +208,8 @@ struct ScratchJournal::Impl {
         folder(folder_for(dir, identity_in(dir), options)),
         lock(claim(folder)) {
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error)) fs::remove(entry, error);
+    for (const auto& entry : fs::directory_iterator(folder, error)) fs::remove_all(entry, error);
+    remove_unfinished(folder.parent_path());
     remove_temporaries(run_dir);
     copy_bytes(run_dir / "run.db", file());
     Database(file(), Database::Mode::write).execute("PRAGMA journal_mode=WAL");

@@ -12,6 +12,7 @@
 
 #include "common/unique_fd.hpp"
 #include "runner/journal/reader.hpp"
+#include "tests/support/network_fs.hpp"
 #include "tests/support/process_joust.hpp"
 #include "tests/support/process_spec.hpp"
 #include "tests/support/scratch_folder.hpp"
@@ -31,11 +32,7 @@ struct Network {
   Network() {
     fs::create_directory(shared);
     fs::create_directory(scratch);
-    options.environment = {{"LD_PRELOAD", JOUST_PLUGIN_DIR "/libnetwork_fs.so"},
-                           {"JOUST_TEST_NETWORK", fs::canonical(shared).string()},
-                           {"TMPDIR", scratch.string()},
-                           // a sanitizer's runtime wants to be the first library
-                           {"ASAN_OPTIONS", "verify_asan_link_order=0"}};
+    options.environment = network_environment(shared, scratch);
   }
 
   std::vector<std::string> run_arguments(const SpecText& spec) const {
@@ -140,7 +137,7 @@ TEST_CASE("after a kill the same machine goes on with what it had, another with 
       fs::remove_all(network.scratch);
       fs::create_directory(network.scratch);
     }
-    const Finished resumed = network.joust_there({"resume", network.dir.string()});
+    const Finished resumed = network.joust_there({"resume", network.dir.string() + "/"});
     CAPTURE(resumed.err);
     CHECK(resumed.code == 0);
     CHECK(has(resumed.err, "had been played here when joust was killed") == same_machine);
@@ -230,6 +227,21 @@ TEST_CASE("shards on a network file system are merged there") {
   CHECK(merged.code == 0);
   CHECK(tables_of(network.shared / "merged") == local_tables(spec));
   CHECK(network.left_in_scratch() == 0);
+}
+
+TEST_CASE("what a merge that was killed has left in scratch goes with the next one") {
+  const Network network;
+  const fs::path left = network.scratch / fmt::format("joust-unfinished-{}-0123", ::geteuid());
+  const fs::path in_use = network.scratch / fmt::format("joust-unfinished-{}-4567", ::geteuid());
+  for (const fs::path& folder : {left, in_use}) {
+    fs::create_directory(folder);
+    write_text(folder / "run.db", "half a journal");
+  }
+  const UniqueFd lock(::open(in_use.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  REQUIRE(::flock(lock.get(), LOCK_EX | LOCK_NB) == 0);
+  REQUIRE(network.joust_there(network.run_arguments(dilemma(2, 20))).code == 0);
+  CHECK_FALSE(fs::exists(left));
+  CHECK(fs::exists(in_use / "run.db"));
 }
 
 TEST_CASE("a run that was copied to a network file system while its log was needed is refused") {

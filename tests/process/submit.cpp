@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "runner/machine/file_system.hpp"
+#include "tests/support/network_fs.hpp"
 #include "tests/support/process_joust.hpp"
 #include "tests/support/process_spec.hpp"
 
@@ -88,6 +89,27 @@ struct Site {
   }
   Json submission() const { return Json::parse(read_text(dir / "submission.json")); }
 };
+
+TEST_CASE("a submission lies on the file system that the nodes share") {
+  Site site;
+  const fs::path shared = site.folder.path() / "runs";
+  fs::create_directory(shared);
+  site.options.environment.merge(network_environment(shared, site.bin));
+  const Finished submitted = site.submit();
+  CAPTURE(submitted.err);
+  REQUIRE(submitted.code == 0);
+  CHECK(submitted.err.empty());
+  CHECK(site.submission()["shards"] == 4);
+  CHECK(site.submit().code == 2);  // it is there already
+  CHECK(site.run("status").code == 0);
+  const std::string first = (shared / "shard").string();
+  const Finished played =
+      joust({"run", (site.dir / "tournament").string(), "--shard", "1/4", "--out", first, "-q"},
+            site.options);
+  CAPTURE(played.err);
+  CHECK(played.code == 0);
+  CHECK_FALSE(fs::exists(site.dir / "tournament" / "run.db-wal"));
+}
 
 TEST_CASE(
     "a submission freezes the spec, submits an array and its merging, and tells how to go on") {
