@@ -8,11 +8,11 @@
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
-#include "runner/cluster/program_run.hpp"
 #include "runner/cluster/sbatch_line.hpp"
 #include "runner/cluster/slurm.hpp"
 #include "runner/cluster/submission_folder.hpp"
 #include "runner/machine/file_system.hpp"
+#include "runner/machine/programs.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/report/human.hpp"
 
@@ -150,7 +150,7 @@ int play_on_slurm(const SubmitArguments& arguments, const spec::LoadedSpec& spec
   check_options(arguments);
   check_shards(arguments, submission.worlds);
   if (arguments.dry_run) return show(submission, dir);
-  if (!cluster::is_in_path("sbatch")) {
+  if (machine::find_in_path("sbatch").empty()) {
     throw ClusterError(
         "sbatch is not in PATH: submit on a machine of the cluster, or see with --dry-run what "
         "would "

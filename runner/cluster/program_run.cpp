@@ -9,40 +9,25 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <sstream>
 
 #include "common/unique_fd.hpp"
 #include "runner/cluster/submission.hpp"
 #include "runner/os/clock.hpp"
+#include "runner/os/program_output.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration)
 
 namespace joust::cluster {
 namespace {
 
-constexpr std::size_t kMostOutput = 256 << 20;  // bytes of each stream; what comes after is dropped
+constexpr std::size_t kMostOutput = 256
+                                    << 20;  // bytes of each stream; what comes after is not read
 
 [[noreturn]] void fail(const std::string& program, int error) {
   throw ClusterError(fmt::format("{} cannot be started: {}", program, std::strerror(error)));
-}
-
-struct Pipe {
-  UniqueFd read;
-  UniqueFd write;
-};
-
-Pipe make_pipe(const std::string& program) {
-  std::array<int, 2> fds{};
-  if (::pipe2(fds.data(), O_CLOEXEC) != 0) fail(program, errno);
-  Pipe pipe{UniqueFd(fds[0]), UniqueFd(fds[1])};
-  ::fcntl(pipe.read.get(), F_SETFL, O_NONBLOCK);
-  return pipe;
 }
 
 // How the child begins: its descriptors, a process group of its own, no blocked signals.
@@ -89,27 +74,11 @@ int spawn(const std::vector<std::string>& words, int out, int err) {
   return pid;
 }
 
-// Appends what there is; closes the descriptor at its end.
-void drain(UniqueFd& fd, std::string& into) {
-  std::array<char, 65536> buffer{};
-  for (;;) {
-    const ssize_t count = ::read(fd.get(), buffer.data(), buffer.size());
-    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (count <= 0) return fd.reset();
-    if (into.size() < kMostOutput) into.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-}
-
-int milliseconds_until(TimePoint end) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - os::now());
-  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000));
-}
-
 }  // namespace
 
 ProgramEnd run_program(const std::vector<std::string>& words, Duration patience) {
-  Pipe out = make_pipe(words[0]);
-  Pipe err = make_pipe(words[0]);
+  os::OutputPipe out = os::make_output_pipe();
+  os::OutputPipe err = os::make_output_pipe();
   const int pid = spawn(words, out.write.get(), err.write.get());
   out.write.reset();
   err.write.reset();
@@ -119,11 +88,11 @@ ProgramEnd run_program(const std::vector<std::string>& words, Duration patience)
   for (bool is_over = false; !is_over && !end.late;) {
     std::array<pollfd, 3> watched = {
         {{ended.get(), POLLIN, 0}, {out.read.get(), POLLIN, 0}, {err.read.get(), POLLIN, 0}}};
-    ::poll(watched.data(), watched.size(), milliseconds_until(until));
+    ::poll(watched.data(), watched.size(), os::milliseconds_until(until));
     is_over = watched[0].revents != 0;
     end.late = !is_over && os::now() >= until;
-    if (out.read) drain(out.read, end.out);
-    if (err.read) drain(err.read, end.err);
+    if (out.read && !os::drain(out.read.get(), end.out, kMostOutput)) out.read.reset();
+    if (err.read && !os::drain(err.read.get(), end.err, kMostOutput)) err.read.reset();
   }
   if (end.late) ::kill(-pid, SIGKILL);
   int status = 0;
@@ -131,16 +100,6 @@ ProgramEnd run_program(const std::vector<std::string>& words, Duration patience)
   }
   end.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return end;
-}
-
-bool is_in_path(const std::string& program) {
-  const char* const path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe)
-  std::istringstream folders(path != nullptr ? path : "/bin:/usr/bin");
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    const std::filesystem::path file = std::filesystem::path(folder) / program;
-    if (::access(file.c_str(), X_OK) == 0) return true;
-  }
-  return false;
 }
 
 }  // namespace joust::cluster

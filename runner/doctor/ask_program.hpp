@@ -21,8 +21,4 @@ struct Answer {
 Answer ask_program(os::Spawner& spawner, const std::filesystem::path& program,
                    const std::vector<std::string>& arguments, Duration limit);
 
-// The first program of that name in the folders of `path`, which is written as in PATH; empty:
-// there is none.
-std::filesystem::path find_in_path(const std::string& program, const std::string& path);
-
 }  // namespace joust::doctor

@@ -12,6 +12,7 @@
 
 #include "common/own_programs.hpp"
 #include "common/whole_file.hpp"
+#include "runner/machine/programs.hpp"
 #include "runner/report/printable.hpp"
 
 namespace joust::doctor {
@@ -123,7 +124,7 @@ Finding check_stacks(const Stacks& stacks) {
 
 Python try_python(os::Spawner& spawner, const std::string& path) {
   Python python;
-  python.program = find_in_path("python3", path);
+  python.program = machine::find_in_path("python3", path);
   if (python.program.empty()) return python;
   constexpr const char* kQuestion =
       "import sys\n"

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/parse_number.hpp"
-#include "runner/doctor/ask_program.hpp"
+#include "runner/machine/programs.hpp"
 #include "runner/report/human.hpp"
 
 namespace joust::doctor {
@@ -34,7 +34,7 @@ Slurm find_slurm(const machine::Environment& environment) {
     const char* text = environment(name);
     return text == nullptr ? "" : text;
   };
-  return {.sbatch = find_in_path("sbatch", value("PATH")),
+  return {.sbatch = machine::find_in_path("sbatch", value("PATH")),
           .job = value("SLURM_JOB_ID"),
           .element = value("SLURM_ARRAY_TASK_ID"),
           .end = value("SLURM_JOB_END_TIME"),

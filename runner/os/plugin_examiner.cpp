@@ -20,6 +20,7 @@
 #include "common/text.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/os/find_worker.hpp"
+#include "runner/os/program_output.hpp"
 #include "runner/os/worker_process.hpp"
 #include "runner/report/printable.hpp"
 
@@ -33,19 +34,6 @@ constexpr Duration kReaping = std::chrono::seconds(1);
 
 [[noreturn]] void fail(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
-}
-
-struct Pipe {
-  UniqueFd read;
-  UniqueFd write;
-};
-
-Pipe make_pipe() {
-  std::array<int, 2> fds{};
-  if (::pipe2(fds.data(), O_CLOEXEC | O_NONBLOCK) != 0) fail("cannot create a pipe");
-  // the plugin's end blocks, as a program expects
-  ::fcntl(fds[1], F_SETFL, ::fcntl(fds[1], F_GETFL) & ~O_NONBLOCK);
-  return {UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
 
 UniqueFd memory_with(const std::string& content) {
@@ -70,23 +58,6 @@ sigset_t ending_signals() {
     if (action.sa_handler != SIG_IGN) ::sigaddset(&set, signal);
   }
   return set;
-}
-
-// Appends what can be read now. False: nothing more will come.
-bool drain(int fd, std::string& into) {
-  std::array<char, 4096> buffer{};
-  for (;;) {
-    const ssize_t count = ::read(fd, buffer.data(), buffer.size());
-    if (count == 0) return false;
-    if (count < 0) return errno == EAGAIN || errno == EINTR;
-    into.append(buffer.data(), static_cast<std::size_t>(count));
-    if (into.size() > kMostReport) return false;
-  }
-}
-
-int milliseconds_until(TimePoint end) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - now());
-  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000'000));
 }
 
 // The last lines of what it printed.
@@ -117,8 +88,8 @@ class Examination {
                  allowance.env_allow),
         until_(now() + deadline_) {
     const UniqueFd memory = memory_with(input);
-    Pipe output = make_pipe();
-    Pipe report = make_pipe();
+    OutputPipe output = make_output_pipe();
+    OutputPipe report = make_output_pipe();
     child_ =
         spawner_.start_examination(arguments, memory.get(), output.write.get(), report.write.get());
     output_fd_ = std::move(output.read);
@@ -154,8 +125,8 @@ class Examination {
     ::poll(watched.data(), watched.size(), milliseconds_until(until_));
     if (watched[3].revents != 0) obey(signals);
     has_ended_ = watched[0].revents != 0;  // before the reading below: nothing comes after it
-    if (output_fd_ && !drain(output_fd_.get(), output_)) output_fd_.reset();
-    if (report_fd_ && !drain(report_fd_.get(), report_)) report_fd_.reset();
+    if (output_fd_ && !drain(output_fd_.get(), output_, kMostReport)) output_fd_.reset();
+    if (report_fd_ && !drain(report_fd_.get(), report_, kMostReport)) report_fd_.reset();
     if (output_.size() > kOutputKept) output_.erase(0, output_.size() - kOutputKept);
   }
 

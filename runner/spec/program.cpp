@@ -1,14 +1,13 @@
 #include "runner/spec/program.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <sstream>
 
 #include "common/hash.hpp"
 #include "common/whole_file.hpp"
+#include "runner/machine/programs.hpp"
 #include "runner/spec/file_record.hpp"
 
 namespace joust::spec {
@@ -20,26 +19,11 @@ namespace fs = std::filesystem;
 constexpr const char* kFolderInput = "folder";
 constexpr const char* kFilesInput = "files";
 
-bool is_program(const fs::path& file) {
-  std::error_code error;
-  return fs::is_regular_file(file, error) && ::access(file.c_str(), X_OK) == 0;
-}
-
-// Where a program that the spec does not place is looked for.
-bool is_on_path(const std::string& program) {
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path != nullptr ? path : "");
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    if (is_program(fs::path(folder) / program)) return true;
-  }
-  return false;
-}
-
 void require_program(const Section& section, const CommandSetup& setup) {
   const std::string& program = setup.command.front();
   const bool is_placed = program.find('/') != std::string::npos;
-  const bool is_there =
-      is_placed ? is_program(fs::path(setup.folder) / program) : is_on_path(program);
+  const bool is_there = is_placed ? machine::is_program(fs::path(setup.folder) / program)
+                                  : !machine::find_in_path(program).empty();
   if (is_there) return;
   section.fail(section.value_at("command"),
                fmt::format("'command' in {}: there is no program '{}' {}", section.title(), program,
