@@ -48,6 +48,9 @@ void add(ShardProgress& sum, const ShardProgress& more) {
 
 // Why a shard is not in the queue that did not end by itself.
 std::string why_stopped(const Note& note, const std::string& accounting, bool is_cancelled) {
+  if (note.kind == NoteKind::interrupted && note.exit == kWorldsMissing) {
+    return "its deadline came before all of its worlds were played";
+  }
   if (!accounting.empty()) return fmt::format("Slurm says {}", accounting);
   if (is_cancelled) return "cancelled";
   if (note.kind == NoteKind::none) return "left Slurm's queue without having begun";

@@ -8,8 +8,26 @@
 namespace joust::cluster {
 namespace {
 
-constexpr std::string_view kShardBody = R"bash(
+// Locks of a file reach every machine on the usual network file systems, and flock() of a folder
+// does not. Where there are none, joust's own lock is what is left.
+constexpr std::string_view kLock = R"bash(
 cd "$folder"
+
+# Slurm starts a job a second time when its node was only thought dead: then this one has to wait.
+take_lock() {
+  local code=0
+  exec 9>> "state/$1.lock"
+  flock --nonblock --conflict-exit-code 75 9 || code=$?
+  [ "$code" -ne 75 ]
+}
+
+queue_again() {
+  trap '' TERM
+  scontrol requeue "$1"
+}
+)bash";
+
+constexpr std::string_view kShardBody = R"bash(
 shard=$(printf '%04d' "$SLURM_ARRAY_TASK_ID")
 run=shards/$shard
 node=${SLURMD_NODENAME:-$(hostname)}
@@ -18,13 +36,47 @@ say() {
   printf '%s shard %s on %s: %s\n' "$(date '+%F %T')" "$SLURM_ARRAY_TASK_ID" "$node" "$*"
 }
 
-# The worlds of this shard that are over: done, given up or void.
+# Slurm sends USR1 when the time limit is near. It sends TERM to every process of a job that is
+# cancelled, preempted or at its limit: whether that is queued again is not for us to say.
+player=
+stop=
+woken=
+ask_to_stop() {
+  if [ -n "$player" ]; then kill -TERM "$player" 2> /dev/null || true; fi
+}
+trap 'stop=limit; woken=1; ask_to_stop' USR1
+trap 'stop=slurm; woken=1; ask_to_stop' TERM
+
+element=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
+if ! take_lock "$shard"; then
+  say "the shard is played by another element; this one is queued again"
+  queue_again "$element"
+  exit 0
+fi
+
+# The worlds of this shard that are over: done, given up or void. Where a node has failed,
+# status.json is older than the journal, which the report reads.
 count_played() {
-  if [ -e "$run/status.json" ]; then
-    awk -F '[:,]' '/^ *"(done|failed|void)"/ { sum += $2 } END { print sum + 0 }' "$run/status.json"
+  if [ -e "$run" ]; then
+    "$joust" report "$run" --format json 2> /dev/null |
+      awk -F '[:,]' '/^  "(done|quarantined|void)":/ { sum += $2 } END { print sum + 0 }'
   else
     echo 0
   fi
+}
+
+# The same, of a joust that has ended: in its status, which is there at once.
+count_told() {
+  if [ -e "$run/status.json" ]; then
+    awk -F '[:,]' '/^  "(done|failed|void)":/ { sum += $2 } END { print sum + 0 }' "$run/status.json"
+  else
+    echo "$before"
+  fi
+}
+
+# Whether no world of this shard is left to play: joust ends with 3 also when a deadline came first.
+is_over() {
+  "$joust" report "$run" --format json 2> /dev/null | grep -q '^  "unplayed": 0,'
 }
 
 # What 'joust status' shows of this element.
@@ -44,17 +96,6 @@ if [ -e "state/$shard" ]; then
     *' idle='*) idle=${earlier##* idle=} ;;
   esac
 fi
-
-# Slurm sends USR1 when the time limit is near. It sends TERM to every process of a job that is
-# cancelled, preempted or at its limit: whether that is queued again is not for us to say.
-player=
-stop=
-woken=
-ask_to_stop() {
-  if [ -n "$player" ]; then kill -TERM "$player" 2> /dev/null || true; fi
-}
-trap 'stop=limit; woken=1; ask_to_stop' USR1
-trap 'stop=slurm; woken=1; ask_to_stop' TERM
 
 if [ -e "$run" ]; then
   say "goes on; $before worlds are over"
@@ -82,9 +123,18 @@ while :; do
   if [ "$patience" -eq 0 ]; then ask_to_stop; fi
 done
 
-played=$(count_played)
+played=$(count_told)
 case $code in
   130 | 143) ;;
+  3)
+    if is_over; then
+      note "ended exit=3"
+      say "ended; some of its worlds do not count"
+    else
+      note "interrupted exit=3"
+      say "its deadline came before all of its worlds were played; $played are over"
+    fi
+    exit "$code" ;;
   *)
     note "ended exit=$code"
     say "ended with exit code $code; $played worlds are over"
@@ -105,8 +155,7 @@ if [ "$idle" -ge "$most_idle" ]; then
 fi
 note requeued
 say "the time limit is near; it is queued again; $played worlds are over"
-trap '' TERM
-if ! scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"; then
+if ! queue_again "$element"; then
   note interrupted
   say "could not be queued again"
   exit "$code"
@@ -114,7 +163,11 @@ fi
 )bash";
 
 constexpr std::string_view kMergeBody = R"bash(
-cd "$folder"
+if ! take_lock merge; then
+  echo "the shards are being merged by another job; this one is queued again"
+  queue_again "$SLURM_JOB_ID"
+  exit 0
+fi
 
 # What 'joust status' shows of this job.
 note() {
@@ -130,9 +183,19 @@ if [ ${#runs[@]} -eq 0 ]; then
   exit 2
 fi
 note playing
-if [ -e result ]; then mv result "result-until-$(date '+%Y%m%dT%H%M%S')"; fi  # of an earlier merge
+
+# An earlier result stays until there is a new one. What that says of its own name and of the
+# shards' is as if it had been made where it will be.
+rm -rf merging
+mkdir merging
+ln -s ../shards merging/shards
 code=0
-"$joust" merge "${runs[@]}" --out result || code=$?
+(cd merging && exec "$joust" merge "${runs[@]}" --out result) || code=$?
+if [ "$code" -eq 0 ] || [ "$code" -eq 3 ]; then
+  if [ -e result ]; then mv result "result-until-$(date '+%Y%m%dT%H%M%S')"; fi
+  mv merging/result result
+fi
+rm -rf merging
 note "ended exit=$code"
 exit "$code"
 )bash";
@@ -165,11 +228,12 @@ std::string shard_script(const ScriptFacts& facts) {
              "stop_after={}  # seconds that worlds may take to finish when the time limit is near\n"
              "most_idle={}  # time limits in a row without a finished world, then it gives up\n",
              facts.shards, stop_after, kMostIdleRequeues) +
-         std::string(kShardBody);
+         std::string(kLock) + std::string(kShardBody);
 }
 
 std::string merge_script(const ScriptFacts& facts) {
-  return head(facts, "merges the shards into result/") + std::string(kMergeBody);
+  return head(facts, "merges the shards into result/") + std::string(kLock) +
+         std::string(kMergeBody);
 }
 
 }  // namespace joust::cluster

@@ -2,13 +2,16 @@
 // asks of them, and what it does when they refuse. (tests/slurm/ has the real ones.)
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 
+#include "common/unique_fd.hpp"
 #include "runner/machine/file_system.hpp"
 #include "tests/support/network_fs.hpp"
 #include "tests/support/process_joust.hpp"
@@ -391,6 +394,34 @@ TEST_CASE("elements play their shards, and merging them gives the tables of one 
   CHECK(std::count_if(begin(entries), end(entries), [](const fs::directory_entry& entry) {
           return entry.path().filename().string().starts_with("result");
         }) == 2);
+  // and when merging fails, it is not even moved
+  write_text(site.dir / "shards" / "0002" / "run.db", "");
+  const Finished failed = joust({(site.dir / "merge.sh").string()}, options);
+  CAPTURE(failed.err);
+  CHECK(failed.code == 2);
+  CHECK(has(failed.err, "joust: shards/0002"));
+  CHECK(tables_of(site.dir / "result") == tables_of(local));
+  CHECK(has(site.run("report").out, "20 of 20 done"));
+  CHECK(has(site.run("status").out, "failed with exit code 2"));
+  CHECK_FALSE(fs::exists(site.dir / "merging"));
+}
+
+TEST_CASE("a merging that lives is not disturbed by a second one, which waits in the queue") {
+  const Site site;
+  REQUIRE(site.submit({"--shards", "2"}).code == 0);
+  const Element element(site);
+  REQUIRE(element.run(1).code == 0);
+  JoustOptions options = element.options(0);
+  options.environment["SLURM_JOB_ID"] = "72";
+  const fs::path lock = site.dir / "state" / "merge.lock";
+  const UniqueFd held(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  REQUIRE(::flock(held.get(), LOCK_EX | LOCK_NB) == 0);
+  const Finished second = joust({(site.dir / "merge.sh").string()}, options);
+  CAPTURE(second.out);
+  CHECK(second.code == 0);
+  CHECK(site.calls().back() == "scontrol requeue 72");
+  CHECK_FALSE(fs::exists(site.dir / "result"));
+  CHECK_FALSE(fs::exists(site.dir / "state" / "merge"));
 }
 
 struct LongSite : Site {
@@ -418,6 +449,69 @@ TEST_CASE(
   CHECK(failed_attempts_of(shard).empty());
 }
 
+TEST_CASE(
+    "a shard whose tournament came to its deadline is not finished, and resumed where it stopped") {
+  const Site site;
+  SpecText spec = busy_worlds(20, "10ms");
+  spec.of_tournament = "deadline = \"1ms\"";
+  write_spec(site.folder.path(), spec);
+  REQUIRE(site.submit({"--shards", "2"}).code == 0);
+  const Element element(site);
+  const fs::path shard = site.dir / "shards" / "0001";
+  const Finished first = element.run(1);
+  CAPTURE(first.out);
+  CHECK(first.code == 3);
+  CHECK(element.state(1) == "interrupted exit=3 node=n7 idle=0\n");
+  CHECK(results_in(shard) < 20);
+  site.note(2, "ended exit=0");
+  const Finished status = site.run("status");
+  CAPTURE(status.out);
+  CHECK(has(status.out, "1 finished, 1 stopped"));
+  CHECK(has(status.out, "shard 1 on n7: its deadline came before all of its worlds"));
+  CHECK(has(status.out, "resume " + site.dir.string()));
+  CHECK(has(site.run("resume").out, "(shards 1)"));
+  std::string frozen = read_text(shard / "spec.toml");
+  write_text(shard / "spec.toml", frozen.replace(frozen.find("1ms"), 3, "none"));
+  CHECK(element.run(1).code == 0);
+  CHECK(element.state(1) == "ended exit=0 node=n7 idle=0\n");
+  CHECK(results_in(shard) == 20);
+}
+
+TEST_CASE("a shard whose worlds are over is finished, though some of them do not count") {
+  const Site site;
+  SpecText spec = busy_worlds(2, "10m");
+  spec.of_world = "deadline = \"50ms\"\nattempts = 1";
+  write_spec(site.folder.path(), spec);
+  REQUIRE(site.submit({"--shards", "2"}).code == 0);
+  const Element element(site);
+  const Finished played = element.run(1);
+  CAPTURE(played.out);
+  CAPTURE(played.err);
+  CHECK(played.code == 3);
+  CHECK(element.state(1) == "ended exit=3 node=n7 idle=0\n");
+  CHECK(has(element.run(1).out, "it has ended already"));
+  CHECK(has(site.run("status").out, "1 incomplete"));
+}
+
+TEST_CASE("an element whose shard another one plays leaves its note alone and waits in the queue") {
+  const LongSite site;
+  REQUIRE(site.submit({"--shards", "2"}).code == 0);
+  const Element element(site);
+  JoustProcess first({element.script()}, element.options(1));
+  const fs::path shard = site.dir / "shards" / "0001";
+  REQUIRE(eventually(seconds(20), [&] { return results_in(shard) >= 3; }));
+  const std::string note = element.state(1);
+  const Finished second = element.run(1);
+  CAPTURE(second.out);
+  CHECK(first.runs());
+  CHECK(second.code == 0);
+  CHECK(has(second.out, "is played by another element"));
+  CHECK(site.calls().back() == "scontrol requeue 71_1");
+  CHECK(element.state(1) == note);
+  CHECK(first.wait() == 0);
+  CHECK(element.state(1) == "ended exit=0 node=n7 idle=0\n");
+}
+
 TEST_CASE("an element that Slurm stops does not ask to be queued again") {
   const LongSite site;
   REQUIRE(site.submit({"--shards", "2"}).code == 0);
@@ -442,10 +536,13 @@ TEST_CASE("an element whose worlds are longer than its time limit gives up after
   const auto reach_limit = [&](int begun) {
     JoustProcess script({element.script()}, element.options(1));
     REQUIRE(eventually(seconds(20), [&] {
-      const auto events = events_of(shard);
-      return std::count_if(events.begin(), events.end(), [](const Json& event) {
-               return event["event"] == "worker_ready";
-             }) >= begun;
+      int session = 0;
+      bool is_ready = false;
+      for (const Json& event : events_of(shard)) {
+        session = event.value("session", session);
+        if (event["event"] == "worker_ready") is_ready = session == begun;
+      }
+      return is_ready;
     }));
     script.signal(SIGUSR1);
     const int code = script.wait();
@@ -459,6 +556,40 @@ TEST_CASE("an element whose worlds are longer than its time limit gives up after
   CHECK(element.state(1) == "stuck node=n7 idle=3\n");
   CHECK(site.count_calls("scontrol requeue") == 1);
   CHECK(has(site.run("status").out, "no world was finished before its time limit"));
+}
+
+TEST_CASE("worlds that an earlier element had finished are no progress of the next one") {
+  const LongSite site;
+  REQUIRE(site.submit({"--shards", "2"}).code == 0);
+  const Element element(site);
+  REQUIRE(element.run(1).code == 0);
+  const fs::path status = site.dir / "shards" / "0001" / "status.json";
+  const std::string newest = read_text(status);
+  // as the node's failure left it, and a joust that finishes no world
+  std::string older = newest;
+  write_text(status, older.replace(older.find("\"done\": 100"), 11, "\"done\": 0"));
+  site.note(1, "requeued");
+  site.put("newest", newest);
+  site.put("joust", fmt::format(R"bash(#!/bin/bash
+if [ "$1" = report ]; then exec {0}/joust "$@"; fi
+cp {1}/newest {2}
+trap 'exit 143' TERM
+touch {1}/begun
+while :; do sleep 0.02; done
+)bash",
+                                JOUST_BIN_DIR, site.bin.string(), status.string()));
+  ::chmod((site.bin / "joust").c_str(), 0755);
+  const std::string script = read_text(site.dir / "shard.sh");
+  const std::size_t joust_at = script.find("\njoust=") + 1;
+  write_text(site.dir / "shard.sh", script.substr(0, joust_at) +
+                                        "joust=" + (site.bin / "joust").string() +
+                                        script.substr(script.find("  #", joust_at)));
+  JoustProcess process({element.script()}, element.options(1));
+  REQUIRE(eventually(seconds(20), [&] { return fs::exists(site.bin / "begun"); }));
+  process.signal(SIGUSR1);
+  CHECK(process.wait() == 0);
+  CAPTURE(process.out());
+  CHECK(element.state(1) == "requeued node=n7 idle=1\n");
 }
 
 TEST_CASE("an element whose joust fails keeps its exit code and is no longer at work") {
