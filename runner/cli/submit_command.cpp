@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <numeric>
 
 #include "common/plan.hpp"
 #include "runner/cli/bad_input.hpp"
@@ -61,10 +62,20 @@ void check_shards(const SubmitArguments& arguments, std::uint64_t worlds) {
       arguments.shards, *highest));
 }
 
+// Throws ClusterError where the current folder was removed.
+fs::path whole_path(const fs::path& path) {
+  std::error_code error;
+  const fs::path whole = fs::absolute(path, error);
+  if (!error) return whole.lexically_normal();
+  throw ClusterError(
+      fmt::format("{}: the current folder cannot be told ({}); change to a folder that exists",
+                  path.string(), error.message()));
+}
+
 Submission describe(const SubmitArguments& arguments, const spec::LoadedSpec& spec) {
   Submission submission;
   submission.name = spec.tournament.name;
-  submission.spec = fs::absolute(arguments.spec).lexically_normal().string();
+  submission.spec = whole_path(arguments.spec).string();
   submission.worlds = Plan(spec.tournament.shape).worlds();
   submission.shards = arguments.shards;
   submission.joust = fs::read_symlink("/proc/self/exe").string();
@@ -75,7 +86,7 @@ Submission describe(const SubmitArguments& arguments, const spec::LoadedSpec& sp
 // Absolute, without a slash at its end.
 fs::path folder_of(const SubmitArguments& arguments, const std::string& name) {
   const fs::path dir = arguments.out.empty() ? fs::path("runs") / name : arguments.out;
-  const fs::path whole = fs::absolute(dir).lexically_normal();
+  const fs::path whole = whole_path(dir);
   return whole.has_filename() ? whole : whole.parent_path();
 }
 
@@ -90,17 +101,24 @@ int show(const Submission& submission, const fs::path& dir) {
   return kAllCounted;
 }
 
-// Submits the shards of `list` (none where it is empty) and the merging, and records it. The array
-// is held until its dependent job is there, too. Throws ClusterError or JournalError; then nothing
-// is in the queue.
-void submit_round(const fs::path& dir, Submission& submission, const std::string& list) {
+std::vector<std::string> notes_of(const std::vector<std::uint32_t>& shards) {
+  std::vector<std::string> names = {"merge"};
+  for (const std::uint32_t shard : shards) names.push_back(cluster::shard_name(shard));
+  return names;
+}
+
+// Submits these shards, if any, and the merging, and records it. The first job is held until all is
+// there, and what earlier ones noted of themselves is out of the way. Throws ClusterError or
+// JournalError; then nothing is in the queue, and all notes are there.
+void submit_round(const fs::path& dir, Submission& submission,
+                  const std::vector<std::uint32_t>& shards) {
   std::vector<cluster::JobId> submitted;
   try {
     cluster::Round round;
     round.at = os::unix_millis();
-    round.shards = list;
-    if (!list.empty()) {
-      submitted.push_back(cluster::submit_job(cluster::array_line(submission, dir, list)));
+    round.shards = cluster::shard_list(shards);
+    if (!shards.empty()) {
+      submitted.push_back(cluster::submit_job(cluster::array_line(submission, dir, round.shards)));
       round.array_job = submitted[0].id;
     }
     submitted.push_back(cluster::submit_job(cluster::merge_line(submission, dir, round.array_job)));
@@ -108,7 +126,9 @@ void submit_round(const fs::path& dir, Submission& submission, const std::string
     round.cluster = submitted.back().cluster;
     submission.rounds.push_back(round);
     cluster::write_submission(dir, submission);
-    if (!list.empty()) cluster::release_job(submitted[0]);
+    cluster::NotesAside notes(dir, notes_of(shards));
+    cluster::release_job(submitted[0]);
+    notes.forget();
   } catch (const std::runtime_error&) {
     for (auto job = submitted.rbegin(); job != submitted.rend(); ++job) {
       try {
@@ -159,7 +179,9 @@ int play_on_slurm(const SubmitArguments& arguments, const spec::LoadedSpec& spec
   cluster::make_submission_folder(dir, submission, identity);
   try {
     const UniqueFd lock = cluster::lock_submission(dir);
-    submit_round(dir, submission, fmt::format("1-{}", submission.shards));
+    std::vector<std::uint32_t> all(submission.shards);
+    std::iota(all.begin(), all.end(), 1U);
+    submit_round(dir, submission, all);
   } catch (const std::runtime_error&) {
     std::error_code ignored;
     fs::remove_all(dir, ignored);
@@ -186,9 +208,10 @@ std::vector<std::uint32_t> left_to_play(const cluster::Picture& picture, const f
   if (picture.in_queue) {
     const cluster::Round& round = picture.submission.rounds.back();
     throw ClusterError(fmt::format(
-        "{0}: job {1} is still in Slurm's queue, and goes on by itself; to stop it first: "
-        "joust cancel {0}",
-        dir.string(), round.array_job.empty() ? round.merge_job : round.array_job));
+        "{}: job {} is still in Slurm's queue, and goes on by itself; to stop it first: "
+        "joust cancel {}",
+        dir.string(), round.array_job.empty() ? round.merge_job : round.array_job,
+        report::shell_word(dir.string())));
   }
   std::vector<std::uint32_t> left;
   for (const cluster::ShardView& shard : picture.shards) {
@@ -197,12 +220,6 @@ std::vector<std::uint32_t> left_to_play(const cluster::Picture& picture, const f
     if (!is_over) left.push_back(shard.shard);
   }
   return left;
-}
-
-// What scripts said of shards that are played again, and of the earlier merging.
-void forget_notes(const fs::path& dir, const std::vector<std::uint32_t>& shards) {
-  for (const std::uint32_t shard : shards) fs::remove(dir / "state" / cluster::shard_name(shard));
-  fs::remove(dir / "state" / "merge");
 }
 
 int resubmit(const fs::path& dir, const std::string& program) {
@@ -216,9 +233,8 @@ int resubmit(const fs::path& dir, const std::string& program) {
                command(program, "report", dir));
     return picture.merge_exit;
   }
-  forget_notes(dir, left);
   Submission submission = picture.submission;
-  submit_round(dir, submission, cluster::shard_list(left));
+  submit_round(dir, submission, left);
   tell_submitted(submission, dir, program);
   return kAllCounted;
 }
@@ -246,7 +262,7 @@ int submit_command(const SubmitArguments& arguments, const WorldRegistry& worlds
 
 int resubmit_command(const fs::path& dir, const std::string& program) {
   try {
-    return resubmit(fs::absolute(dir).lexically_normal(), program);
+    return resubmit(whole_path(dir), program);
   } catch (const ClusterError& error) {
     return bad_input(error.what());
   } catch (const journal::JournalError& error) {

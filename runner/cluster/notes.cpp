@@ -6,6 +6,7 @@
 
 #include "common/parse_number.hpp"
 #include "common/whole_file.hpp"
+#include "runner/journal/files.hpp"
 
 namespace joust::cluster {
 namespace {
@@ -44,6 +45,35 @@ Note parse_note(std::string_view text) {
 
 Note read_note(const std::filesystem::path& dir, const std::string& name) {
   return parse_note(read_whole_file(dir / "state" / name).value_or(""));
+}
+
+// (The destructor runs when this throws: the object was complete when the other constructor was.)
+NotesAside::NotesAside(const std::filesystem::path& dir, const std::vector<std::string>& names)
+    : NotesAside(dir / "state") {
+  moved_.reserve(names.size());
+  for (const std::string& name : names) {
+    std::error_code error;
+    std::filesystem::rename(folder_ / name, aside(name), error);
+    if (!error) moved_.push_back(name);
+    if (error && error != std::errc::no_such_file_or_directory) {
+      journal::fail_system(folder_ / name, "set it aside", error.value());
+    }
+  }
+}
+
+NotesAside::~NotesAside() {
+  for (const std::string& name : moved_) {
+    std::error_code ignored;
+    std::filesystem::rename(aside(name), folder_ / name, ignored);
+  }
+}
+
+void NotesAside::forget() {
+  for (const std::string& name : moved_) {
+    std::error_code ignored;
+    std::filesystem::remove(aside(name), ignored);
+  }
+  moved_.clear();
 }
 
 }  // namespace joust::cluster

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace joust::cluster {
 
@@ -16,14 +17,14 @@ enum class NoteKind {
   none,         // it has not begun
   playing,      // it runs, or was killed
   requeued,     // its time limit was near; it asked Slurm to be queued again
-  interrupted,  // Slurm stopped it
+  interrupted,  // Slurm stopped it; with an exit code: worlds are left, and joust ended by itself
   stuck,        // its time limit was near again and again, and no world had been finished
   ended,        // joust ended by itself
 };
 
 struct Note {
   NoteKind kind = NoteKind::none;
-  int exit = 0;      // joust's exit code, of one that ended
+  int exit = 0;      // joust's exit code, where it is known
   std::string node;  // where it ran last
   bool operator==(const Note&) const = default;
 };
@@ -33,5 +34,27 @@ Note parse_note(std::string_view text);
 
 // state/NAME below the submission's folder; nothing there: NoteKind::none.
 Note read_note(const std::filesystem::path& dir, const std::string& name);
+
+// Notes of jobs that are submitted again: out of the way, and put back at its end unless Slurm has
+// taken these jobs.
+class NotesAside {
+ public:
+  // Throws JournalError when one cannot be moved; then all are where they were.
+  NotesAside(const std::filesystem::path& dir, const std::vector<std::string>& names);
+  ~NotesAside();
+  NotesAside(const NotesAside&) = delete;
+  NotesAside& operator=(const NotesAside&) = delete;
+
+  void forget();
+
+ private:
+  explicit NotesAside(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  std::filesystem::path aside(const std::string& name) const {
+    return folder_ / ("earlier-" + name);
+  }
+
+  std::filesystem::path folder_;
+  std::vector<std::string> moved_;
+};
 
 }  // namespace joust::cluster

@@ -109,7 +109,7 @@ std::vector<std::string> array_line(const Submission& submission, const std::fil
 std::vector<std::string> merge_line(const Submission& submission, const std::filesystem::path& dir,
                                     const std::string& array_job) {
   std::vector<std::string> line = common_line(submission, dir, "-merge");
-  if (!array_job.empty()) line.push_back("--dependency=afterany:" + array_job);
+  line.push_back(array_job.empty() ? "--hold" : "--dependency=afterany:" + array_job);
   line.emplace_back("--output=logs/merge.log");
   add_options(line, submission.options);
   line.push_back((dir / "merge.sh").string());

@@ -7,6 +7,7 @@
 
 #include "common/whole_file.hpp"
 #include "runner/journal/files.hpp"
+#include "runner/report/human.hpp"
 
 namespace joust::cluster {
 namespace {
@@ -107,7 +108,7 @@ Submission read_submission(const fs::path& dir) {
     throw ClusterError(fmt::format(
         "{} can not be understood ({}): it was damaged; 'joust merge {}/shards/* --out ...' still "
         "joins what was played",
-        file.string(), error.what(), dir.string()));
+        file.string(), error.what(), report::shell_word(dir.string())));
   }
   throw ClusterError(fmt::format("{} was written by a newer joust: use that one", file.string()));
 }

@@ -13,6 +13,7 @@
 #include "runner/cluster/slurm.hpp"
 #include "runner/journal/files.hpp"
 #include "runner/journal/new_folder.hpp"
+#include "runner/report/human.hpp"
 #include "runner/report/status_file.hpp"
 
 namespace joust::cluster {
@@ -22,8 +23,8 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void fail_exists(const fs::path& dir) {
   throw journal::JournalError(fmt::format(
-      "{0} exists already; look at it: joust status {0}, or choose another folder with --out",
-      dir.string()));
+      "{} exists already; look at it: joust status {}, or choose another folder with --out",
+      dir.string(), report::shell_word(dir.string())));
 }
 
 std::optional<ShardProgress> read_progress(const fs::path& run) {
@@ -69,7 +70,7 @@ UniqueFd lock_submission(const fs::path& dir) {
   if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
   throw ClusterError(fmt::format(
       "{}: another joust submits or cancels its jobs just now; look at it: joust status {}",
-      dir.string(), dir.string()));
+      dir.string(), report::shell_word(dir.string())));
 }
 
 std::vector<ShardFacts> read_shards(const fs::path& dir, const Submission& submission) {

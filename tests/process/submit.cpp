@@ -193,6 +193,22 @@ TEST_CASE("what cannot be submitted is one clear error, and leaves neither folde
   CHECK(site.count_calls("scancel") == 3);
 }
 
+TEST_CASE("a folder that was removed under joust is one clear error") {
+  const Site site;
+  const fs::path gone = site.folder.path() / "gone";
+  fs::create_directory(gone);
+  const std::string enter = fmt::format("cd {0}; rmdir {0}; exec ", gone.string());
+  JoustOptions options = site.options;
+  options.program = "/bin/bash";
+  const Finished done = joust({"-c", enter + fmt::format("{}/joust submit slurm {} --shards 2",
+                                                         JOUST_BIN_DIR, site.spec.string())},
+                              options);
+  CAPTURE(done.err);
+  CHECK(done.code == 2);
+  CHECK(has(done.err, "the current folder cannot be told"));
+  CHECK(std::count(done.err.begin(), done.err.end(), '\n') == 1);
+}
+
 TEST_CASE("an array that is too large for the cluster, and a machine without Slurm, are told so") {
   Site site;
   write_spec(site.folder.path(), busy_worlds(1000, "1ms"));
@@ -315,6 +331,42 @@ TEST_CASE(
   CHECK(resumed.code == 0);
   CHECK(has(resumed.out, "array job 73 (shards 2,4), then merge job 74"));
   CHECK(site.submission()["submitted"].size() == 2);
+}
+
+TEST_CASE("what Slurm refuses to submit again keeps what is known of how the shards ended") {
+  const Site site;
+  REQUIRE(site.submit({"--shards", "2"}).code == 0);
+  site.note(1, "ended exit=5");
+  site.note(2, "stuck");
+  write_text(site.dir / "state" / "merge", "ended exit=5 node=n1\n");
+  for (const char* program : {"sbatch", "merge", "scontrol"}) {
+    CAPTURE(program);
+    site.put(std::string(program) + ".fails", "the controller is away\n");
+    const Finished refused = site.run("resume");
+    CAPTURE(refused.err);
+    CHECK(refused.code == 2);
+    CHECK(has(refused.err, "the controller is away"));
+    fs::remove(site.bin / (std::string(program) + ".fails"));
+    const Finished status = site.run("status");
+    CAPTURE(status.out);
+    CHECK(has(status.out, "1 stuck, 1 failed"));
+    CHECK(has(status.out, "failed with exit code 5"));
+  }
+  CHECK(site.run("resume").code == 0);
+  CHECK(has(site.run("status").out, "2 stopped"));
+  CHECK(fs::is_empty(site.dir / "state"));
+}
+
+TEST_CASE("notes that cannot be forgotten are one clear error, and no job is left") {
+  const Site site;
+  REQUIRE(site.submit({"--shards", "2"}).code == 0);
+  write_text(site.dir / "state" / "0001" / "x", "no note");
+  write_text(site.dir / "state" / "earlier-0001", "in the way");
+  const Finished refused = site.run("resume");
+  CAPTURE(refused.err);
+  CHECK(refused.code == 2);
+  CHECK(has(refused.err, "state/0001: cannot set it aside"));
+  CHECK(site.count_calls("scancel") == 2);
 }
 
 TEST_CASE("when all shards are done, resuming merges, and then there is nothing left") {

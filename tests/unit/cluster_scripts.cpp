@@ -93,8 +93,9 @@ TEST_CASE("merging waits for the end of every element, whatever that was, and is
     CAPTURE(word);
     CHECK_FALSE(word.starts_with("--dependency"));
     CHECK_FALSE(word.starts_with("--array"));
-    CHECK_FALSE(word.starts_with("--hold"));
   }
+  CHECK(has(alone, "--hold"));  // until the notes of an earlier one are out of the way
+  CHECK_FALSE(has(line, "--hold"));
 }
 
 // Runs the first lines of a script, which set its variables, and prints these.
