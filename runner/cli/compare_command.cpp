@@ -47,7 +47,10 @@ int compare_command(const CompareArguments& arguments, const WorldRegistry& worl
   try {
     std::deque<OpenRun> open;  // whose elements stay where they are
     std::vector<report::RunToCompare> runs;
-    for (const auto& dir : arguments.dirs) runs.push_back(open.emplace_back(dir, worlds).subject);
+    for (const auto& dir : arguments.dirs) {
+      refuse_submission(dir);
+      runs.push_back(open.emplace_back(dir, worlds).subject);
+    }
     const report::Comparison comparison = report::compare_runs(runs);
     if (arguments.json) {
       out << report::comparison_json(comparison);

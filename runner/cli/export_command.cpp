@@ -54,6 +54,7 @@ void tell(const ExportArguments& arguments, const fs::path& folder,
 
 int export_command(const ExportArguments& arguments, const WorldRegistry& worlds) {
   try {
+    refuse_submission(arguments.dir);
     const journal::Reader reader(arguments.dir);
     const spec::LoadedSpec spec = load_recorded_spec(reader, arguments.dir, worlds);
     const fs::path own = scoring::tables_folder(arguments.dir, spec.tournament);

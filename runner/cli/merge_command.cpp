@@ -58,6 +58,7 @@ std::vector<MergedFolder> read_identities(const std::vector<fs::path>& dirs) {
     if (!seen.insert(fs::weakly_canonical(dir, error)).second) {
       throw journal::JournalError(fmt::format("{} is named twice", dir.string()));
     }
+    refuse_submission(dir);
     folders.push_back({dir, journal::read_identity(dir)});
     require_same_tournament(folders.front(), folders.back());
     if (journal::is_worked_on(dir)) {

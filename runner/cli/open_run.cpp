@@ -4,6 +4,8 @@
 
 #include "common/plan.hpp"
 #include "runner/cli/bad_input.hpp"
+#include "runner/cluster/submission.hpp"
+#include "runner/report/human.hpp"
 
 namespace joust::cli {
 namespace {
@@ -49,6 +51,19 @@ journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overr
   identity.worlds = Plan(spec.tournament.shape).worlds();
   identity.shard = spec.tournament.shape.shard;
   return identity;
+}
+
+void refuse_submission(const std::filesystem::path& dir) {
+  if (!cluster::is_submission(dir)) return;
+  const std::filesystem::path result = dir / "result";
+  std::error_code error;
+  throw journal::JournalError(
+      std::filesystem::exists(result, error)
+          ? fmt::format("{} was made by 'joust submit'; its result is the run directory {}",
+                        dir.string(), result.string())
+          : fmt::format("{} was made by 'joust submit', and its shards are not merged yet; how far "
+                        "they are: joust status {}",
+                        dir.string(), report::shell_word(dir.string())));
 }
 
 spec::LoadedSpec load_recorded_spec(const journal::Reader& reader, const std::filesystem::path& dir,

@@ -14,6 +14,9 @@ namespace joust::cli {
 // What a run directory made from this spec has to remember.
 journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overrides& overrides);
 
+// Throws JournalError where DIR is what `joust submit` made: no run directory, but it holds one.
+void refuse_submission(const std::filesystem::path& dir);
+
 // Loads DIR/spec.toml with the recorded command-line values; `reader` reads DIR. (A second reader
 // would look through the whole database once more.) Throws JournalError, and SpecError when the
 // spec is bad or now says something else about what decides results than when the run began (all

@@ -169,6 +169,7 @@ int finish_trace(const std::filesystem::path& folder, const CollectedTrace& trac
 }
 
 int replay(const ReplayArguments& arguments, const WorldRegistry& worlds) {
+  refuse_submission(arguments.dir);
   const journal::Reader reader(arguments.dir);
   const spec::LoadedSpec spec = load_recorded_spec(reader, arguments.dir, worlds);
   const Tournament& tournament = spec.tournament;

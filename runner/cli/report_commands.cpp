@@ -22,6 +22,7 @@
 #include "runner/journal/reader.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/report/event_tail.hpp"
+#include "runner/report/human.hpp"
 #include "runner/report/journal_record.hpp"
 #include "runner/report/junit.hpp"
 #include "runner/report/markdown.hpp"
@@ -131,10 +132,10 @@ int report_submission(const ReportArguments& arguments, const WorldRegistry& wor
   merged.dir = arguments.dir / "result";
   if (fs::exists(merged.dir)) return report_command(merged, worlds);
   return bad_input(
-      fmt::format("{0}: its shards are not merged yet; how far they are: joust status {0}. What "
+      fmt::format("{0}: its shards are not merged yet; how far they are: joust status {1}. What "
                   "there is can be "
-                  "merged: joust merge {0}/shards/* --out FOLDER",
-                  arguments.dir.string()));
+                  "merged: joust merge {1}/shards/* --out FOLDER",
+                  arguments.dir.string(), report::shell_word(arguments.dir.string())));
 }
 
 }  // namespace

@@ -209,6 +209,26 @@ TEST_CASE("a folder that was removed under joust is one clear error") {
   CHECK(std::count(done.err.begin(), done.err.end(), '\n') == 1);
 }
 
+TEST_CASE("the commands that are printed are as a shell needs them") {
+  const Site site;
+  const std::string dir = (site.folder.path() / "a b").string();
+  const std::string quoted = "'" + dir + "'";
+  const std::vector<std::string> submit = {"--shards", "2", "--out", dir};
+  REQUIRE(site.submit(submit).code == 0);
+  CHECK(has(site.submit(submit).err, "joust status " + quoted));
+  CHECK(has(joust({"report", dir}, site.options).err, "joust merge " + quoted + "/shards/*"));
+  CHECK(has(joust({"export", dir}, site.options).err, "joust status " + quoted));
+  site.put("queue", "71|2|RUNNING|n1|None\n");
+  CHECK(has(joust({"resume", dir}, site.options).err, "joust cancel " + quoted));
+  {
+    const UniqueFd held(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    REQUIRE(::flock(held.get(), LOCK_EX | LOCK_NB) == 0);
+    CHECK(has(joust({"cancel", dir}, site.options).err, "joust status " + quoted));
+  }
+  write_text(fs::path(dir) / "submission.json", "{");
+  CHECK(has(joust({"status", dir}, site.options).err, "joust merge " + quoted + "/shards/*"));
+}
+
 TEST_CASE("an array that is too large for the cluster, and a machine without Slurm, are told so") {
   Site site;
   write_spec(site.folder.path(), busy_worlds(1000, "1ms"));
@@ -474,6 +494,34 @@ TEST_CASE("a merging that lives is not disturbed by a second one, which waits in
   CHECK(site.calls().back() == "scontrol requeue 72");
   CHECK_FALSE(fs::exists(site.dir / "result"));
   CHECK_FALSE(fs::exists(site.dir / "state" / "merge"));
+}
+
+TEST_CASE("commands that work on a run name the result where they are given a submission") {
+  const Site site;
+  REQUIRE(site.submit({"--shards", "1"}).code == 0);
+  const std::string dir = site.dir.string();
+  const std::vector<std::vector<std::string>> commands = {
+      {"export", dir},
+      {"replay", dir, "0"},
+      {"compare", dir, dir},
+      {"merge", dir, "--out", (site.folder.path() / "m").string()}};
+  for (const auto& words : commands) {
+    CAPTURE(words[0]);
+    const Finished early = joust(words, site.options);
+    CAPTURE(early.err);
+    CHECK(early.code == 2);
+    CHECK(has(early.err, "its shards are not merged yet"));
+  }
+  const Element element(site);
+  REQUIRE(element.run(1).code == 0);
+  REQUIRE(joust({(site.dir / "merge.sh").string()}, element.options(0)).code == 0);
+  for (const auto& words : commands) {
+    CAPTURE(words[0]);
+    const Finished done = joust(words, site.options);
+    CAPTURE(done.err);
+    CHECK(done.code == 2);
+    CHECK(has(done.err, "its result is the run directory " + dir + "/result"));
+  }
 }
 
 struct LongSite : Site {
