@@ -75,9 +75,23 @@ int answer(const CLI::App& app, const CLI::ParseError& error, bool is_bare) {
   return bad_input(fmt::format("{}; --help says what is possible", error.what()));
 }
 
+// "--name=" with nothing behind it: CLI11 would take the next word for the value.
+const char* option_without_value(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--") break;
+    if (word.starts_with("--") && word.find('=') == word.size() - 1) return argv[i];
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 int main(int argc, char** argv, const WorldRegistry& worlds) {
+  if (const char* option = option_without_value(argc, argv)) {
+    return bad_input(
+        fmt::format("{}: the value is empty; give one, or leave the option out", option));
+  }
   CommandLine line;
   line.set_program(argc > 0 ? argv[0] : "");
   try {

@@ -275,16 +275,26 @@ void add_doctor(CLI::App& app, DoctorArguments& arguments) {
       "3 something would make a run fail; 5 the output could not be written.");
 }
 
+// "--mem $LIMIT --dry-run" is "--mem --dry-run" where LIMIT is not set.
+std::string refuse_option(const std::string& value) {
+  return value.starts_with('-') ? "'" + value + "' is an option, not its value" : "";
+}
+
 void add_slurm_options(CLI::App& command, cluster::SlurmOptions& options) {
-  command.add_option("--partition", options.partition, "As sbatch takes it, like the next ones");
-  command.add_option("--time", options.time,
-                     "The time limit of each job. Shortly before, worlds are finished and the\n"
-                     "shard goes to the queue again, so it may be much less than the shard takes");
-  command.add_option("--mem", options.mem, "Memory of each job");
-  command.add_option("--cpus", options.cpus, "Processors of each shard (--cpus-per-task)");
-  command.add_option("--account", options.account, "The account that pays");
-  command.add_option("--constraint", options.constraint, "Features that nodes must have");
-  command.add_option("--qos", options.qos, "The quality of service");
+  command.add_option("--partition", options.partition, "As sbatch takes it, like the next ones")
+      ->check(refuse_option);
+  command
+      .add_option("--time", options.time,
+                  "The time limit of each job. Shortly before, worlds are finished and the\n"
+                  "shard goes to the queue again, so it may be much less than the shard takes")
+      ->check(refuse_option);
+  command.add_option("--mem", options.mem, "Memory of each job")->check(refuse_option);
+  command.add_option("--cpus", options.cpus, "Processors of each shard (--cpus-per-task)")
+      ->check(refuse_option);
+  command.add_option("--account", options.account, "The account that pays")->check(refuse_option);
+  command.add_option("--constraint", options.constraint, "Features that nodes must have")
+      ->check(refuse_option);
+  command.add_option("--qos", options.qos, "The quality of service")->check(refuse_option);
   command
       .add_option("--sbatch", options.more,
                   "Any other option, once for each: --sbatch=--gres=gpu:1")

@@ -193,6 +193,20 @@ TEST_CASE("what cannot be submitted is one clear error, and leaves neither folde
   CHECK(site.count_calls("scancel") == 3);
 }
 
+TEST_CASE("an option without its value takes no other option for it") {
+  const Site site;
+  const auto refused = [&site](const std::vector<std::string>& options, const std::string& words) {
+    const Finished done = site.submit(options);
+    CAPTURE(done.err);
+    CHECK(done.code == 2);
+    CHECK(has(done.err, words));
+  };
+  refused({"--shards", "3", "--mem=", "--dry-run"}, "--mem=: the value is empty");
+  refused({"--shards", "3", "--mem", "--dry-run"},
+          "--mem: '--dry-run' is an option, not its value");
+  CHECK(site.calls().empty());
+}
+
 TEST_CASE("a folder that was removed under joust is one clear error") {
   const Site site;
   const fs::path gone = site.folder.path() / "gone";
