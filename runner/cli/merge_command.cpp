@@ -139,15 +139,18 @@ class SignalsWait {
 
 // How many journals, of three files each, may be open at once.
 std::size_t most_journals_at_once() {
+  constexpr rlim_t kFiles = 3;
+  constexpr rlim_t kMost = 200;
   constexpr rlim_t kOthers = 60;
-  constexpr rlim_t kWanted = 200 * 3 + kOthers;
+  constexpr rlim_t kWanted = kMost * kFiles + kOthers;
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 2;
   if (limit.rlim_cur < kWanted) {
     limit.rlim_cur = std::min(kWanted, limit.rlim_max);
     ::setrlimit(RLIMIT_NOFILE, &limit);
   }
-  return std::clamp<std::size_t>((std::min(limit.rlim_cur, kWanted) - kOthers) / 3, 2, 200);
+  const rlim_t usable = std::clamp(limit.rlim_cur, kOthers, kWanted) - kOthers;
+  return std::clamp<std::size_t>(usable / kFiles, 2, kMost);
 }
 
 journal::MergeResult fill(const fs::path& folder, const MergeArguments& arguments,
