@@ -142,8 +142,9 @@ void add_merge(CLI::App& app, MergeArguments& arguments) {
       "The tables are those of a run that played all worlds itself, byte for byte. A world that "
       "several\nruns played must have the same result in each. Worlds that none of them played are "
       "missing, as in\nany run: 'joust resume' of the merged run plays them.\n"
-      "Exit codes: 0 every world counted; 2 bad command line, or runs that cannot be merged; 3 "
-      "worlds are\nmissing; 5 disk error.");
+      "Exit codes: 0 every world counted; 1 internal error; 2 bad command line, or runs that "
+      "cannot "
+      "be\nmerged; 3 worlds are quarantined, missing or void; 5 disk error.");
 }
 
 void add_report(CLI::App& app, ReportArguments& arguments) {

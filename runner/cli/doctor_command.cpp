@@ -55,7 +55,9 @@ Examined examine_here(const DoctorArguments& arguments) {
   ::uname(&name);
   examined.host = name.nodename;
   examined.kernel = name.release;
-  examined.dir = std::filesystem::absolute(arguments.dir).lexically_normal();
+  std::error_code error;  // this folder was removed
+  examined.dir = std::filesystem::absolute(arguments.dir, error).lexically_normal();
+  if (error) examined.dir = arguments.dir;
   if (!examined.dir.has_filename()) examined.dir = examined.dir.parent_path();  // "runs/"
   examined.workers =
       arguments.workers > 0 ? arguments.workers : machine::look_at_processors().usable();

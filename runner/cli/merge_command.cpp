@@ -1,12 +1,13 @@
 #include "runner/cli/merge_command.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <set>
 
-#include "common/plan.hpp"
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
@@ -15,9 +16,7 @@
 #include "runner/journal/reader.hpp"
 #include "runner/journal/run_directory.hpp"
 #include "runner/journal/scratch_journal.hpp"
-#include "runner/os/clock.hpp"
 #include "runner/report/human.hpp"
-#include "runner/report/status_file.hpp"
 
 namespace joust::cli {
 namespace {
@@ -115,21 +114,73 @@ void tell_incomplete(const std::vector<MergedFolder>& folders, const journal::Me
     fmt::print(stderr, "joust: so have {} more of them less than they should\n", untold);
 }
 
-void write_merged_status(const fs::path& dir, const Tournament& tournament,
-                         const journal::MergeResult& merged, const journal::Counts& counts) {
-  const std::uint64_t total = Plan(tournament.shape).worlds();
-  report::RunStatus status;
-  status.name = tournament.name;
-  status.state = merged.worlds == total ? "finished" : "interrupted";
-  status.worlds_total = total;
-  status.worlds_done = counts.results;
-  status.worlds_failed = merged.worlds - counts.results;
-  status.worlds_pending = total - merged.worlds;
-  status.attempts_failed = counts.failed_attempts;
-  status.workers_started = counts.workers_started;
-  status.workers_lost = counts.workers_lost;
-  status.updated = os::unix_millis();
-  report::write_status(dir, status);
+// Signals that end joust wait while it lives; they have their effect when it is gone.
+class SignalsWait {
+ public:
+  SignalsWait() {
+    ::sigemptyset(&set_);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&set_, signal);
+    ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
+  }
+  ~SignalsWait() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsWait(const SignalsWait&) = delete;
+  SignalsWait& operator=(const SignalsWait&) = delete;
+
+  static bool one_waits() {
+    sigset_t pending;
+    ::sigpending(&pending);
+    return ::sigismember(&pending, SIGINT) == 1 || ::sigismember(&pending, SIGTERM) == 1 ||
+           ::sigismember(&pending, SIGHUP) == 1;
+  }
+
+ private:
+  sigset_t set_{};
+  sigset_t before_{};
+};
+
+// How many journals, of three files each, may be open at once.
+std::size_t most_journals_at_once() {
+  constexpr rlim_t kFiles = 3;
+  constexpr rlim_t kMost = 200;
+  constexpr rlim_t kOthers = 60;
+  constexpr rlim_t kWanted = kMost * kFiles + kOthers;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 2;
+  if (limit.rlim_cur < kWanted) {
+    limit.rlim_cur = std::min(kWanted, limit.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  const rlim_t usable = std::clamp(limit.rlim_cur, kOthers, kWanted) - kOthers;
+  return std::clamp<std::size_t>(usable / kFiles, 2, kMost);
+}
+
+journal::MergeResult fill(const fs::path& folder, const MergeArguments& arguments,
+                          std::uint64_t worlds) {
+  journal::MergeOptions options;
+  options.worlds = worlds;
+  options.at_once = most_journals_at_once();
+  options.is_stopped = SignalsWait::one_waits;
+  std::optional<journal::ScratchJournal> aside;
+  if (!journal::network_file_system(folder).empty()) {
+    aside.emplace(folder, arguments.show.scratch);
+    options.work = aside->file().parent_path();
+  }
+  journal::MergeResult merged = journal::merge_journals(arguments.dirs, folder, options);
+  if (aside) aside->finish();
+  return merged;
+}
+
+void tell(const std::vector<MergedFolder>& folders, const journal::MergeResult& merged,
+          const std::string& program) {
+  tell_missing_shards(folders);
+  tell_incomplete(folders, merged, program);
+  if (merged.shared > 0) {
+    fmt::print(stderr, "joust: {} were in several of them, and agree\n",
+               report::counted(merged.shared, "result"));
+  }
+  if (merged.unreadable.empty()) return;
+  fmt::print(stderr, "joust: warning: {} of failed attempts could not be read, such as {}\n",
+             report::counted(merged.unreadable.size(), "log"), merged.unreadable.front().string());
 }
 
 int merge(const MergeArguments& arguments, const WorldRegistry& worlds) {
@@ -137,30 +188,14 @@ int merge(const MergeArguments& arguments, const WorldRegistry& worlds) {
   journal::RunIdentity identity = folders.front().identity;
   identity.shard = {};
   journal::MergeResult merged;
-  const journal::RunDirectory dir =
-      journal::RunDirectory::create(arguments.out, identity, [&](const fs::path& folder) {
-        journal::MergeOptions options;
-        options.worlds = identity.worlds;
-        std::optional<journal::ScratchJournal> aside;
-        if (!journal::network_file_system(folder).empty()) {
-          aside.emplace(folder, arguments.show.scratch);
-          options.work = aside->file().parent_path();
-        }
-        merged = journal::merge_journals(arguments.dirs, folder, options);
-        if (aside) aside->finish();
-      });
-  if (!arguments.show.quiet) {
-    tell_missing_shards(folders);
-    tell_incomplete(folders, merged, arguments.show.program);
-    if (merged.shared > 0) {
-      fmt::print(stderr, "joust: {} were in several of them, and agree\n",
-                 report::counted(merged.shared, "result"));
-    }
-  }
-  std::optional<journal::Reader> reader(arguments.out);
-  const spec::LoadedSpec spec = load_recorded_spec(*reader, arguments.out, worlds);
-  write_merged_status(arguments.out, spec.tournament, merged, reader->counts());
-  reader.reset();
+  std::optional<SignalsWait> signals(std::in_place);
+  const journal::RunDirectory dir = journal::RunDirectory::create(
+      arguments.out, identity,
+      [&](const fs::path& folder) { merged = fill(folder, arguments, identity.worlds); });
+  signals.reset();
+  if (!arguments.show.quiet) tell(folders, merged, arguments.show.program);
+  const spec::LoadedSpec spec =
+      load_recorded_spec(journal::Reader(arguments.out), arguments.out, worlds);
   return show_results({dir, spec, arguments.show, worlds});
 }
 
@@ -174,6 +209,9 @@ int merge_command(const MergeArguments& arguments, const WorldRegistry& worlds) 
     return error.disk_full ? kJournalError : kBadInput;
   } catch (const spec::SpecError& error) {
     return bad_input(error.what());
+  } catch (const journal::MergeStopped&) {  // by a signal that cannot end us, as it is ignored
+    fmt::print(stderr, "joust: the merge was stopped; nothing was written\n");
+    return kInterrupted;
   }
 }
 

@@ -79,7 +79,7 @@ spec::LoadedSpec load_to_play_anew(const journal::Reader& reader, const std::fil
                                    const WorldRegistry& worlds, spec::Overrides& overrides) {
   const journal::RunIdentity identity = journal::read_identity(reader, dir);
   const spec::Overrides recorded = recorded_overrides(identity);
-  if (!overrides.name) overrides.name = recorded.name;
+  overrides.name = recorded.name;
   overrides.seed = recorded.seed;
   return load_spec_of(identity, dir, worlds, overrides);
 }

@@ -25,8 +25,8 @@ spec::LoadedSpec load_recorded_spec(const journal::Reader& reader, const std::fi
                                     const WorldRegistry& worlds,
                                     const spec::WorkerOverrides& workers = {});
 
-// The same, to be played by another run: `overrides` may name it and choose a shard; the seed is
-// the recorded one, and the name, too, unless one is given. They become what that run records.
+// The same, to be played by another run: `overrides` may choose a shard; the name and the seed
+// become the recorded ones.
 spec::LoadedSpec load_to_play_anew(const journal::Reader& reader, const std::filesystem::path& dir,
                                    const WorldRegistry& worlds, spec::Overrides& overrides);
 

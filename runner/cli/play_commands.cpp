@@ -39,11 +39,12 @@ spec::LoadedSpec load_to_play(const fs::path& path, const WorldRegistry& worlds,
                               spec::Overrides& overrides) {
   std::error_code error;
   if (!fs::is_directory(path, error)) return spec::load(path, worlds, overrides);
-  if (overrides.seed) {
-    throw spec::SpecError(
-        fmt::format("--seed {}: {} is a run directory, and what it recorded is played with the "
-                    "seed that it recorded; for another one give a spec file",
-                    *overrides.seed, path.string()));
+  if (overrides.seed || overrides.name) {
+    throw spec::SpecError(fmt::format(
+        "{} {}: {} is a run directory, and what it recorded is played as it was recorded, with its "
+        "name and its seed; for others give a spec file",
+        overrides.seed ? "--seed" : "--name", *(overrides.seed ? overrides.seed : overrides.name),
+        path.string()));
   }
   const journal::Reader reader(path);
   spec::LoadedSpec spec = load_to_play_anew(reader, path, worlds, overrides);
@@ -61,10 +62,10 @@ fs::path default_out(const Tournament& tournament) {
 // What a session on this machine had not copied back when it was killed.
 void recover_journal(const ResumeArguments& arguments) {
   if (journal::network_file_system(arguments.dir).empty()) return;
-  const std::uint64_t found = journal::recover_scratch(arguments.dir, arguments.play.scratch);
-  if (found == 0) return;
+  const auto found = journal::recover_scratch(arguments.dir, arguments.play.scratch);
+  if (!found) return;
   fmt::print(stderr, "joust: {} more had been played here when joust was killed\n",
-             report::counted(found, "world"));
+             report::counted(*found, "world"));
 }
 
 // What joust-stacks was writing when an earlier supervisor was killed.
@@ -87,6 +88,7 @@ int run_command(const RunArguments& arguments, const WorldRegistry& worlds) {
     const spec::LoadedSpec spec = load_to_play(arguments.spec, worlds, overrides);
     tell_warnings(spec);
     const fs::path dir = arguments.out.empty() ? default_out(spec.tournament) : arguments.out;
+    journal::require_scratch(dir, arguments.play.scratch);
     os::RunCgroupAside cgroup(!arguments.play.in_process);
     std::optional<journal::RunDirectory> made;
     try {

@@ -18,6 +18,7 @@
 #include "runner/journal/reader.hpp"
 #include "runner/journal/run_directory.hpp"
 #include "runner/journal/scratch_journal.hpp"
+#include "runner/os/clock.hpp"
 #include "runner/os/find_worker.hpp"
 #include "runner/os/in_process.hpp"
 #include "runner/os/run_cgroup.hpp"
@@ -28,6 +29,7 @@
 #include "runner/report/journal_record.hpp"
 #include "runner/report/report_text.hpp"
 #include "runner/report/run_files.hpp"
+#include "runner/report/status_file.hpp"
 #include "runner/report/summary_json.hpp"
 #include "runner/scoring/tables.hpp"
 
@@ -202,9 +204,33 @@ class Session {
     options.program = options_.program;
     report::Report report = report::build_report(options, tournament_, plan_, record);
     report::write_run_files(dir_, report, tournament_, plan_, record);
+    write_status_if_none(report);
     if (report.state == report::RunState::finished) report.page = dir_ / report::kPageFile;
     show(report);
     return explain(ending, report.standings.coverage.missing() == 0);
+  }
+
+  // Of a run that was merged, no session has told how it went.
+  void write_status_if_none(const report::Report& report) const {
+    std::error_code error;
+    if (fs::exists(dir_ / "status.json", error)) return;
+    const scoring::Coverage& coverage = report.standings.coverage;
+    report::RunStatus status;
+    status.name = tournament_.name;
+    status.state = report::state_name(report.state);
+    status.worlds_total = coverage.expected;
+    status.worlds_done = coverage.done;
+    status.worlds_failed = coverage.quarantined;
+    status.worlds_void = coverage.voided;
+    status.worlds_pending = coverage.unplayed();
+    for (const scoring::Standing& standing : report.standings.ranking) {
+      if (standing.disqualified_at) status.disqualified.push_back(standing.name);
+    }
+    status.attempts_failed = report.failed_attempts;
+    status.workers_started = report.workers.started;
+    status.workers_lost = report.workers.lost;
+    status.updated = os::unix_millis();
+    report::write_status(dir_, status);
   }
 
   void show(const report::Report& report) const {

@@ -20,6 +20,15 @@ UniqueFd open_or_fail(const std::filesystem::path& file, std::string_view what, 
   return fd;
 }
 
+void write_all(int fd, const std::filesystem::path& file, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail_system(file, "write it", errno);
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
 }  // namespace
 
 void fail_system(const std::filesystem::path& file, std::string_view what, int error) {
@@ -31,12 +40,7 @@ void fail_system(const std::filesystem::path& file, std::string_view what, int e
 
 void write_new_file(const std::filesystem::path& file, std::string_view content) {
   const UniqueFd fd = open_or_fail(file, "create it", O_WRONLY | O_CREAT | O_EXCL);
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd.get(), content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail_system(file, "write it", errno);
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
+  write_all(fd.get(), file, content);
   if (::fsync(fd.get()) != 0) fail_system(file, "write it", errno);
 }
 
@@ -52,6 +56,24 @@ void publish_file(const std::filesystem::path& file, std::string_view content) {
     throw;
   }
   sync_path(file.parent_path());
+}
+
+bool copy_regular_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  constexpr std::size_t kChunk = 1 << 20;
+  const UniqueFd in(::open(from.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  struct stat status {};
+  if (!in || ::fstat(in.get(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
+  const UniqueFd out = open_or_fail(to, "create it", O_WRONLY | O_CREAT | O_TRUNC);
+  std::string chunk(kChunk, '\0');
+  for (;;) {
+    const ssize_t got = ::read(in.get(), chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail_system(from, "read it", errno);
+    if (got == 0) break;
+    write_all(out.get(), to, {chunk.data(), static_cast<std::size_t>(got)});
+  }
+  if (::fsync(out.get()) != 0) fail_system(to, "write it", errno);
+  return true;
 }
 
 std::string read_file(const std::filesystem::path& file) {

@@ -20,6 +20,10 @@ void write_new_file(const std::filesystem::path& file, std::string_view content)
 // An existing file of that name is replaced. The name is on the disk, too.
 void publish_file(const std::filesystem::path& file, std::string_view content);
 
+// Makes `to` what `from` holds, and waits until that is on the disk. False, and nothing is made,
+// when `from` is no regular file that this user may read (a link is none: it may lead anywhere).
+bool copy_regular_file(const std::filesystem::path& from, const std::filesystem::path& to);
+
 std::string read_file(const std::filesystem::path& file);
 
 // The name of this machine, for those of files that machines share; "unknown" where it has none.

@@ -2,10 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <system_error>
 #include <thread>
 
 #include "runner/journal/files.hpp"
@@ -28,6 +30,20 @@ struct flock whole_file() {
   return lock;
 }
 
+// Waits, at most so long. True: a signal waits, blocked, that is to end joust.
+bool is_asked_to_end(std::chrono::seconds time) {
+  constexpr std::chrono::milliseconds kLook{100};
+  for (auto waited = kLook; waited <= time; waited += kLook) {
+    sigset_t pending;
+    ::sigpending(&pending);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      if (::sigismember(&pending, signal) == 1) return true;
+    }
+    std::this_thread::sleep_for(kLook);
+  }
+  return false;
+}
+
 bool is_held(int error) { return error == EAGAIN || error == EACCES; }
 
 }  // namespace
@@ -41,7 +57,14 @@ UniqueFd lock_for_all_machines(const fs::path& dir, const fs::path& shown) {
   for (bool told = false;; told = true) {
     struct flock lock = whole_file();
     if (::fcntl(fd.get(), F_OFD_SETLK, &lock) == 0) return fd;
-    if (!is_held(errno)) return {};  // there are no locks here
+    if (!is_held(errno)) {
+      fmt::print(
+          stderr,
+          "joust: warning: {}: this file system has no locks ({}): see that no other machine "
+          "works on it\n",
+          shown.string(), std::generic_category().message(errno));
+      return {};
+    }
     if (std::chrono::steady_clock::now() >= deadline) {
       throw LockedError(
           fmt::format("{}: a joust on another machine works on it: wait until it has ended, or "
@@ -54,7 +77,9 @@ UniqueFd lock_for_all_machines(const fs::path& dir, const fs::path& shown) {
                  "within two minutes: waiting\n",
                  shown.string());
     }
-    std::this_thread::sleep_for(kBetweenTries);
+    if (is_asked_to_end(kBetweenTries)) {
+      throw LockedError(fmt::format("{}: not waited for any longer", shown.string()));
+    }
   }
 }
 

@@ -11,8 +11,9 @@ namespace joust::journal {
 
 // On a network file system: locks DIR/run.lock, which is made where it is not there; holds it as
 // long as the descriptor is open. While another machine holds it, waits for up to two minutes, and
-// says so on standard error. On other file systems, and on one without such locks: nothing. Throws
-// LockedError when it is still held then, and JournalError. `shown`: the folder's name in messages.
+// says so on standard error. On other file systems: nothing; on one without such locks, too, with a
+// warning. Throws LockedError when it is still held then, or a signal that ends joust is pending;
+// and JournalError. `shown`: the folder's name in messages.
 UniqueFd lock_for_all_machines(const std::filesystem::path& dir,
                                const std::filesystem::path& shown);
 

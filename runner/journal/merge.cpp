@@ -25,6 +25,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t kRowsAtOnce = 4096;
 constexpr std::size_t kBytesAtOnce = 8 << 20;
 
+constexpr std::uint64_t kWorldsBetweenLooks = 1024;
+
 // Rows on their way into the merged journal.
 class MergedRows {
  public:
@@ -56,14 +58,29 @@ class MergedRows {
   std::size_t bytes_ = 0;
 };
 
-// Logs and stacks keep their names, which name the world and the attempt.
-void copy_evidence(const fs::path& from, const fs::path& into, const std::string& file) {
+// Logs and stacks keep their names, which name the world and the attempt. False: it is there, but
+// cannot be read.
+bool copy_evidence(const fs::path& from, const fs::path& into, const std::string& file) {
   const fs::path path(file);
-  if (path.parent_path() != "attempts") return;  // empty, or nothing that joust has written
+  if (path.parent_path() != "attempts") return true;  // empty, or nothing that joust has written
   std::error_code error;
-  if (!fs::exists(from / path, error)) return;  // the user has made room
-  fs::copy_file(from / path, into / path, error);
-  if (error) fail_system(into / path, "copy it", error.value());
+  if (!fs::exists(fs::symlink_status(from / path, error))) return true;  // the user has made room
+  return copy_regular_file(from / path, into / path);
+}
+
+// Two of the runs, by their place in the list, have different results of a world.
+struct Disagreement {
+  TaskIndex task = 0;
+  std::size_t first = 0;
+  std::size_t second = 0;
+};
+
+[[noreturn]] void fail_different(TaskIndex task, const fs::path& first, const fs::path& second) {
+  throw JournalError(fmt::format(
+      "world {0} has one result in {1} and another in {2}: it depends on more than its seed, or "
+      "the runs were played with different programs. 'joust replay {1} {0}' and 'joust compare "
+      "{1} {2}' show more; merge without one of them",
+      task, first.string(), second.string()));
 }
 
 // What containment all of them had at least.
@@ -171,11 +188,16 @@ class Merge {
     }
   }
 
-  MergeResult merge(std::uint64_t worlds) {
+  // Throws Disagreement besides JournalError.
+  MergeResult merge(const MergeOptions& options) {
     for (const auto& source : sources_) source->tell_workers(rows_, session_);
     for (std::size_t i = 0; i < sources_.size(); ++i) advance(i);
-    while (!queue_.empty()) merge_world();
-    rows_.end(session_.session(result_.worlds == worlds));
+    for (std::uint64_t merged = 0; !queue_.empty(); ++merged) {
+      merge_world();
+      const bool is_asked = merged % kWorldsBetweenLooks == 0 && options.is_stopped;
+      if (is_asked && options.is_stopped()) throw MergeStopped();
+    }
+    rows_.end(session_.session(result_.worlds == options.worlds));
     for (const auto& source : sources_) result_.runs.push_back(source->counts);
     return std::move(result_);
   }
@@ -229,18 +251,11 @@ class Merge {
         first_index = index;
         continue;
       }
-      if (result->encoded != first->encoded) fail_different(first->task, first_index, index);
+      if (result->encoded != first->encoded) {
+        throw Disagreement{first->task, first_index, index};
+      }
       ++result_.shared;
     }
-  }
-
-  [[noreturn]] void fail_different(TaskIndex task, std::size_t first, std::size_t second) const {
-    throw JournalError(fmt::format(
-        "world {0} has one result in {1} and another in {2}: it depends on more than its seed, or "
-        "the runs were played with different programs. 'joust replay {1} {0}' and 'joust compare "
-        "{1} {2}' show more; merge without one of them",
-        task, sources_[first]->stories().dir().string(),
-        sources_[second]->stories().dir().string()));
   }
 
   void tell(Source& source) {
@@ -249,8 +264,9 @@ class Merge {
     for (FailedAttempt row : story.failures) {
       session_.note(row.at);
       source.place(row);
-      copy_evidence(from, into_, row.log);
-      copy_evidence(from, into_, row.stack);
+      for (const std::string& file : {row.log, row.stack}) {
+        if (!copy_evidence(from, into_, file)) result_.unreadable.push_back(from / file);
+      }
       rows_.batch().add(std::move(row));
     }
     if (story.quarantine != nullptr) rows_.batch().add(*story.quarantine);
@@ -294,34 +310,68 @@ class Group {
   fs::path folder_;
 };
 
+// The runs that are merged into one group.
+struct Range {
+  std::vector<fs::path>::const_iterator begin;
+  std::vector<fs::path>::const_iterator end;
+};
+
+Range range_of(const std::vector<fs::path>& runs, std::size_t group, std::size_t groups) {
+  const auto at = [&](std::size_t number) {
+    return runs.begin() + static_cast<std::ptrdiff_t>(runs.size() * number / groups);
+  };
+  return {at(group), at(group + 1)};
+}
+
+// The first of them that has a result of the world, as the group has it. REQUIRES: there is one.
+const fs::path& holder_of(TaskIndex task, const Range& range) {
+  return *std::find_if(range.begin, range.end, [task](const fs::path& run) {
+    return Reader(run).visit_result(task, [](const ResultRow&) {});
+  });
+}
+
+MergeResult merge_in_groups(const std::vector<fs::path>& runs, const fs::path& into,
+                            const fs::path& work, const MergeOptions& options) {
+  // no more groups than are merged at once, so that nothing is read more often than it must be
+  const std::size_t needed = (runs.size() + options.at_once - 1) / options.at_once;
+  const std::size_t groups = std::min(options.at_once, needed);
+  MergeOptions of_group = options;
+  of_group.work.clear();
+  std::vector<std::unique_ptr<Group>> made;
+  std::vector<fs::path> folders;
+  MergeResult result;
+  for (std::size_t group = 0; group < groups; ++group) {
+    const auto [begin, end] = range_of(runs, group, groups);
+    made.push_back(std::make_unique<Group>(work / fmt::format("group-{}", group)));
+    folders.push_back(made.back()->folder());
+    const MergeResult part = merge_journals({begin, end}, folders.back(), of_group);
+    result.runs.insert(result.runs.end(), part.runs.begin(), part.runs.end());
+    result.unreadable.insert(result.unreadable.end(), part.unreadable.begin(),
+                             part.unreadable.end());
+    result.shared += part.shared;
+  }
+  try {
+    const MergeResult last = Merge(folders, into, work / "run.db").merge(options);
+    result.worlds = last.worlds;
+    result.shared += last.shared;
+  } catch (const Disagreement& found) {
+    fail_different(found.task, holder_of(found.task, range_of(runs, found.first, groups)),
+                   holder_of(found.task, range_of(runs, found.second, groups)));
+  }
+  return result;
+}
+
 }  // namespace
 
 MergeResult merge_journals(const std::vector<fs::path>& runs, const fs::path& into,
                            const MergeOptions& options) {
   const fs::path work = options.work.empty() ? into : options.work;
-  if (runs.size() <= options.at_once) {
-    return Merge(runs, into, work / "run.db").merge(options.worlds);
+  if (runs.size() > options.at_once) return merge_in_groups(runs, into, work, options);
+  try {
+    return Merge(runs, into, work / "run.db").merge(options);
+  } catch (const Disagreement& found) {
+    fail_different(found.task, runs[found.first], runs[found.second]);
   }
-  // as many groups as are merged at once, so that nothing is read more often than it must be
-  const std::size_t groups =
-      std::min(options.at_once, (runs.size() + options.at_once - 1) / options.at_once);
-  std::vector<std::unique_ptr<Group>> made;
-  std::vector<fs::path> folders;
-  MergeResult result;
-  for (std::size_t i = 0; i < groups; ++i) {
-    const auto begin = runs.begin() + static_cast<std::ptrdiff_t>(runs.size() * i / groups);
-    const auto end = runs.begin() + static_cast<std::ptrdiff_t>(runs.size() * (i + 1) / groups);
-    made.push_back(std::make_unique<Group>(work / fmt::format("group-{}", i)));
-    folders.push_back(made.back()->folder());
-    const MergeOptions of_group{.worlds = options.worlds, .at_once = options.at_once};
-    const MergeResult part = merge_journals({begin, end}, made.back()->folder(), of_group);
-    result.runs.insert(result.runs.end(), part.runs.begin(), part.runs.end());
-    result.shared += part.shared;
-  }
-  const MergeResult last = Merge(folders, into, work / "run.db").merge(options.worlds);
-  result.worlds = last.worlds;
-  result.shared += last.shared;
-  return result;
 }
 
 }  // namespace joust::journal

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -18,9 +20,15 @@ struct MergedRun {
 };
 
 struct MergeResult {
-  std::vector<MergedRun> runs;  // in the order of the folders
-  std::uint64_t worlds = 0;     // that are done or given up
-  std::uint64_t shared = 0;     // results that several runs had
+  std::vector<MergedRun> runs;                    // in the order of the folders
+  std::uint64_t worlds = 0;                       // that are done or given up
+  std::uint64_t shared = 0;                       // results that several runs had
+  std::vector<std::filesystem::path> unreadable;  // logs and stacks that could not be copied
+};
+
+// Somebody wanted it to end.
+struct MergeStopped : std::runtime_error {
+  MergeStopped() : std::runtime_error("the merge was stopped") {}
 };
 
 struct MergeOptions {
@@ -29,6 +37,7 @@ struct MergeOptions {
   std::size_t at_once = 200;
   // The folder whose run.db is written, and in which groups are merged; empty: `into`.
   std::filesystem::path work = {};
+  std::function<bool()> is_stopped = {};  // asked now and then
 };
 
 // Writes what the runs' journals hold into the empty one of the run directory `into`, with the logs
@@ -37,9 +46,9 @@ struct MergeOptions {
 // one with the most charged attempts. What is merged is told as one session, in which each run has
 // slots of its own. Reads and writes each row once (twice, when there are groups), in the order of
 // tasks; memory does not depend on the number of results.
-// Throws JournalError: for a damaged journal, a full disk, and when two runs have different results
-// of one world. REQUIRES: the runs are of one tournament, and not empty; the caller holds the lock
-// of `into`.
+// Throws MergeStopped, and JournalError: for a damaged journal, a full disk, and when two runs have
+// different results of one world. REQUIRES: the runs are of one tournament, and not empty; the
+// caller holds the lock of `into`.
 MergeResult merge_journals(const std::vector<std::filesystem::path>& runs,
                            const std::filesystem::path& into, const MergeOptions& options);
 

@@ -106,9 +106,16 @@ UniqueFd claim(const fs::path& folder) {
   return fd;
 }
 
-std::uint64_t results_in(const Database& database) {
-  return static_cast<std::uint64_t>(database.integer("SELECT count(*) FROM result"));
-}
+// How much a journal knows.
+struct Known {
+  std::int64_t results = 0;
+  std::int64_t rows = 0;  // with failed attempts, and worlds that were given up
+
+  explicit Known(const Database& database)
+      : results(database.integer("SELECT count(*) FROM result")),
+        rows(results + database.integer("SELECT (SELECT count(*) FROM failed_attempt) + "
+                                        "(SELECT count(*) FROM quarantine)")) {}
+};
 
 std::string quoted(const std::string& text) {
   std::string quoted = "'";
@@ -117,10 +124,7 @@ std::string quoted(const std::string& text) {
 }
 
 void copy_bytes(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
-  if (error) fail_system(to, "write it", error.value());
-  sync_path(to);
+  if (!copy_regular_file(from, to)) fail_system(from, "read it", errno);
 }
 
 // What processes left that were killed while they copied.
@@ -138,6 +142,13 @@ std::string identity_in(const fs::path& run_dir) {
 }
 
 }  // namespace
+
+void require_scratch(const fs::path& run_dir, const ScratchOptions& options) {
+  fs::path above = fs::absolute(run_dir);
+  std::error_code error;
+  while (!fs::exists(above, error) && above != above.parent_path()) above = above.parent_path();
+  if (!options.scratch.empty() || !network_file_system(above).empty()) scratch_of(options);
+}
 
 std::optional<fs::path> default_scratch() {
   const char* tmpdir = std::getenv("TMPDIR");
@@ -178,25 +189,30 @@ void copy_database(const fs::path& database, const fs::path& run_dir) {
   sync_path(run_dir);
 }
 
-std::uint64_t recover_scratch(const fs::path& run_dir, const ScratchOptions& options) {
+std::optional<std::uint64_t> recover_scratch(const fs::path& run_dir,
+                                             const ScratchOptions& options) {
   const fs::path published = journal_file(run_dir);
   const std::string identity = identity_in(run_dir);
   const fs::path folder = folder_for(run_dir, identity, options);
   const fs::path left = folder / "run.db";
   std::error_code error;
-  if (!fs::exists(left, error)) return 0;
+  if (!fs::exists(left, error)) return std::nullopt;
   const UniqueFd lock = claim(folder);
-  std::uint64_t more = 0;
+  std::optional<std::uint64_t> more;
   try {
     const Database database(left, Database::Mode::write);
     check_writable(database);
-    const std::uint64_t known = results_in(Database(published, reading_mode(published)));
-    const std::uint64_t found = results_in(database);
-    if (identity_of(database) == identity && found > known) more = found - known;
+    const Known known(Database(published, reading_mode(published)));
+    const Known found(database);
+    if (identity_of(database) == identity && found.results >= known.results &&
+        found.rows > known.rows) {
+      more = static_cast<std::uint64_t>(found.results - known.results);
+    }
   } catch (const JournalError&) {
-    more = 0;  // it was killed while it copied, or the file is damaged: what is published is sound
+    more.reset();  // it was killed while it copied, or the file is damaged: what is published is
+                   // sound
   }
-  if (more > 0) copy_database(left, run_dir);
+  if (more) copy_database(left, run_dir);
   fs::remove_all(folder, error);
   return more;
 }
@@ -214,7 +230,12 @@ struct ScratchJournal::Impl {
     copy_bytes(run_dir / "run.db", file());
     Database(file(), Database::Mode::write).execute("PRAGMA journal_mode=WAL");
   }
-  ~Impl() { stop(); }
+  ~Impl() {
+    stop();
+    watched.reset();
+    std::error_code ignored;
+    if (is_in_the_making(run_dir)) fs::remove_all(folder, ignored);  // worth nothing without it
+  }
 
   fs::path file() const { return folder / "run.db"; }
 
@@ -293,6 +314,7 @@ void ScratchJournal::finish() {
   try {
     copy_database(impl_->file(), impl_->run_dir);
   } catch (const JournalError& error) {
+    if (is_in_the_making(impl_->run_dir)) throw;
     throw JournalError(fmt::format("{}. The journal is in {} on {} until then", error.what(),
                                    impl_->folder.string(), machine_name()),
                        error.disk_full);

@@ -33,17 +33,23 @@ std::optional<std::filesystem::path> default_scratch();
 // be found out.
 std::string network_file_system(const std::filesystem::path& folder);
 
-// Takes what an earlier session left in this machine's scratch into DIR/run.db, if it has more
-// results than that. Returns how many more. Throws JournalError. REQUIRES: the run directory's
-// lock.
-std::uint64_t recover_scratch(const std::filesystem::path& run_dir, const ScratchOptions& options);
+// Throws JournalError where the run directory, which need not exist yet, will want a scratch that
+// there is not, or the given one cannot be used.
+void require_scratch(const std::filesystem::path& run_dir, const ScratchOptions& options);
+
+// Takes what an earlier session left in this machine's scratch into DIR/run.db, if it knows more
+// and has no fewer results than that. Returns how many results more; nothing when nothing was
+// taken. Throws JournalError. REQUIRES: the run directory's lock.
+std::optional<std::uint64_t> recover_scratch(const std::filesystem::path& run_dir,
+                                             const ScratchOptions& options);
 
 class ScratchJournal {
  public:
   // Copies DIR/run.db to scratch. Throws JournalError, also when there is no scratch, and when
   // another process on this machine works on such a copy. REQUIRES: the run directory's lock.
   ScratchJournal(const std::filesystem::path& run_dir, const ScratchOptions& options);
-  // Leaves the copy where it is, unless finish() has taken it back.
+  // Leaves the copy where it is, unless finish() has taken it back, or the run directory was only
+  // in the making.
   ~ScratchJournal();
   ScratchJournal(const ScratchJournal&) = delete;
   ScratchJournal& operator=(const ScratchJournal&) = delete;

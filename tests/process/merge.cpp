@@ -163,7 +163,8 @@ TEST_CASE("a run directory's recorded spec is played anew") {
   CHECK(report_of(folder.dir("merged"))["seed"] == 5);
   const Finished refused = again({"--seed", "6", "--out", folder.dir("x").string()});
   CHECK(refused.code == 2);
-  CHECK(has(refused.err, "is a run directory"));
+  CHECK(has(refused.err, "--seed 6: "));
+  CHECK(has(again({"--name", "x", "--out", folder.dir("x").string()}).err, "--name x: "));
 }
 
 }  // namespace

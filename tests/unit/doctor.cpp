@@ -15,6 +15,7 @@
 #include "runner/doctor/programs.hpp"
 #include "runner/doctor/slurm.hpp"
 #include "runner/doctor/storage.hpp"
+#include "runner/machine/programs.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 namespace joust::doctor {
@@ -324,8 +325,8 @@ TEST_CASE("programs are found in the folders of PATH, in their order") {
   }
   const std::string path = (folder.path() / "a").string() + "::" + (folder.path() / "b").string() +
                            ":" + (folder.path() / "c").string();
-  CHECK(find_in_path("tool", path) == folder.path() / "b/tool");
-  CHECK(find_in_path("tool", "").empty());
+  CHECK(machine::find_in_path("tool", path) == folder.path() / "b/tool");
+  CHECK(machine::find_in_path("tool", "").empty());
 }
 
 TEST_CASE("findings are shown in two lines each, and counted") {

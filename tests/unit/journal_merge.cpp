@@ -175,8 +175,20 @@ TEST_CASE("results that several runs have must agree") {
   CAPTURE(text);
   CHECK(text.starts_with(fmt::format(
       "world 3 has one result in {} and another in {}: ", first.dir.string(), third.dir.string())));
-  // and with a group between them
-  CHECK_THROWS_AS(Merged({first.dir, second.dir, third.dir}, 2), journal::JournalError);
+  // of groups, the runs are named all the same
+  Batch elsewhere;
+  add_result(elsewhere, 30);
+  const MadeRun fourth(elsewhere);
+  const MadeRun fifth(elsewhere);
+  try {
+    const Merged in_groups({fourth.dir, first.dir, fifth.dir, third.dir}, 2);
+    FAIL("merged");
+  } catch (const journal::JournalError& error) {
+    const std::string said = error.what();
+    CAPTURE(said);
+    CHECK(said.starts_with(fmt::format("world 3 has one result in {} and another in {}: ",
+                                       first.dir.string(), third.dir.string())));
+  }
 }
 
 TEST_CASE("what is told of a world comes from one run: done, given up, or with the most attempts") {
@@ -240,6 +252,36 @@ TEST_CASE("the evidence of failures comes along, and nothing from outside of the
   CHECK_FALSE(fs::exists(merged.dir / "attempts/8.1.stack"));  // the user had removed it
   CHECK_FALSE(fs::exists(merged.folder.path() / "secret"));
   CHECK(std::distance(fs::directory_iterator(merged.dir / "attempts"), {}) == 1);
+}
+
+TEST_CASE("evidence that cannot be read is told of, and links are not followed") {
+  Batch rows;
+  for (const TaskIndex task : {1U, 2U}) {
+    auto failed = failure(task, 1, "with a log");
+    failed.log = fmt::format("attempts/{}.1.log", task);
+    rows.add(failed);
+  }
+  const MadeRun run(rows);
+  run.write_log("1.1.log", "last words");
+  fs::create_symlink("/etc/passwd", run.dir / "attempts/2.1.log");
+  const Merged merged({run.dir});
+  CHECK(merged.result.unreadable == std::vector<fs::path>{run.dir / "attempts/2.1.log"});
+  CHECK(fs::exists(merged.dir / "attempts/1.1.log"));
+  CHECK_FALSE(fs::exists(fs::symlink_status(merged.dir / "attempts/2.1.log")));
+}
+
+TEST_CASE("a merge that is stopped leaves nothing") {
+  const MadeRun run(results_of_shard({1, 1}));
+  ScratchFolder folder;
+  const auto merge = [&] {
+    journal::RunDirectory::create(
+        folder.path() / "out", sample_identity(), [&](const fs::path& made) {
+          journal::merge_journals({run.dir}, made,
+                                  {.worlds = kWorlds, .is_stopped = [] { return true; }});
+        });
+  };
+  CHECK_THROWS_AS(merge(), journal::MergeStopped);
+  CHECK(fs::is_empty(folder.path()));
 }
 
 TEST_CASE("slots stand side by side, and epochs count on from session to session") {
