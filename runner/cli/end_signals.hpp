@@ -5,15 +5,13 @@
 
 #include <ctime>
 
+#include "common/ending_signals.hpp"
+
 namespace joust::cli {
 
 class EndSignals {
  public:
-  EndSignals() {
-    ::sigemptyset(&set_);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&set_, signal);
-    ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-  }
+  EndSignals() { ::pthread_sigmask(SIG_BLOCK, &set_, nullptr); }
   // Waits that long; false when somebody wants us to end.
   bool none_for(std::time_t seconds) const {
     const timespec time{seconds, 0};
@@ -21,7 +19,7 @@ class EndSignals {
   }
 
  private:
-  sigset_t set_{};
+  sigset_t set_ = ending_signals();
 };
 
 }  // namespace joust::cli

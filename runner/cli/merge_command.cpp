@@ -1,13 +1,13 @@
 #include "runner/cli/merge_command.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <optional>
 #include <set>
 
+#include "common/ending_signals.hpp"
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/exit_code.hpp"
 #include "runner/cli/open_run.hpp"
@@ -114,30 +114,6 @@ void tell_incomplete(const std::vector<MergedFolder>& folders, const journal::Me
     fmt::print(stderr, "joust: so have {} more of them less than they should\n", untold);
 }
 
-// Signals that end joust wait while it lives; they have their effect when it is gone.
-class SignalsWait {
- public:
-  SignalsWait() {
-    ::sigemptyset(&set_);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&set_, signal);
-    ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
-  }
-  ~SignalsWait() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsWait(const SignalsWait&) = delete;
-  SignalsWait& operator=(const SignalsWait&) = delete;
-
-  static bool one_waits() {
-    sigset_t pending;
-    ::sigpending(&pending);
-    return ::sigismember(&pending, SIGINT) == 1 || ::sigismember(&pending, SIGTERM) == 1 ||
-           ::sigismember(&pending, SIGHUP) == 1;
-  }
-
- private:
-  sigset_t set_{};
-  sigset_t before_{};
-};
-
 // How many journals, of three files each, may be open at once.
 std::size_t most_journals_at_once() {
   constexpr rlim_t kFiles = 3;
@@ -159,7 +135,7 @@ journal::MergeResult fill(const fs::path& folder, const MergeArguments& argument
   journal::MergeOptions options;
   options.worlds = worlds;
   options.at_once = most_journals_at_once();
-  options.is_stopped = SignalsWait::one_waits;
+  options.is_stopped = ending_signal_is_pending;
   std::optional<journal::ScratchJournal> aside;
   if (!journal::network_file_system(folder).empty()) {
     aside.emplace(folder, arguments.show.scratch);
@@ -188,7 +164,7 @@ int merge(const MergeArguments& arguments, const WorldRegistry& worlds) {
   journal::RunIdentity identity = folders.front().identity;
   identity.shard = {};
   journal::MergeResult merged;
-  std::optional<SignalsWait> signals(std::in_place);
+  std::optional<EndingSignalsBlocked> signals(std::in_place);
   const journal::RunDirectory dir = journal::RunDirectory::create(
       arguments.out, identity,
       [&](const fs::path& folder) { merged = fill(folder, arguments, identity.worlds); });
@@ -209,7 +185,7 @@ int merge_command(const MergeArguments& arguments, const WorldRegistry& worlds) 
     return error.disk_full ? kJournalError : kBadInput;
   } catch (const spec::SpecError& error) {
     return bad_input(error.what());
-  } catch (const journal::MergeStopped&) {  // by a signal that cannot end us, as it is ignored
+  } catch (const journal::MergeStopped&) {  // else the signal has ended this process by now
     fmt::print(stderr, "joust: the merge was stopped; nothing was written\n");
     return kInterrupted;
   }

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <cerrno>
 #include <chrono>
@@ -10,6 +9,7 @@
 #include <system_error>
 #include <thread>
 
+#include "common/ending_signals.hpp"
 #include "runner/journal/files.hpp"
 #include "runner/journal/run_directory.hpp"
 #include "runner/journal/scratch_journal.hpp"
@@ -34,11 +34,7 @@ struct flock whole_file() {
 bool is_asked_to_end(std::chrono::seconds time) {
   constexpr std::chrono::milliseconds kLook{100};
   for (auto waited = kLook; waited <= time; waited += kLook) {
-    sigset_t pending;
-    ::sigpending(&pending);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-      if (::sigismember(&pending, signal) == 1) return true;
-    }
+    if (ending_signal_is_pending()) return true;
     std::this_thread::sleep_for(kLook);
   }
   return false;

@@ -15,6 +15,7 @@
 #include <system_error>
 #include <utility>
 
+#include "common/ending_signals.hpp"
 #include "common/plugin_report.hpp"
 #include "common/run_marker.hpp"
 #include "common/text.hpp"
@@ -46,18 +47,6 @@ UniqueFd memory_with(const std::string& content) {
   }
   ::lseek(memory.get(), 0, SEEK_SET);
   return memory;
-}
-
-// Those that end joust. One that is ignored comes all the same where it is blocked.
-sigset_t ending_signals() {
-  sigset_t set;
-  ::sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction action {};
-    ::sigaction(signal, nullptr, &action);
-    if (action.sa_handler != SIG_IGN) ::sigaddset(&set, signal);
-  }
-  return set;
 }
 
 // The last lines of what it printed.
