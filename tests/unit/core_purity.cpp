@@ -61,7 +61,7 @@ const std::set<std::string> kPureCommon = {
     "common/plan.hpp",          "common/world.hpp",
     "common/parameters.hpp",    "common/command_setup.hpp",
     "common/resource_file.hpp", "common/disqualification.hpp",
-    "common/agent_setup.hpp",    "common/shard.hpp"};
+    "common/agent_setup.hpp",   "common/shard.hpp"};
 
 bool is_pure(const std::string& header) {
   return kPureStandard.contains(header) || kPureCommon.contains(header) ||
