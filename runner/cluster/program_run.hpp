@@ -17,7 +17,8 @@ struct ProgramEnd {
 
 // `words`: the program, looked for in PATH, and its arguments; no shell is involved. It has this
 // process's environment, an empty standard input and no blocked signals. Throws ClusterError when
-// it cannot be started, and std::system_error. REQUIRES: nobody else reaps this process's children meanwhile.
+// it cannot be started, and std::system_error. REQUIRES: nobody else reaps this process's children
+// meanwhile.
 ProgramEnd run_program(const std::vector<std::string>& words, Duration patience);
 
 }  // namespace joust::cluster

@@ -17,7 +17,7 @@ namespace joust::os {
 
 struct SupervisorSetup {
   PoolOptions pool;
-  std::string brief;  // encode_brief(): what each worker is told first
+  std::string brief;        // encode_brief(): what each worker is told first
   std::uint64_t tasks = 0;  // of the shard
   std::uint32_t seats = 0;  // per world: a result with another number is a protocol violation
   // The competitor in a seat of a task, whom a failure may name; empty: nobody is named.

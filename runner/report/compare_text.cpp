@@ -31,10 +31,10 @@ class ComparisonText {
     for (std::size_t i = 0; i < comparison_.runs.size(); ++i) {
       const ComparedRun& run = comparison_.runs[i];
       const scoring::Coverage& coverage = run.standings.coverage;
-      page_.labelled(i == 0 ? "runs" : "", fmt::format("{}: {}  ({}, {} of {}, {})", i + 1, run.dir,
-                                                       state_name(run.state), coverage.done,
-                                                       expected_worlds(coverage),
-                                                       metric_name(run.standings.metric)));
+      page_.labelled(
+          i == 0 ? "runs" : "",
+          fmt::format("{}: {}  ({}, {} of {}, {})", i + 1, run.dir, state_name(run.state),
+                      coverage.done, expected_worlds(coverage), metric_name(run.standings.metric)));
       if (coverage.unusable > 0) {
         item(page_.paint().alarm(counted(coverage.unusable, "score") + " unusable"));
       }

@@ -92,9 +92,8 @@ std::string missing_text(const Report& report) {
   if (coverage.missing() > 0) {
     sentences.push_back(fmt::format(
         "{} of {} {} no result ({} failed at every attempt, {} not played{}).", coverage.missing(),
-        expected_worlds(coverage), coverage.missing() == 1 ? "has" : "have",
-        coverage.quarantined, coverage.unplayed(),
-        coverage.voided > 0 ? fmt::format(", {} void", coverage.voided) : ""));
+        expected_worlds(coverage), coverage.missing() == 1 ? "has" : "have", coverage.quarantined,
+        coverage.unplayed(), coverage.voided > 0 ? fmt::format(", {} void", coverage.voided) : ""));
   }
   if (const std::string forfeits = forfeit_counts(report); !forfeits.empty()) {
     sentences.push_back(fmt::format("Worlds forfeited: {}.", markdown_text(forfeits)));

@@ -110,10 +110,9 @@ std::string expected_worlds(const scoring::Coverage& coverage) {
 
 std::string basis(const scoring::Coverage& coverage) {
   const std::string expected = expected_worlds(coverage);
-  std::string text =
-      coverage.missing() == 0
-          ? fmt::format("of all {}", expected)
-          : fmt::format("of {} of {}; {} missing", coverage.done, expected, coverage.missing());
+  std::string text = coverage.missing() == 0 ? fmt::format("of all {}", expected)
+                                             : fmt::format("of {} of {}; {} missing", coverage.done,
+                                                           expected, coverage.missing());
   if (coverage.voided > 0) text += fmt::format(", {} of them void", coverage.voided);
   if (coverage.unusable > 0) {
     text += fmt::format("; {} unusable", counted(coverage.unusable, "score"));
