@@ -11,6 +11,7 @@
 #include "runner/cli/bad_input.hpp"
 #include "runner/cli/command_line.hpp"
 #include "runner/cli/exit_code.hpp"
+#include "runner/cli/open_run.hpp"
 #include "runner/cli/plan_command.hpp"
 #include "runner/cli/worlds_command.hpp"
 #include "runner/os/supervisor.hpp"
@@ -23,9 +24,7 @@ int plan_spec(const PlanArguments& arguments, const WorldRegistry& worlds) {
     spec::Overrides overrides;
     overrides.seed = arguments.seed;
     const spec::LoadedSpec spec = spec::load(arguments.spec, worlds, overrides);
-    for (const std::string& warning : spec.warnings) {
-      fmt::print(stderr, "joust: warning: {}\n", warning);
-    }
+    tell_warnings(spec);
     return plan_command(spec, see_machine(), arguments.json, std::cout);
   } catch (const spec::SpecError& error) {
     return bad_input(error.what());

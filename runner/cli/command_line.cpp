@@ -83,14 +83,9 @@ void add_play_options(CLI::App& command, PlayOptions& options) {
       ->type_name(kFileType);
 }
 
-std::optional<std::string> own_environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
 void set_shard(RunArguments& arguments, const std::string& text) {
   try {
-    arguments.shard = parse_shard(text, own_environment);
+    arguments.shard = parse_shard(text, [](const char* name) { return std::getenv(name); });
   } catch (const ShardError& error) {
     throw CLI::ValidationError("--shard", error.what());
   }
@@ -142,9 +137,8 @@ void add_merge(CLI::App& app, MergeArguments& arguments) {
       "The tables are those of a run that played all worlds itself, byte for byte. A world that "
       "several\nruns played must have the same result in each. Worlds that none of them played are "
       "missing, as in\nany run: 'joust resume' of the merged run plays them.\n"
-      "Exit codes: 0 every world counted; 1 internal error; 2 bad command line, or runs that "
-      "cannot "
-      "be\nmerged; 3 worlds are quarantined, missing or void; 5 disk error.");
+      "Exit codes: 0 every world counted; 1 internal error; 2 bad command line, or runs that\n"
+      "cannot be merged; 3 worlds are quarantined, missing or void; 5 disk error.");
 }
 
 void add_report(CLI::App& app, ReportArguments& arguments) {

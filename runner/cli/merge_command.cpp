@@ -16,6 +16,7 @@
 #include "runner/journal/reader.hpp"
 #include "runner/journal/run_directory.hpp"
 #include "runner/journal/scratch_journal.hpp"
+#include "runner/machine/file_system.hpp"
 #include "runner/report/human.hpp"
 
 namespace joust::cli {
@@ -137,7 +138,7 @@ journal::MergeResult fill(const fs::path& folder, const MergeArguments& argument
   options.at_once = most_journals_at_once();
   options.is_stopped = ending_signal_is_pending;
   std::optional<journal::ScratchJournal> aside;
-  if (!journal::network_file_system(folder).empty()) {
+  if (!machine::network_file_system(folder).empty()) {
     aside.emplace(folder, arguments.show.scratch);
     options.work = aside->file().parent_path();
   }

@@ -40,6 +40,12 @@ spec::LoadedSpec load_spec_of(const journal::RunIdentity& identity,
 
 }  // namespace
 
+void tell_warnings(const spec::LoadedSpec& spec) {
+  for (const std::string& warning : spec.warnings) {
+    fmt::print(stderr, "joust: warning: {}\n", warning);
+  }
+}
+
 journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overrides& overrides) {
   journal::RunIdentity identity;
   identity.name = spec.tournament.name;

@@ -17,6 +17,9 @@ journal::RunIdentity identity_of(const spec::LoadedSpec& spec, const spec::Overr
 // Throws JournalError where DIR is what `joust submit` made: no run directory, but it holds one.
 void refuse_submission(const std::filesystem::path& dir);
 
+// Tells the spec's warnings on standard error.
+void tell_warnings(const spec::LoadedSpec& spec);
+
 // Loads DIR/spec.toml with the recorded command-line values; `reader` reads DIR. (A second reader
 // would look through the whole database once more.) Throws JournalError, and SpecError when the
 // spec is bad or now says something else about what decides results than when the run began (all

@@ -11,6 +11,7 @@
 #include "runner/cluster/submission.hpp"
 #include "runner/journal/reader.hpp"
 #include "runner/journal/run_directory.hpp"
+#include "runner/machine/file_system.hpp"
 #include "runner/report/human.hpp"
 #include "runner/report/run_files.hpp"
 
@@ -18,11 +19,6 @@ namespace joust::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-void tell_warnings(const spec::LoadedSpec& spec) {
-  for (const std::string& warning : spec.warnings)
-    fmt::print(stderr, "joust: warning: {}\n", warning);
-}
 
 // A run is not gone on with when a file has changed since that decides its results.
 void require_same_files(const spec::LoadedSpec& spec, const fs::path& dir) {
@@ -61,7 +57,7 @@ fs::path default_out(const Tournament& tournament) {
 
 // What a session on this machine had not copied back when it was killed.
 void recover_journal(const ResumeArguments& arguments) {
-  if (journal::network_file_system(arguments.dir).empty()) return;
+  if (machine::network_file_system(arguments.dir).empty()) return;
   const auto found = journal::recover_scratch(arguments.dir, arguments.play.scratch);
   if (!found) return;
   fmt::print(stderr, "joust: {} more had been played here when joust was killed\n",

@@ -8,7 +8,7 @@
 #include <cstdio>
 
 #include "runner/cli/terminal.hpp"
-#include "runner/journal/scratch_journal.hpp"
+#include "runner/machine/file_system.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/os/process_state.hpp"
 #include "runner/report/human.hpp"
@@ -39,7 +39,7 @@ RunObserver::RunObserver(std::filesystem::path run_dir, const Tournament& tourna
       terminal_(is_terminal(STDERR_FILENO)),
       colour_(wants_colour(STDERR_FILENO)),
       events_(run_dir_),
-      status_period_(journal::network_file_system(run_dir_).empty() ? kStatusPeriod
+      status_period_(machine::network_file_system(run_dir_).empty() ? kStatusPeriod
                                                                     : kNetworkStatusPeriod) {
   status_.name = tournament.name;
   status_.pid = ::getpid();

@@ -18,6 +18,7 @@
 #include "runner/journal/reader.hpp"
 #include "runner/journal/run_directory.hpp"
 #include "runner/journal/scratch_journal.hpp"
+#include "runner/machine/file_system.hpp"
 #include "runner/os/clock.hpp"
 #include "runner/os/find_worker.hpp"
 #include "runner/os/in_process.hpp"
@@ -112,7 +113,7 @@ class Session {
 
   // Where the journal cannot be worked with in the run directory.
   std::unique_ptr<journal::ScratchJournal> take_journal_aside() const {
-    const std::string network = journal::network_file_system(dir_);
+    const std::string network = machine::network_file_system(dir_);
     if (network.empty()) return nullptr;
     auto aside = std::make_unique<journal::ScratchJournal>(dir_, options_.scratch);
     if (!options_.quiet) {

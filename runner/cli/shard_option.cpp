@@ -18,18 +18,18 @@ struct IndexVariable {
 constexpr std::array<IndexVariable, 3> kIndexVariables = {
     {{"SLURM_ARRAY_TASK_ID", 1}, {"JOB_COMPLETION_INDEX", 0}, {"CI_NODE_INDEX", 1}}};
 
-Shard automatic(std::string_view count_text, const Environment& environment) {
+Shard automatic(std::string_view count_text, const machine::Environment& environment) {
   const auto first = shard_from(fmt::format("1/{}", count_text));
   if (!first)
     throw ShardError(fmt::format("'{}' is no number of shards (1 to {})", count_text, kMostShards));
   for (const IndexVariable& variable : kIndexVariables) {
-    const std::optional<std::string> value = environment(variable.name);
-    if (!value) continue;
-    const auto number = parse_number<std::uint32_t>(*value);
+    const char* value = environment(variable.name);
+    if (value == nullptr) continue;
+    const auto number = parse_number<std::uint32_t>(value);
     const std::uint32_t last = variable.first + (first->count - 1);
     if (!number || *number < variable.first || *number > last) {
       throw ShardError(fmt::format("{} is '{}', not {} to {}: start {} of them", variable.name,
-                                   *value, variable.first, last, first->count));
+                                   value, variable.first, last, first->count));
     }
     return {*number - variable.first + 1, first->count};
   }
@@ -40,7 +40,7 @@ Shard automatic(std::string_view count_text, const Environment& environment) {
 
 }  // namespace
 
-Shard parse_shard(const std::string& text, const Environment& environment) {
+Shard parse_shard(const std::string& text, const machine::Environment& environment) {
   if (text.starts_with(kAuto)) {
     return automatic(std::string_view(text).substr(kAuto.size()), environment);
   }

@@ -247,9 +247,7 @@ int submit_command(const SubmitArguments& arguments, const WorldRegistry& worlds
     overrides.name = arguments.name;
     overrides.seed = arguments.seed;
     const spec::LoadedSpec spec = spec::load(arguments.spec, worlds, overrides);
-    for (const std::string& warning : spec.warnings) {
-      fmt::print(stderr, "joust: warning: {}\n", warning);
-    }
+    tell_warnings(spec);
     return play_on_slurm(arguments, spec, identity_of(spec, overrides));
   } catch (const spec::SpecError& error) {
     return bad_input(error.what());

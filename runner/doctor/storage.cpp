@@ -69,7 +69,7 @@ Storage try_storage(const fs::path& folder) {
   fs::path place = fs::absolute(folder, error).lexically_normal();
   if (!place.has_filename()) place = place.parent_path();
   storage.is_above = !fs::exists(place, error);
-  while (!fs::exists(place, error) && place != place.parent_path()) place = place.parent_path();
+  place = machine::existing_part(place);
   storage.folder = place;
   try {
     storage.file_system = machine::look_at_file_system(place);

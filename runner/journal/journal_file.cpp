@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "runner/journal/scratch_journal.hpp"
+#include "runner/machine/file_system.hpp"
 
 namespace joust::journal {
 
 Database::Mode reading_mode(const std::filesystem::path& file) {
-  const std::string network = network_file_system(file.parent_path());
+  const std::string network = machine::network_file_system(file.parent_path());
   const bool is_writable = ::access(file.parent_path().c_str(), W_OK) == 0;
   if (is_writable && network.empty()) return Database::Mode::read;
   std::error_code none;

@@ -12,7 +12,7 @@
 #include "common/ending_signals.hpp"
 #include "runner/journal/files.hpp"
 #include "runner/journal/run_directory.hpp"
-#include "runner/journal/scratch_journal.hpp"
+#include "runner/machine/file_system.hpp"
 
 namespace joust::journal {
 namespace {
@@ -45,7 +45,7 @@ bool is_held(int error) { return error == EAGAIN || error == EACCES; }
 }  // namespace
 
 UniqueFd lock_for_all_machines(const fs::path& dir, const fs::path& shown) {
-  if (network_file_system(dir).empty()) return {};
+  if (machine::network_file_system(dir).empty()) return {};
   const fs::path file = dir / kLockFile;
   UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
   if (!fd) fail_system(file, "open it", errno);
@@ -80,7 +80,7 @@ UniqueFd lock_for_all_machines(const fs::path& dir, const fs::path& shown) {
 }
 
 bool is_locked_by_another_machine(const fs::path& dir) {
-  if (network_file_system(dir).empty()) return false;
+  if (machine::network_file_system(dir).empty()) return false;
   const UniqueFd fd(::open((dir / kLockFile).c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return false;
   struct flock lock = whole_file();

@@ -8,7 +8,7 @@
 #include "runner/journal/files.hpp"
 #include "runner/journal/identity.hpp"
 #include "runner/journal/schema.hpp"
-#include "runner/journal/scratch_journal.hpp"
+#include "runner/machine/file_system.hpp"
 
 namespace joust::journal {
 namespace {
@@ -31,7 +31,7 @@ void write_new_run(const fs::path& folder, const RunIdentity& identity) {
     write_new_file(folder / "inputs" / name, content);
   }
   {
-    const bool is_shared = !network_file_system(folder).empty();
+    const bool is_shared = !machine::network_file_system(folder).empty();
     const Database database(folder / "run.db", is_shared ? Database::Mode::create_without_locks
                                                          : Database::Mode::create);
     create_schema(database);

@@ -44,7 +44,7 @@ fs::path scratch_of(const ScratchOptions& options) {
       throw JournalError(
           fmt::format("--scratch {}: it is no folder that can be written", given.string()));
     }
-    if (const std::string name = network_file_system(given); !name.empty()) {
+    if (const std::string name = machine::network_file_system(given); !name.empty()) {
       throw JournalError(fmt::format(
           "--scratch {}: it is on a network file system ({}), too; name a folder of this machine",
           given.string(), name));
@@ -144,27 +144,17 @@ std::string identity_in(const fs::path& run_dir) {
 }  // namespace
 
 void require_scratch(const fs::path& run_dir, const ScratchOptions& options) {
-  fs::path above = fs::absolute(run_dir);
-  std::error_code error;
-  while (!fs::exists(above, error) && above != above.parent_path()) above = above.parent_path();
-  if (!options.scratch.empty() || !network_file_system(above).empty()) scratch_of(options);
+  const fs::path above = machine::existing_part(fs::absolute(run_dir));
+  if (!options.scratch.empty() || !machine::network_file_system(above).empty()) scratch_of(options);
 }
 
 std::optional<fs::path> default_scratch() {
   const char* tmpdir = std::getenv("TMPDIR");
   for (const char* folder : {tmpdir == nullptr ? "" : tmpdir, "/tmp", "/var/tmp", "/dev/shm"}) {
-    if (*folder != '\0' && is_usable(folder) && network_file_system(folder).empty()) return folder;
+    if (*folder != '\0' && is_usable(folder) && machine::network_file_system(folder).empty())
+      return folder;
   }
   return std::nullopt;
-}
-
-std::string network_file_system(const fs::path& folder) {
-  try {
-    const machine::FileSystem found = machine::look_at_file_system(folder);
-    return found.is_network ? found.name : "";
-  } catch (const std::system_error&) {
-    return "";
-  }
 }
 
 void copy_database(const fs::path& database, const fs::path& run_dir) {

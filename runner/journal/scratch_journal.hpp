@@ -29,10 +29,6 @@ struct ScratchOptions {
 // The folder that is used when none is given, as above; nothing: there is none.
 std::optional<std::filesystem::path> default_scratch();
 
-// The name of the network file system that the folder is on; empty: it is on none, or that cannot
-// be found out.
-std::string network_file_system(const std::filesystem::path& folder);
-
 // Throws JournalError where the run directory, which need not exist yet, will want a scratch that
 // there is not, or the given one cannot be used.
 void require_scratch(const std::filesystem::path& run_dir, const ScratchOptions& options);

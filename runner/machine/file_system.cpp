@@ -75,4 +75,21 @@ FileSystem look_at_file_system(const std::filesystem::path& path) {
   return file_system;
 }
 
+std::string network_file_system(const std::filesystem::path& path) {
+  try {
+    const FileSystem found = look_at_file_system(path);
+    return found.is_network ? found.name : "";
+  } catch (const std::system_error&) {
+    return "";
+  }
+}
+
+std::filesystem::path existing_part(std::filesystem::path path) {
+  std::error_code error;
+  while (!std::filesystem::exists(path, error) && path != path.parent_path()) {
+    path = path.parent_path();
+  }
+  return path;
+}
+
 }  // namespace joust::machine

@@ -30,4 +30,11 @@ struct FileSystem {
 // Thread-safe.
 FileSystem look_at_file_system(const std::filesystem::path& path);
 
+// The name of the network file system that the path is on; empty: it is on none, or that cannot be
+// found out. Thread-safe.
+std::string network_file_system(const std::filesystem::path& path);
+
+// The path itself, or else the nearest folder above it that exists. Thread-safe.
+std::filesystem::path existing_part(std::filesystem::path path);
+
 }  // namespace joust::machine

@@ -108,7 +108,7 @@ TEST_CASE("shards are written as I/N") {
   }
 }
 
-std::string refusal(const std::string& text, const cli::Environment& environment) {
+std::string refusal(const std::string& text, const machine::Environment& environment) {
   try {
     cli::parse_shard(text, environment);
     return "accepted";
@@ -119,9 +119,9 @@ std::string refusal(const std::string& text, const cli::Environment& environment
 
 TEST_CASE("auto/N takes the index from whoever started many of us") {
   std::map<std::string, std::string> variables;
-  const cli::Environment environment = [&](const char* name) -> std::optional<std::string> {
+  const machine::Environment environment = [&](const char* name) -> const char* {
     const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional(found->second);
+    return found == variables.end() ? nullptr : found->second.c_str();
   };
   CHECK(cli::parse_shard("2/4", environment) == Shard{2, 4});
   CHECK(refusal("auto/4", environment).find("none is set") != std::string::npos);
